@@ -62,8 +62,8 @@ def digits(train=0.8, seed=0, dtype=torch.float32, device=None):
     count = int(train * len(targets)) if 0 < train < 1 else 0
     if not 10 <= count <= len(targets) - 10:
         raise ValueError(
-            f"train = {train}; allowed is a share between 0 and 1 that leaves 10 images "
-            "or more on each side: pass for example train=0.8"
+            f"train = {train}; allowed is a share between 0 and 1 that leaves 10 "
+            "images or more on each side: pass for example train=0.8"
         )
     from sklearn.model_selection import train_test_split
 

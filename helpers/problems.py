@@ -35,30 +35,22 @@ class Problem:
     name: str
     function: Callable
     minimum: tuple[tuple[float, ...], ...]
-    minimum_value: float
     start: tuple[float, ...]
     box: tuple[tuple[float, float], ...]
     source: str
-
-    @property
-    def dimensions(self):
-        """The number n of coordinates.
-
-        >>> powell.dimensions
-        4
-        """
-        return len(self.start)
+    minimum_value: float = 0.0
 
     def __call__(self, point):
+        count = len(self.start)
         if not hasattr(point, "shape"):
             raise TypeError(
                 f"point = {point!r} is of type {type(point).__name__}; allowed is a "
-                f"tensor of shape (..., {self.dimensions}): pass torch.tensor({point!r})"
+                f"tensor of shape (..., {count}): pass torch.tensor({point!r})"
             )
-        if len(point.shape) == 0 or point.shape[-1] != self.dimensions:
+        if len(point.shape) == 0 or point.shape[-1] != count:
             raise ValueError(
                 f"point has shape {tuple(point.shape)}; {self.name} allows "
-                f"(..., {self.dimensions}): put the coordinates in the last dimension"
+                f"(..., {count}): put the coordinates in the last dimension"
             )
         return self.function(point)
 
@@ -100,7 +92,6 @@ def quadratic_bowl(curvatures=(1.0, 100.0), start=None):
         name="quadratic bowl",
         function=function,
         minimum=((0.0,) * len(curvatures),),
-        minimum_value=0.0,
         start=start,
         box=tuple((-max(2.0, 1.25 * abs(x)), max(2.0, 1.25 * abs(x))) for x in start),
         source="textbook: Nocedal and Wright, Numerical Optimization (2006)",
@@ -113,7 +104,6 @@ def rosenbrock_chain(dimensions=100):
     f(x) = sum of 100 (x[i+1] - x[i]**2)**2 + (1 - x[i])**2. Its global minimum is 0 at
     (1, ..., 1); from n = 4 on there is a worse local minimum near (-1, 1, ..., 1).
     `dimensions` is 2 or more, else `ValueError`. Chapter 12 uses it.
-    Source: Shang and Qiu, Evolutionary Computation 14 (2006), 119-126.
 
     >>> import torch
     >>> rosenbrock_chain(3)(torch.zeros(3))
@@ -128,7 +118,6 @@ def rosenbrock_chain(dimensions=100):
         name=f"Rosenbrock chain of {dimensions}",
         function=_rosenbrock,
         minimum=((1.0,) * dimensions,),
-        minimum_value=0.0,
         start=((-1.2, 1.0) * dimensions)[:dimensions],
         box=((-2.0, 2.0),) * dimensions,
         source="Shang and Qiu, A note on the extended Rosenbrock function, "
@@ -189,7 +178,6 @@ rosenbrock = Problem(
     name="Rosenbrock",
     function=_rosenbrock,
     minimum=((1.0, 1.0),),
-    minimum_value=0.0,
     start=(-1.2, 1.0),
     box=((-2.0, 2.0), (-1.0, 3.0)),
     source="Rosenbrock, An automatic method for finding the greatest or least value of "
@@ -199,7 +187,6 @@ beale = Problem(
     name="Beale",
     function=_beale,
     minimum=((3.0, 0.5),),
-    minimum_value=0.0,
     start=(1.0, 1.0),
     box=((-4.5, 4.5), (-4.5, 4.5)),
     source="Moré, Garbow and Hillstrom, Testing unconstrained optimization software, "
@@ -209,7 +196,6 @@ powell = Problem(
     name="Powell singular",
     function=_powell,
     minimum=((0.0, 0.0, 0.0, 0.0),),
-    minimum_value=0.0,
     start=(3.0, -1.0, 0.0, 1.0),
     box=((-4.0, 4.0),) * 4,
     source="Powell, An iterative method for finding stationary values of a function of "
@@ -224,7 +210,6 @@ himmelblau = Problem(
         (-3.779310253377747, -3.283185991286170),
         (3.584428340330492, -1.848126526964404),
     ),
-    minimum_value=0.0,
     start=(0.0, 0.0),
     box=((-5.0, 5.0), (-5.0, 5.0)),
     source="Himmelblau, Applied Nonlinear Programming (1972)",
@@ -233,7 +218,6 @@ double_well = Problem(
     name="double well",
     function=_double_well,
     minimum=((0.0, -1.0), (0.0, 1.0)),
-    minimum_value=0.0,
     start=(1.5, 0.01),
     box=((-2.0, 2.0), (-2.0, 2.0)),
     source="textbook: two minima with a saddle at (0, 0) between them",
@@ -242,7 +226,6 @@ rastrigin = Problem(
     name="Rastrigin",
     function=_rastrigin,
     minimum=((0.0, 0.0),),
-    minimum_value=0.0,
     start=(3.3, -2.2),
     box=((-5.12, 5.12), (-5.12, 5.12)),
     source=_CATALOGUE,
@@ -251,7 +234,6 @@ booth = Problem(
     name="Booth",
     function=_booth,
     minimum=((1.0, 3.0),),
-    minimum_value=0.0,
     start=(-5.0, 5.0),
     box=((-10.0, 10.0), (-10.0, 10.0)),
     source=_CATALOGUE,
