@@ -1,0 +1,172 @@
+"""Controls for live figures, each with a label, a range and a keyboard.
+
+With this module one can: choose a number along a line (`slider`) or over powers of ten
+(`log_slider`), one of several things (`choice`), or yes and no (`switch`), and read a
+control's value free of rounding noise (`value_of`).
+"""
+
+import math
+from decimal import Decimal
+from numbers import Real
+
+import ipywidgets
+
+_ROOM = {"width": "auto", "min_width": "280px", "max_width": "100%"}
+_STYLE = {"description_width": "initial"}
+
+
+def slider(value, low, high, step, label: str | None = None):
+    """A slider from `low` to `high`; whole numbers if all four numbers are whole.
+
+    `label` stands beside it; unless given, `LiveFigure` puts the control's name.
+    Raises: ValueError if the range is empty, `value` is outside it, or `step` <= 0.
+
+    >>> slider(0.1, 0.0, 1.0, 0.01).value
+    0.1
+
+    Used from chapter 00 on.
+    """
+    _check_range(value, low, high)
+    if not step > 0:
+        raise ValueError(f"step = {step}; it must be above 0. Give the smallest change")
+    whole = all(isinstance(number, int) for number in (value, low, high, step))
+    kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+    digits = max(0, -Decimal(str(step)).normalize().as_tuple().exponent)
+    return kind(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        readout_format="d" if whole else f".{digits}f",
+        **_words(label, f"{low:g} to {high:g}: drag, or use the arrow keys"),
+    )
+
+
+def log_slider(value, low, high, steps: int = 10, label: str | None = None):
+    """A slider over powers of ten, from `low` to `high`, `steps` to a power.
+
+    Raises: ValueError if `low` <= 0, the range is empty, or `value` is outside it.
+
+    >>> log_slider(0.01, 1e-4, 1.0).value
+    0.01
+
+    Used from chapter 01 on.
+    """
+    if not low > 0:
+        raise ValueError(f"low = {low}; powers of ten are above 0. Give a small number")
+    _check_range(value, low, high)
+    return ipywidgets.FloatLogSlider(
+        value=value,
+        min=math.log10(low),
+        max=math.log10(high),
+        step=1 / steps,
+        readout_format=".3g",
+        **_words(label, f"{low:g} to {high:g}: drag, or use the arrow keys"),
+    )
+
+
+def choice(value, options, label: str | None = None):
+    """A list of `options` to choose one from; `value` is the one chosen at first.
+
+    `options` are the values themselves, or pairs (text, value). Raises: ValueError if
+    `value` is not among them.
+
+    >>> choice("adam", ["sgd", "adam"]).value
+    'adam'
+
+    Used from chapter 00 on.
+    """
+    options = list(options)
+    allowed = [item[1] if isinstance(item, tuple) else item for item in options]
+    if value not in allowed:
+        raise ValueError(
+            f"value = {value!r} is not among the options {allowed}. Choose one of them"
+        )
+    tooltip = "choose one: use the mouse or the arrow keys"
+    layout = _ROOM | {"min_width": "180px"}
+    words = _words(label, tooltip) | {"layout": layout}
+    return ipywidgets.Dropdown(value=value, options=options, **words)
+
+
+def switch(value: bool = False, label: str | None = None):
+    """A box to tick, for yes or no.
+
+    >>> switch(True).value
+    True
+
+    Used from chapter 00 on.
+    """
+    words = _words(label, "tick or untick: click, or press the space bar")
+    words["layout"] = {"width": "auto", "max_width": "100%"}
+    return ipywidgets.Checkbox(value=bool(value), indent=False, **words)
+
+
+def value_of(control):
+    """The value of a control; a float without the noise of counting up in steps.
+
+    >>> value_of(slider(0.1 + 0.2, 0.0, 1.0, 0.1))
+    0.3
+
+    Used by `LiveFigure`.
+    """
+    value = control.value
+    return float(f"{value:.12g}") if isinstance(value, float) else value
+
+
+def set_value(control, name: str, value) -> None:
+    """Set a control as if by hand. ValueError if it does not take this value.
+
+    >>> control = slider(0.1, 0.0, 1.0, 0.1)
+    >>> set_value(control, "lr", 0.5)
+    >>> control.value
+    0.5
+
+    Used by `LiveFigure.update`.
+    """
+    if hasattr(control, "options"):
+        allowed = [item for _, item in control._options_full]
+        taken = value in allowed
+        range_in_words = f"one of {allowed}"
+    elif hasattr(control, "min"):
+        low, high = limits(control)
+        taken = isinstance(value, Real) and low <= value <= high
+        range_in_words = f"a number from {low:g} to {high:g}"
+    else:
+        taken, range_in_words = isinstance(value, bool), "True or False"
+    if not taken:
+        raise ValueError(f"{name} = {value!r}; give {range_in_words}")
+    control.value = value
+
+
+def limits(control) -> tuple[float, float]:
+    """The smallest and the largest value of a slider.
+
+    >>> limits(slider(3, 1, 5, 1))
+    (1, 5)
+
+    Used by `set_value`.
+    """
+    low, high = control.min, control.max
+    base = getattr(control, "base", None)
+    return (low, high) if base is None else (base**low, base**high)
+
+
+def _check_range(value, low, high):
+    if not low < high:
+        raise ValueError(
+            f"low = {low}, high = {high}; low must be below high. Swap them"
+        )
+    if not low <= value <= high:
+        raise ValueError(
+            f"value = {value}; it must lie from low = {low} to high = {high}. "
+            "Move it, or widen the range"
+        )
+
+
+def _words(label, tooltip) -> dict:
+    return {
+        "description": label or "",
+        "tooltip": tooltip,
+        "style": _STYLE,
+        "layout": _ROOM,
+    }
