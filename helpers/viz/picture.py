@@ -15,9 +15,25 @@ import threading
 import traceback
 
 import ipywidgets
+import traitlets
 
 from helpers.viz.png import quick_png, small_png
 from helpers.viz.style import COLORS, INK, Figure
+
+
+class DescribedImage(ipywidgets.Image):
+    """An image whose `tooltip` is its text for screen readers.
+
+    In ipywidgets 8 the browser looks up a description wherever there is a tooltip, and
+    plain images have none: without this line the image is not shown at all.
+
+    >>> DescribedImage(tooltip="loss against epoch").description
+    ''
+
+    Used by `Picture`.
+    """
+
+    description = traitlets.Unicode("").tag(sync=True)
 
 
 class Picture(ipywidgets.VBox):
@@ -38,7 +54,7 @@ class Picture(ipywidgets.VBox):
         whole_width = ipywidgets.Layout(
             max_width="100%", align_self="flex-start", object_fit="contain"
         )
-        self._image = ipywidgets.Image(format="png", layout=whole_width)
+        self._image = DescribedImage(format="png", layout=whole_width)
         super().__init__(
             children=[*above, self._image, *below],
             layout=ipywidgets.Layout(align_self="flex-start", max_width="100%"),
@@ -91,7 +107,7 @@ class Picture(ipywidgets.VBox):
             self.paint(self.figure, state)
             png = quick_png(self.figure)
             self.error = None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001, the picture itself reports it
             self.figure.clear()
             self.error = draw_error(self.figure, error, self.draw)
             png = quick_png(self.figure)
@@ -138,14 +154,11 @@ def draw_error(figure, error: Exception, draw) -> str:
 def _line_of(draw, error) -> list[str]:
     """In words, the last line of `draw` itself that was running."""
     code = getattr(draw, "__code__", None)
-    places = [
-        (number, frame)
-        for frame, number in traceback.walk_tb(error.__traceback__)
-        if frame.f_code is code
-    ]
-    if not places:
+    steps = traceback.walk_tb(error.__traceback__)
+    numbers = [number for frame, number in steps if frame.f_code is code]
+    if not numbers:
         return []
-    number, frame = places[-1]
+    number = numbers[-1]
     lookup = {"filename": code.co_filename, "lineno": number, "name": code.co_name}
     text = traceback.FrameSummary(**lookup).line
     return [f"in its line {number - code.co_firstlineno + 1}: {text}"]
