@@ -43,7 +43,12 @@ class Value:
     __slots__ = ("data", "grad", "inputs", "derivatives", "operation", "name")
 
     def __init__(self, data, inputs=(), derivatives=(), operation="", name=None):
-        self.data = float(data)
+        try:
+            self.data = float(data)
+        except (TypeError, ValueError) as error:
+            raise TypeError(
+                f"data = {data!r}; a Value holds one real number: pass an int or a float"
+            ) from error
         self.grad = None
         self.inputs = inputs
         self.derivatives = derivatives

@@ -1,0 +1,120 @@
+"""Exercise 1.5: the walk backward, from memory.
+
+With this module one can: check an answer to it (`EXERCISE`).
+"""
+
+from helpers.autograd.scalar import Value, topological_order, walk_backward
+from helpers.exercises.model import Exercise, Mistake
+
+
+def backward_from(root):
+    """Add d root / d leaf to the grad of every leaf below `root`."""
+    arriving = {root: 1.0}
+    for node in topological_order(root):
+        total = arriving[node]
+        if not node.inputs:
+            node.grad = total + (node.grad or 0.0)
+        for value, derivative in zip(node.inputs, node.derivatives, strict=True):
+            arriving[value] = arriving.get(value, 0.0) + total * derivative
+
+
+def _overwriting_leaves(root):
+    for node, total in walk_backward(root):
+        if not node.inputs:
+            node.grad = total
+
+
+def _keeping_everywhere(root):
+    for node, total in walk_backward(root):
+        node.grad = total + (node.grad or 0.0)
+
+
+def _walk_with(arrive):
+    """A walk in which `arrive(old, total, derivative)` is the new arriving gradient."""
+
+    def backward(root):
+        arriving = {root: 1.0}
+        for node in topological_order(root):
+            total = arriving[node]
+            if not node.inputs:
+                node.grad = total + (node.grad or 0.0)
+            for value, derivative in zip(node.inputs, node.derivatives, strict=True):
+                arriving[value] = arrive(arriving.get(value, 0.0), total, derivative)
+
+    return backward
+
+
+def _from_zero(root):
+    for node in topological_order(root):
+        if not node.inputs:
+            node.grad = node.grad or 0.0
+
+
+WRONG_WALKS = (
+    Mistake(
+        _overwriting_leaves,
+        "one call is right, a second one overwrites the first. backward adds to .grad: "
+        "`node.grad = total if node.grad is None else node.grad + total`.",
+    ),
+    Mistake(
+        _keeping_everywhere,
+        "the leaves are right, and you also filled .grad of values in between. Only "
+        "leaves keep a gradient, the others pass it on.",
+    ),
+    Mistake(
+        _walk_with(lambda old, total, derivative: total * derivative),
+        "a value that is used twice keeps only the last share that arrived. Where paths "
+        "meet, add.",
+    ),
+    Mistake(
+        _walk_with(lambda old, total, derivative: old + derivative),
+        "you add local derivatives and never multiply. Along a path, multiply: the "
+        "share is the arriving gradient times the derivative.",
+    ),
+    Mistake(
+        _walk_with(lambda old, total, derivative: old + total + derivative),
+        "you add the arriving gradient and the local derivative. Along a path, multiply.",
+    ),
+    Mistake(
+        _from_zero,
+        "every gradient stays 0: the root has to start with a slope of 1 along itself.",
+    ),
+)
+
+
+def _used_twice():
+    a = Value(2.0, name="a")
+    b = Value(-3.0, name="b")
+    product = a * b
+    return product * product + a * 3, [a, b]
+
+
+def _shortcut():
+    a = Value(1.5, name="a")
+    square = a**2
+    return square + square * 10, [a]
+
+
+def _grads_after_two_calls(answer, build):
+    """Leaf gradients after one call and after two, and the root's."""
+    root, leaves = build()
+    answer(root)
+    once = [leaf.grad for leaf in leaves]
+    answer(root)
+    kept = [v for v in topological_order(root) if v.inputs and v.grad is not None]
+    return {
+        "after one call": once,
+        "after two calls": [leaf.grad for leaf in leaves],
+        "values in between that keep a gradient": len(kept),
+    }
+
+
+EXERCISE = Exercise(
+    number="1.5",
+    title="The walk",
+    solution=backward_from,
+    cases=lambda: [(_used_twice,), (_shortcut,)],
+    probe=_grads_after_two_calls,
+    mistakes=WRONG_WALKS,
+    compared_with="Value.backward on two graphs, called twice",
+)
