@@ -1,0 +1,1 @@
+"""What all tests share. Kernels and notebooks: see tools/pytest_notebooks.py."""
