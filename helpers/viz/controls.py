@@ -11,7 +11,7 @@ from numbers import Real
 
 import ipywidgets
 
-_ROOM = {"width": "auto", "min_width": "280px", "max_width": "100%"}
+_ROOM = {"width": "330px", "max_width": "100%", "margin": "2px 12px 2px 0"}
 _STYLE = {"description_width": "initial"}
 
 
@@ -83,8 +83,7 @@ def choice(value, options, label: str | None = None):
             f"value = {value!r} is not among the options {allowed}. Choose one of them"
         )
     tooltip = "choose one: use the mouse or the arrow keys"
-    layout = _ROOM | {"min_width": "180px"}
-    words = _words(label, tooltip) | {"layout": layout}
+    words = _words(label, tooltip) | {"layout": _ROOM | {"width": "auto"}}
     return ipywidgets.Dropdown(value=value, options=options, **words)
 
 
@@ -97,7 +96,7 @@ def switch(value: bool = False, label: str | None = None):
     Used from chapter 00 on.
     """
     words = _words(label, "tick or untick: click, or press the space bar")
-    words["layout"] = {"width": "auto", "max_width": "100%"}
+    words["layout"] = _ROOM | {"width": "auto"}
     return ipywidgets.Checkbox(value=bool(value), indent=False, **words)
 
 

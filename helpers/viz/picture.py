@@ -15,10 +15,16 @@ import threading
 import traceback
 
 import ipywidgets
+import matplotlib
 import traitlets
 
 from helpers.viz.png import quick_png, small_png
-from helpers.viz.style import COLORS, INK, Figure
+from helpers.viz.layout import RememberedLayout
+from helpers.viz.style import COLORS, INK, PADS, Figure
+
+# Titles stand right above their axes. Else matplotlib looks for tick labels that might
+# be in the way there, which takes a sixth of the time of a picture.
+TITLES = {"axes.titley": 1.0}
 
 
 class DescribedImage(ipywidgets.Image):
@@ -47,7 +53,7 @@ class Picture(ipywidgets.VBox):
     """
 
     def __init__(self, width: float, height: float, above=(), below=()):
-        self.figure = Figure(figsize=(width, height))
+        self.figure = Figure((width, height), layout=RememberedLayout(**PADS))
         self.error = None
         self._lock = threading.RLock()
         self._held, self._drawn = False, None
@@ -102,16 +108,24 @@ class Picture(ipywidgets.VBox):
 
     def _attempt(self, state) -> bytes:
         """Paint, or paint the reason why that failed; the picture as a PNG."""
-        self.figure.clear()
+        self._clear()
         try:
-            self.paint(self.figure, state)
+            with matplotlib.rc_context(TITLES):
+                self.paint(self.figure, state)
             png = quick_png(self.figure)
             self.error = None
         except Exception as error:  # noqa: BLE001, the picture itself reports it
-            self.figure.clear()
+            self._clear()
             self.error = draw_error(self.figure, error, self.draw)
             png = quick_png(self.figure)
         return png
+
+    def _clear(self):
+        """Clear the figure; axes go first, since clearing would redo their ticks."""
+        for axes in self.figure.axes:
+            self.figure.delaxes(axes)
+        self.figure.clear()
+        self.figure.description = ""
 
     def __repr__(self):
         words = [f"{name}={_short(value)}" for name, value in self.state().items()]

@@ -50,7 +50,8 @@ def small_png(figure) -> bytes:
 
 
 def _pixels(figure) -> Image.Image:
-    canvas = FigureCanvasAgg(figure)
+    kept = isinstance(figure.canvas, FigureCanvasAgg)  # it has measured many words
+    canvas = figure.canvas if kept else FigureCanvasAgg(figure)
     canvas.draw()
     size = canvas.get_width_height()
     picture = Image.frombuffer("RGBA", size, canvas.buffer_rgba(), "raw", "RGBA", 0, 1)

@@ -45,6 +45,7 @@ MARKERS = {
 }
 INK, PAPER, GRID = "#222222", "#FFFFFF", "#E4E4E4"
 DPI = 110
+PADS = {"w_pad": 0.08, "h_pad": 0.08}
 
 _AXES = {
     "axes.spines.top": False,
@@ -105,7 +106,7 @@ class Figure(matplotlib.figure.Figure):
     """
 
     def __init__(self, figsize=(7.0, 3.0), description: str = "", **options):
-        layout = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.08)
+        layout = ConstrainedLayoutEngine(**PADS)
         options = {"dpi": DPI, "facecolor": PAPER, "layout": layout} | options
         super().__init__(figsize=figsize, **options)
         self.given_description = description

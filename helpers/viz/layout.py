@@ -1,0 +1,80 @@
+"""Room for labels, worked out only when something that takes room has changed.
+
+With this module one can: lay out a figure that is drawn again and again at the price of
+laying it out once (`RememberedLayout`). Matplotlib's constrained layout measures every
+text of a figure twice; for a picture under a moving slider that is half of the time.
+"""
+
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+
+class RememberedLayout(ConstrainedLayoutEngine):
+    """Constrained layout that keeps its last result while the same texts take room.
+
+    What counts is how many lines or characters each title, label and tick label has,
+    and the size and grid of the figure: while these stay, so do the axes.
+
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure(layout=RememberedLayout())
+    >>> axes = figure.subplots()
+    >>> figure.draw_without_rendering()
+    >>> axes.get_position().x0 < 0.1
+    True
+
+    Used by `LiveFigure` and `Stepper`.
+    """
+
+    def __init__(self, **pads):
+        super().__init__(**pads)
+        self.known, self.places = None, []
+
+    def execute(self, fig):
+        """Lay out `fig`: as remembered if it takes the same room, else afresh."""
+        room = room_of(fig)
+        if room == self.known:
+            for axes, place in zip(fig.axes, self.places, strict=True):
+                axes.set_position(place)
+            return
+        super().execute(fig)
+        self.known = room
+        self.places = [axes.get_position() for axes in fig.axes]
+
+
+def room_of(figure) -> tuple:
+    """What decides how much room the texts of a figure need.
+
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure()
+    >>> axes = figure.subplots()
+    >>> before = room_of(figure)
+    >>> _ = axes.set_title("loss")
+    >>> room_of(figure) == before
+    False
+
+    Used by `RememberedLayout`.
+    """
+    around = tuple(text.get_text() for text in figure.texts)
+    return (*figure.get_size_inches(), around, *map(_room_of_axes, figure.axes))
+
+
+def _room_of_axes(axes) -> tuple:
+    texts = (axes.get_title(), axes.get_xlabel(), axes.get_ylabel())
+    lines = tuple(text.count("\n") + bool(text) for text in texts)
+    legend = axes.get_legend()
+    outside = legend is not None and legend.get_bbox_to_anchor() is not axes.bbox
+    grid = axes.get_subplotspec()
+    cells = grid and (grid.get_geometry(), grid.get_gridspec().get_width_ratios())
+    return (
+        lines,
+        cells,
+        outside,
+        axes.axison,
+        *map(_room_of_ticks, (axes.xaxis, axes.yaxis)),
+    )
+
+
+def _room_of_ticks(axis) -> tuple[int, int]:
+    """How many lines the tick labels have, and how long the longest is."""
+    labels = axis.major.formatter.format_ticks(axis.get_majorticklocs())
+    lines = [line for label in labels for line in label.split("\n")]
+    return max(map(len, lines), default=0), len(lines) > len(labels)
