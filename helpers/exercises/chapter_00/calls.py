@@ -13,19 +13,19 @@ CALLS = {
 }
 
 WITHOUT_LAST_BATCH = (
-    "you left out the last batch of each epoch. It has only 29 images, and the loader "
+    "You left out the last batch of each epoch. It has only 29 images, and the loader "
     "gives it all the same: 1,437 images make 12 batches, not 11."
 )
 SCHEDULER_BY_BATCH = (
-    "you count scheduler.step once per batch. It stands one level further out: it runs "
+    "You count scheduler.step once per batch. It stands one level further out: it runs "
     "when the batch loop is done, once per epoch."
 )
 RATE_AFTER_THE_END = (
-    "that is the rate after the last epoch. The third halving comes with the twelfth "
+    "That is the rate after the last epoch. The third halving comes with the twelfth "
     "call, when the last epoch is over; during it the rate was halved twice."
 )
 RATE_BY_EPOCH = (
-    "you halved the rate at every epoch. StepLR(optimizer, 4) waits for four calls "
+    "You halved the rate at every epoch. StepLR(optimizer, 4) waits for four calls "
     "between two halvings."
 )
 WRONG_CALLS = (

@@ -41,27 +41,27 @@ def _rotated(order):
 WRONG_ORDERS = (
     Mistake(
         _clears_first,
-        "you ask zero_grad to stand first. It only has to be gone from between "
+        "You ask zero_grad to stand first. It only has to be gone from between "
         "backward and step: after step, or after forward, it clears just as well.",
     ),
     Mistake(
         _clears_anywhere,
-        "you let zero_grad stand between backward and step. There it throws away the "
+        "You let zero_grad stand between backward and step. There it throws away the "
         "gradient that step is about to read, and the parameters never move.",
     ),
     Mistake(
         _steps_before_backward,
-        "you let step stand before backward. step computes no gradient, it reads the "
+        "You let step stand before backward. step computes no gradient, it reads the "
         "one it finds: before backward that is the last batch's, or none.",
     ),
     Mistake(
         _backward_before_forward,
-        "you let backward stand before forward. It would start from the loss of the "
+        "You let backward stand before forward. It would start from the loss of the "
         "last batch, whose graph is used up; on the first batch there is no loss.",
     ),
     Mistake(
         _rotated,
-        "you accept _rotated orders, as if the loop had no beginning. Their first step "
+        "You accept rotated orders, as if the loop had no beginning. Their first step "
         "finds no gradient, and their last gradient is never used.",
     ),
 )

@@ -53,27 +53,27 @@ def _owns_by_in(optimizer, model):
 WRONG_OWNERS = (
     Mistake(
         _owns_equal_numbers,
-        "you compare numbers. A second model built from the same seed holds equal "
+        "You compare numbers. A second model built from the same seed holds equal "
         "numbers in other tensors, and the optimizer moves only its own. Compare "
         "objects: `p is q`, or their id.",
     ),
     Mistake(
         _owns_as_many,
-        "you count parameters. An optimizer can hold just as many of another model.",
+        "You count parameters. An optimizer can hold just as many of another model.",
     ),
     Mistake(
         _owns_in_first_group,
-        "you look into the first parameter group only. An optimizer may have several, "
+        "You look into the first parameter group only. An optimizer may have several, "
         "each with tensors of its own.",
     ),
     Mistake(
         _owns_some,
-        "one parameter that is held is not enough: you say True for an optimizer that "
+        "One parameter that is held is not enough: you say True for an optimizer that "
         "trains the last layer alone. Ask for all of them.",
     ),
     Mistake(
         _owns_frozen_too,
-        "you ask for the frozen parameters too. One with requires_grad=False gets no "
+        "You ask for the frozen parameters too. One with requires_grad=False gets no "
         "gradient, so no optimizer has to hold it.",
     ),
     Mistake(
@@ -85,7 +85,7 @@ WRONG_OWNERS = (
 
 
 def _optimizers_and_models():
-    """Six pairs: owner, twin, two groups, a part, a frozen layer, half a stranger."""
+    """Pairs: owner, twin, stranger, two groups, a part, a frozen layer, half of it."""
 
     def network():
         torch.manual_seed(0)
@@ -95,12 +95,14 @@ def _optimizers_and_models():
         return torch.optim.SGD(parameters, lr=0.1)
 
     one, two, part, half = network(), network(), network(), network()
+    stranger = nn.Sequential(nn.Linear(5, 1), nn.Linear(1, 1))
     frozen = network()
     frozen[0].requires_grad_(False)
     groups = [{"params": two[0].parameters()}, {"params": two[2].parameters()}]
     return [
         (sgd(one.parameters()), one),
         (sgd(one.parameters()), network()),
+        (sgd(stranger.parameters()), network()),
         (sgd(groups), two),
         (sgd(part[2].parameters()), part),
         (sgd(frozen[2].parameters()), frozen),
@@ -114,5 +116,5 @@ EXERCISE = Exercise(
     solution=owns,
     cases=_optimizers_and_models,
     mistakes=WRONG_OWNERS,
-    compared_with="the known owners of six optimizers",
+    compared_with="the known owners of seven optimizers",
 )

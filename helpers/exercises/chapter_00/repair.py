@@ -70,22 +70,22 @@ def _loop_with_one_step(model, criterion, optimizer, scheduler, loader, epochs):
 WRONG_LOOPS = (
     Mistake(
         _loop_with_scheduler_by_batch,
-        "the gradients are right now. The scheduler is still called once per batch, so "
+        "The gradients are right now. The scheduler is still called once per batch, so "
         "the rate is gone before the first epoch ends.",
     ),
     Mistake(
         _loop_that_clears_by_epoch,
-        "the learning rate is right now. The gradients are still cleared once per "
+        "The learning rate is right now. The gradients are still cleared once per "
         "epoch: each step moves along the sum of all batches so far.",
     ),
     Mistake(
         _loop_that_clears_too_early,
-        "zero_grad now stands between backward and step. Your parameters do not move "
+        "The clearing now stands between backward and step. Your parameters do not move "
         "at all: step finds None.",
     ),
     Mistake(
         _loop_with_one_step,
-        "step has left the batch loop: all gradients of an epoch but the last are "
+        "The step has left the batch loop: all gradients of an epoch but the last are "
         "cleared unused.",
     ),
 )

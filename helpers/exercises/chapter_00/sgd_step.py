@@ -68,33 +68,33 @@ def _sgd_step_recorded(parameters, lr):
 
 
 MET_NONE = (
-    "you compute with a .grad that is None. The second parameter took no part in the "
+    "You compute with a .grad that is None. The second parameter took no part in the "
     "loss and has no gradient; step() skips such a parameter."
 )
 CLEARED = (
-    "the parameters are right, and you also cleared the gradients. step() leaves .grad "
+    "The parameters are right, and you also cleared the gradients. step() leaves .grad "
     "as it is: clearing is zero_grad's work."
 )
 WRONG_STEPS = (
     Mistake(
         _sgd_step_upwards,
-        "your parameters climb: you add the gradient. It points to where the loss "
+        "Your parameters climb: you add the gradient. It points to where the loss "
         "grows, so the step goes against it.",
     ),
     Mistake(
         _sgd_step_without_lr,
-        "your step is the whole gradient. It should be lr times the gradient.",
+        "Your step is the whole gradient. It should be lr times the gradient.",
     ),
     Mistake(
         _sgd_step_rebound,
-        "your parameters did not move. `p = p - ...` makes a new tensor and gives it "
+        "Your parameters did not move. `p = p - ...` makes a new tensor and gives it "
         "the name p; the parameter itself stays. Change it in place: `p -= ...`.",
     ),
     Mistake(_sgd_step_that_clears, CLEARED),
     Mistake(_sgd_step_that_zeroes, CLEARED),
     Mistake(
         _sgd_step_recorded,
-        "the update is being recorded: a leaf that requires grad "
+        "The update is being recorded: a leaf that requires grad "
         "can't be changed in place while autograd watches. Put it under "
         "`with torch.no_grad():`.",
     ),

@@ -8,7 +8,7 @@ from helpers.exercises.model import Exercise, Mistake
 GRADIENTS = {"a": 64, "b": 32}
 
 ONE_PATH = (
-    "a is used twice, by the product and by the sum, and you followed one of the two "
+    "The value a is used twice, by the product and by the sum, and you followed one of the two "
     "arrows. Both bring a share back, and the shares are added."
 )
 WRONG_GRADIENTS = (
@@ -16,27 +16,27 @@ WRONG_GRADIENTS = (
     Mistake({"a": 16, "b": 32}, ONE_PATH),
     Mistake(
         {"a": 4, "b": 2},
-        "these are the slopes of a·b + a. Its square stands outside: multiply with the "
+        "These are the slopes of a·b + a. Its square stands outside: multiply with the "
         "square's local derivative, two times its inner value.",
     ),
     Mistake(
         {"a": 8, "b": 4},
-        "the square's local derivative is two times its inner value, 2 · 8. You took "
+        "The square's local derivative is two times its inner value, 2 · 8. You took "
         "the factor 2 and left the 8 out.",
     ),
     Mistake(
         {"a": 32, "b": 16},
-        "the square's local derivative is two times its inner value. You took the inner "
+        "The square's local derivative is two times its inner value. You took the inner "
         "value, 8, without the 2.",
     ),
     Mistake(
         {"a": 48, "b": 48},
-        "you gave each input of the product its own value. A product swaps: a moves the "
+        "You gave each input of the product its own value. A product swaps: a moves the "
         "result b times as fast, and b moves it a times as fast.",
     ),
     Mistake(
         {"a": 32, "b": 64},
-        "the right numbers at the wrong leaves: a has two paths to the result, b has one.",
+        "The right numbers at the wrong leaves: a has two paths to the result, b has one.",
     ),
 )
 

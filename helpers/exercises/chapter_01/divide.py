@@ -21,32 +21,32 @@ def _with_derivatives(rule):
 WRONG_DIVISIONS = (
     Mistake(
         _with_derivatives(lambda a, b: (1 / b, a / b**2)),
-        "the slope along b has the wrong sign: a larger divisor makes a smaller "
+        "The slope along b has the wrong sign: a larger divisor makes a smaller "
         "quotient.",
     ),
     Mistake(
         _with_derivatives(lambda a, b: (1 / b, -a / b)),
-        "the slope along b lacks a factor 1/b: the derivative of b to the power -1 is "
+        "The slope along b lacks a factor 1/b: the derivative of b to the power -1 is "
         "-1 times b to the power -2.",
     ),
     Mistake(
         _with_derivatives(lambda a, b: (1 / b, -1 / b**2)),
-        "the slope along b lacks the factor a: a / b is a times 1/b, and a stays in "
+        "The slope along b lacks the factor a: a / b is a times 1/b, and a stays in "
         "front when b moves.",
     ),
     Mistake(
         _with_derivatives(lambda a, b: (-a / b**2, 1 / b)),
-        "the two derivatives are right and stand in the wrong order: the first belongs "
+        "The two derivatives are right and stand in the wrong order: the first belongs "
         "to the first input, a.",
     ),
     Mistake(
         _with_derivatives(lambda a, b: (b, a)),
-        "these are the derivatives of a product. For a / b, hold b still first: the "
+        "These are the derivatives of a product. For a / b, hold b still first: the "
         "slope along a is 1/b.",
     ),
     Mistake(
         lambda a, b: Value(a.data / b.data),
-        "the number is right, and it has forgotten a and b: give the new Value its "
+        "The number is right, and it has forgotten a and b: give the new Value its "
         "inputs and derivatives.",
     ),
 )

@@ -85,7 +85,7 @@ def _without_root(root):
 
 
 AS_MET = (
-    "you write a value down when you first meet it. That can be too early: another "
+    "You write a value down when you first meet it. That can be too early: another "
     "value that uses it may still be waiting. Write it down on the way out, or when all "
     "of its uses have been written."
 )
@@ -95,22 +95,22 @@ WRONG_ORDERS = (
     Mistake(_breadth_first, AS_MET),
     Mistake(
         _recursive,
-        "the order is right on small graphs, and the recursion ends Python's call stack "
+        "The order is right on small graphs, and the recursion ends Python's call stack "
         "on a chain of 5,000. Keep a stack of your own, in a list.",
     ),
     Mistake(
         _inputs_first,
-        "your list runs the other way: inputs stand before what is computed from them. "
+        "Your list runs the other way: inputs stand before what is computed from them. "
         "The walk backward starts at the root; reverse the list.",
     ),
     Mistake(
         _repeating,
-        "a value that is used twice stands in your list more than once. In a tower of "
+        "A value that is used twice stands in your list more than once. In a tower of "
         "sums the list doubles with each level: remember whom you have seen.",
     ),
     Mistake(
         _without_leaves,
-        "the leaves are missing. They have no inputs, and they are the ones that keep "
+        "The leaves are missing. They have no inputs, and they are the ones that keep "
         "a gradient.",
     ),
     Mistake(_without_root, "the root is missing: the walk starts there."),
@@ -120,7 +120,7 @@ WRONG_ORDERS = (
 def _shortcut(first_is_direct):
     """a² used directly and by way of a product, in either order."""
     square = Value(2.0) ** 2
-    longer = square * 10
+    longer = square * Value(10.0)
     return square + longer if first_is_direct else longer + square
 
 
@@ -157,7 +157,7 @@ def _properties(answer, root):
     )
     return {
         "each value once": len(order) == len(place),
-        "no value missing": set(place) == set(topological_order(root)),
+        "values missing": len(set(topological_order(root)) - set(place)),
         "each before its inputs": before,
     }
 

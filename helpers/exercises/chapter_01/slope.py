@@ -38,7 +38,7 @@ def _precedence(function, at, step):
 
 
 ONE_SIDE = (
-    "you evaluate on one side only. The error of that slope shrinks with the step; with "
+    "You evaluate on one side only. The error of that slope shrinks with the step; with "
     "a place on each side it shrinks with the step squared."
 )
 WRONG_SLOPES = (
@@ -46,16 +46,16 @@ WRONG_SLOPES = (
     Mistake(_backward_difference, ONE_SIDE),
     Mistake(
         _without_two,
-        "your slope is twice too large: from at - step to at + step it is two steps.",
+        "Your slope is twice too large: from at - step to at + step it is two steps.",
     ),
     Mistake(
         _not_divided,
-        "that is how far the function rose, not how steep it is: divide by the distance "
+        "That is how far the function rose, not how steep it is: divide by the distance "
         "between the two places.",
     ),
     Mistake(
         _falling,
-        "your slope has the wrong sign: subtract the value on the left from the value "
+        "Your slope has the wrong sign: subtract the value on the left from the value "
         "on the right.",
     ),
     Mistake(

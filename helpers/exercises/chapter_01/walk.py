@@ -53,31 +53,31 @@ def _from_zero(root):
 WRONG_WALKS = (
     Mistake(
         _overwriting_leaves,
-        "one call is right, a second one overwrites the first. backward adds to .grad: "
+        "One call is right, a second one overwrites the first. backward adds to .grad: "
         "`node.grad = total if node.grad is None else node.grad + total`.",
     ),
     Mistake(
         _keeping_everywhere,
-        "the leaves are right, and you also filled .grad of values in between. Only "
+        "The leaves are right, and you also filled .grad of values in between. Only "
         "leaves keep a gradient, the others pass it on.",
     ),
     Mistake(
         _walk_with(lambda old, total, derivative: total * derivative),
-        "a value that is used twice keeps only the last share that arrived. Where paths "
+        "A value that is used twice keeps only the last share that arrived. Where paths "
         "meet, add.",
     ),
     Mistake(
         _walk_with(lambda old, total, derivative: old + derivative),
-        "you add local derivatives and never multiply. Along a path, multiply: the "
+        "You add local derivatives and never multiply. Along a path, multiply: the "
         "share is the arriving gradient times the derivative.",
     ),
     Mistake(
         _walk_with(lambda old, total, derivative: old + total + derivative),
-        "you add the arriving gradient and the local derivative. Along a path, multiply.",
+        "You add the arriving gradient and the local derivative. Along a path, multiply.",
     ),
     Mistake(
         _from_zero,
-        "every gradient stays 0: the root has to start with a slope of 1 along itself.",
+        "Every gradient stays 0: the root has to start with a slope of 1 along itself.",
     ),
 )
 
