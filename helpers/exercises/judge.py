@@ -1,0 +1,124 @@
+"""From an answer to a verdict.
+
+With this module one can
+- judge an answer to an exercise (judge).
+
+The order of questions: is it filled in, does it end, is it right, is it a mistake that
+is known, does it change its inputs, does it raise, is it of the wrong type, where does
+it differ.
+"""
+
+from helpers.exercises import report
+from helpers.exercises.compare import difference
+from helpers.exercises.model import Verdict
+from helpers.exercises.show import describe
+from helpers.exercises.snapshot import snapshot
+from helpers.exercises.trial import attempt
+
+SECONDS = 5.0  # for all cases of an answer together
+OUR_SECONDS = 60.0  # for a worked solution, on a slow machine
+
+
+def judge(exercise, answer, seconds=SECONDS):
+    """Judge `answer` and return a `Verdict`, whatever the answer does.
+
+    `seconds` is the time for all its cases together. Raises `RuntimeError` if the
+    worked solution itself does not end: that is an error of the course. `check` and
+    `verdict` use it.
+
+    >>> from helpers.exercises import Exercise
+    >>> half = Exercise("1.1", "Half", 0.5, lambda: [()], (), "1 / 2")
+    >>> judge(half, 0.5).text
+    '1.1 · correct, the same as 1 / 2'
+    """
+    status, text = _finding(exercise, answer, seconds)
+    return Verdict(exercise.number, status, report.block(exercise.number, text))
+
+
+def _finding(exercise, answer, seconds):
+    kinds = _kinds(exercise.solution, answer)
+    tried = attempt(exercise, answer, seconds)
+    if tried.unfilled:
+        return "your turn", report.your_turn()
+    if kinds[0] != kinds[1]:
+        return "wrong type", report.wrong_kind(*kinds)
+    if tried.ending != "finished":
+        last = tried.trials[-1] if tried.trials else None
+        stopped = tried.ending == "stopped"
+        return "endless", report.endless(exercise, last, seconds, stopped)
+    return _compared(exercise, tried)
+
+
+def _kinds(solution, answer):
+    """Say what is asked for and what came; equal words if they fit."""
+    if isinstance(solution, type):
+        given = "a class" if issubclass(type(answer), type) else _words(answer)
+        return "a class", given
+    if callable(solution):
+        return "a function", "a function" if callable(answer) else _words(answer)
+    return "a value", _words(answer) if callable(answer) else "a value"
+
+
+def _words(answer):
+    try:
+        return describe(snapshot(answer))
+    except Exception:  # an object that raises when it is looked at
+        return "something else"
+
+
+def _compared(exercise, tried):
+    expected = _ours(exercise, exercise.solution)
+    wrong = _first_difference(exercise, tried, expected)
+    changed = next((i for i, t in enumerate(tried.trials) if t.changed), None)
+    if wrong is None and changed is None:
+        return "correct", report.correct(exercise)
+    start = exercise.starting_point
+    if start is not None and _acts_as(start, exercise, tried, wrong):
+        return "your turn", report.your_turn()
+    for mistake in exercise.mistakes:
+        if _acts_as(mistake.answer, exercise, tried, wrong):
+            return "mistake", report.not_yet(mistake.message)
+    if wrong is None or (changed is not None and changed <= wrong[0]):
+        return "changed inputs", report.changed(exercise, tried.trials[changed])
+    return _difference_found(exercise, tried.trials[wrong[0]], wrong[1])
+
+
+def _ours(exercise, answer):
+    """Try a worked solution or a known mistake: both must end."""
+    tried = attempt(exercise, answer, OUR_SECONDS)
+    if tried.ending != "finished":
+        raise RuntimeError(
+            f"a solution or mistake of exercise {exercise.number} runs longer than "
+            f"{OUR_SECONDS:g} seconds; allowed are ones that end: shorten its cases"
+        )
+    return tried
+
+
+def _first_difference(exercise, tried, expected):
+    """The first case whose results differ, as (position, Difference), or None."""
+    pairs = enumerate(zip(tried.trials, expected.trials, strict=True))
+    for position, (got, wanted) in pairs:
+        found = difference(got.result, wanted.result, exercise.tolerance)
+        if found:
+            return position, found
+    return None
+
+
+def _acts_as(known, exercise, tried, wrong):
+    """Tell whether an answer behaves as a known one does on every case.
+
+    An answer whose results are right is known by the inputs that it changes.
+    """
+    variant = _ours(exercise, known)
+    pairs = zip(variant.trials, tried.trials, strict=True)
+    same_changes = all(ours.changed == theirs.changed for ours, theirs in pairs)
+    same_results = _first_difference(exercise, tried, variant) is None
+    return same_results and (wrong is not None or same_changes)
+
+
+def _difference_found(exercise, trial, found):
+    if found.kind == "raised":
+        return "raised", report.raised(exercise, trial, found)
+    if found.kind == "type":
+        return "wrong type", report.wrong_type(exercise, trial, found)
+    return "differs", report.differs(exercise, trial, found)

@@ -1,0 +1,149 @@
+"""Try an answer on every case of its exercise.
+
+With this module one can
+- run an answer within a time limit and keep what happened (attempt),
+- read what happened on all cases (Attempt) and on one (Trial).
+"""
+
+import random
+import traceback
+import types
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from helpers.exercises.compare import difference
+from helpers.exercises.snapshot import Raised, holds_ellipsis, snapshot
+from helpers.exercises.stubs import is_stub, means_unfilled
+from helpers.exercises.worker import Stop, run_within
+
+
+@dataclass
+class Trial:
+    """One case: the inputs before and after, and the result or `Raised`.
+
+    `changed` lists the positions of the inputs that the answer changed.
+
+    >>> Trial(inputs=(1.0,)).changed
+    ()
+    """
+
+    inputs: tuple
+    after: tuple = ()
+    result: Any = None
+    changed: tuple[int, ...] = ()
+
+
+@dataclass
+class Attempt:
+    """All cases of one answer; the last trial is unfinished if `ending` says so.
+
+    `ending` is "finished", "stopped" or "running", as `run_within` gives it.
+
+    >>> Attempt().unfilled
+    False
+    """
+
+    trials: list[Trial] = field(default_factory=list)
+    ending: str = "finished"
+    unfilled: bool = False
+
+
+def attempt(exercise, answer, seconds):
+    """Try `answer` on the cases of `exercise`, for at most `seconds` seconds in all.
+
+    Returns an `Attempt`; nothing the answer raises comes through. Random numbers start
+    from the same seed each time, and the notebook's own generators are left as they
+    were. Used by every check.
+
+    >>> from helpers.exercises import Exercise
+    >>> double = Exercise("1.1", "", None, lambda: [(1.0,), (3.0,)], (), "arithmetic")
+    >>> [trial.result for trial in attempt(double, lambda x: 2 * x, 5.0).trials]
+    [2.0, 6.0]
+    """
+    tried = Attempt()
+    with _own_random_numbers():
+        tried.ending = run_within(seconds, lambda: _try_all(exercise, answer, tried))
+    return tried
+
+
+def _try_all(exercise, answer, tried):
+    tried.unfilled = _guarded_stub(answer, exercise.solution)
+    if tried.unfilled:
+        return
+    for case in exercise.cases():
+        trial = Trial(snapshot(tuple(case), with_gradients=True))
+        tried.trials.append(trial)
+        trial.result, unfilled = _result(exercise.probe, answer, case)
+        tried.unfilled |= unfilled
+        if not exercise.may_change_inputs:
+            trial.after = snapshot(tuple(case), with_gradients=True)
+            trial.changed = _changed(trial.inputs, trial.after)
+
+
+def _guarded_stub(answer, solution):
+    """`is_stub`, for objects too that raise when they are looked at."""
+    try:
+        return is_stub(answer, solution)
+    except Exception:  # such an object is no stub; running it will tell the rest
+        return False
+
+
+def _result(probe, answer, case):
+    """Probe once: the result or `Raised`, and whether a place is not filled in."""
+    try:
+        result = snapshot(probe(answer, *case))
+        return result, holds_ellipsis(result)
+    except Stop:
+        raise
+    except BaseException as error:
+        return _raised(error, answer), _guarded_unfilled(error)
+
+
+def _guarded_unfilled(error):
+    try:
+        return means_unfilled(error)
+    except Exception:  # a message that raises says nothing about `...`
+        return False
+
+
+def _raised(error, answer):
+    """Describe an exception, without trusting its message."""
+    try:
+        lines = str(error).strip().splitlines()
+    except Exception:
+        lines = []
+    return Raised(type(error), lines[0][:200] if lines else "", _line(error, answer))
+
+
+def _line(error, answer):
+    """The learner's line that raised: the last one in the file of the answer."""
+    members = vars(answer).values() if isinstance(answer, type) else [answer]
+    codes = [getattr(member, "__code__", None) for member in members]
+    files = {code.co_filename for code in codes if isinstance(code, types.CodeType)}
+    steps = traceback.extract_tb(error.__traceback__, limit=-100)
+    theirs = [step.line for step in steps if step.filename in files]
+    return (theirs[-1] or "")[:70] if theirs else ""
+
+
+def _changed(before, after):
+    pairs = enumerate(zip(before, after, strict=True))
+    return tuple(i for i, (old, new) in pairs if difference(new, old, 0))
+
+
+@contextmanager
+def _own_random_numbers():
+    """Seed the generators for one attempt, and give back their old states after it."""
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    random.seed(0)
+    np.random.seed(0)
+    torch.default_generator.manual_seed(0)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        torch.set_rng_state(states[2])

@@ -1,0 +1,105 @@
+"""Run a function with a time limit, and stop it when the time is over.
+
+With this module one can
+- run a function for at most so many seconds (run_within),
+- tell the exception that stops it from all others (Stop).
+
+The function runs in a thread. Python can put an exception into a thread that runs
+Python code, on every operating system; it cannot stop a thread that waits inside C.
+"""
+
+import contextvars
+import ctypes
+import threading
+import time
+
+GRACE = 2.0  # seconds in which a worker must end once it is told to
+PAUSE = 0.02  # seconds between two looks at the worker
+
+
+class Stop(BaseException):
+    """Put into a worker's thread to end it; no `except Exception` catches it.
+
+    >>> issubclass(Stop, Exception)
+    False
+    """
+
+
+def run_within(seconds, function):
+    """Run `function()` in a thread of its own for at most `seconds` seconds.
+
+    Returns "finished"; "stopped" if the time was over and it could be ended; "running"
+    if it could not. Raises what the function raises. Ctrl-C ends the worker, then
+    raises `KeyboardInterrupt` here. Used by every check.
+
+    >>> run_within(5.0, lambda: None)
+    'finished'
+    """
+    worker = _Worker(function)
+    worker.start()
+    try:
+        worker.wait(seconds)
+    finally:
+        ended_by_itself = worker.done
+        worker.stop()
+    if worker.error is not None:
+        raise worker.error
+    if ended_by_itself:
+        return "finished"
+    return "running" if worker.is_alive() else "stopped"
+
+
+class _Worker(threading.Thread):
+    """A thread that can be told to stop."""
+
+    def __init__(self, function):
+        super().__init__(daemon=True)
+        self.function = function
+        self.context = contextvars.copy_context()
+        self.done = False
+        self.error = None
+        self.lock = threading.Lock()
+
+    def run(self):
+        try:
+            self.context.run(self.function)
+        except Stop:
+            pass
+        except BaseException as error:
+            self.error = error
+        while not self.done:
+            self._finish()
+
+    def _finish(self):
+        """Say that no Stop is needed any more, and take one that is on its way."""
+        try:
+            with self.lock:
+                self.done = True
+            _nothing()
+        except Stop:
+            pass
+
+    def wait(self, seconds):
+        """Wait until the function ends, in short steps so that Ctrl-C gets through."""
+        end = time.monotonic() + seconds
+        while self.is_alive() and time.monotonic() < end:
+            self.join(PAUSE)
+
+    def stop(self):
+        """Send Stop until the thread ends: one may be swallowed by an `except:`."""
+        end = time.monotonic() + GRACE
+        while self.is_alive() and time.monotonic() < end:
+            with self.lock:
+                if not self.done:
+                    _send_stop(self.ident)
+            self.join(PAUSE)
+
+
+def _send_stop(thread):
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread), ctypes.py_object(Stop)
+    )
+
+
+def _nothing():
+    """A call: the moment at which Python delivers what was put into a thread."""
