@@ -11,8 +11,6 @@ it differ.
 from helpers.exercises import report
 from helpers.exercises.compare import difference
 from helpers.exercises.model import Verdict
-from helpers.exercises.show import describe
-from helpers.exercises.snapshot import snapshot
 from helpers.exercises.trial import attempt
 
 SECONDS = 5.0  # for all cases of an answer together
@@ -51,19 +49,19 @@ def _finding(exercise, answer, seconds):
 
 def _kinds(solution, answer):
     """Say what is asked for and what came; equal words if they fit."""
-    if isinstance(solution, type):
-        given = "a class" if issubclass(type(answer), type) else _words(answer)
-        return "a class", given
+    if issubclass(type(solution), type):
+        return "a class", _kind(answer)
     if callable(solution):
-        return "a function", "a function" if callable(answer) else _words(answer)
-    return "a value", _words(answer) if callable(answer) else "a value"
+        return "a function", "a function" if callable(answer) else _kind(answer)
+    return "a value", _kind(answer) if callable(answer) else "a value"
 
 
-def _words(answer):
-    try:
-        return describe(snapshot(answer))
-    except Exception:  # an object that raises when it is looked at
-        return "something else"
+def _kind(answer):
+    """Name what came by its type alone: no method of its own is asked."""
+    if issubclass(type(answer), type):
+        return "a class"
+    name = type(answer).__name__
+    return "a function" if callable(answer) else f"a value of type {name}"
 
 
 def _compared(exercise, tried):

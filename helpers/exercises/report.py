@@ -14,6 +14,7 @@ from helpers.exercises.compare import kind_of
 from helpers.exercises.show import describe, show, show_pair
 
 WIDTH = 79
+TOGETHER = "\N{NO-BREAK SPACE}"  # a space at which no line ends
 
 _HINTS = {
     ("None", None): "Is a `return` missing?",
@@ -43,10 +44,11 @@ def block(number, text):
 
 
 def _wrapped(paragraph, width):
-    return textwrap.wrap(
+    lines = textwrap.wrap(
         paragraph, width, break_long_words=False, break_on_hyphens=False,
         subsequent_indent=" " * 10 * paragraph.startswith(("got ", "expected ")),
     )  # fmt: skip
+    return [line.replace(TOGETHER, " ") for line in lines]
 
 
 def your_turn():
@@ -85,7 +87,7 @@ def differs(exercise, trial, found):
         )
     place = f" (at {found.path} of the result)" if found.path else ""
     return not_yet(
-        f"It differs first {given(exercise, trial)}{place}.\n"
+        f"The result differs {given(exercise, trial)}{place}.\n"
         f"got       {got}\nexpected  {expected}"
     )
 
@@ -156,6 +158,8 @@ def unknown(number, others):
     'There is no exercise 6.9. The nearest are 6.5 and 6.4.'
     """
     name = number if isinstance(number, str) else repr(number)
+    if not isinstance(number, str):
+        return f'The number of an exercise is text: write check("{name}", ...).'
     if not others:
         chapter = name.split(".")[0]
         return f"There is no exercise {name}: the course has no chapter {chapter}."
@@ -171,7 +175,9 @@ def given(exercise, trial):
     names = exercise.input_names(len(trial.inputs))
     shown = [show(value, width=60) for value in trial.inputs]
     pairs = zip(names, shown, strict=True)
-    return "for " + ", ".join(f"{n} = {s}" if n else s for n, s in pairs)
+    return "for " + ", ".join(
+        f"{n} = {s}".replace(" ", TOGETHER) if n else s for n, s in pairs
+    )
 
 
 def _name(exercise, position):

@@ -105,7 +105,7 @@ class _Copier:
 
     def copy(self, value, level):
         self.items += 1
-        if value is None or value is Ellipsis:
+        if value is Ellipsis or type(value) in _PLAIN:
             return value
         for kinds, method in _METHODS:
             if isinstance(value, kinds):
@@ -185,6 +185,7 @@ def _words(value):
     return f"an object of class {type(value).__name__}"
 
 
+_PLAIN = {type(None), bool, int, float, complex, str}
 _METHODS = (
     ((bool, int, float, complex, str, np.generic), _Copier.number),
     (torch.Tensor, _Copier.tensor),

@@ -18,7 +18,7 @@ import torch
 from helpers.exercises.compare import difference
 from helpers.exercises.snapshot import Raised, holds_ellipsis, snapshot
 from helpers.exercises.stubs import is_stub, means_unfilled
-from helpers.exercises.worker import Stop, run_within
+from helpers.exercises.worker import Stop, guarded, run_within
 
 
 @dataclass
@@ -71,7 +71,7 @@ def attempt(exercise, answer, seconds):
 
 
 def _try_all(exercise, answer, tried):
-    tried.unfilled = _guarded_stub(answer, exercise.solution)
+    tried.unfilled = guarded(is_stub, answer, exercise.solution, otherwise=False)
     if tried.unfilled:
         return
     for case in exercise.cases():
@@ -84,14 +84,6 @@ def _try_all(exercise, answer, tried):
             trial.changed = _changed(trial.inputs, trial.after)
 
 
-def _guarded_stub(answer, solution):
-    """`is_stub`, for objects too that raise when they are looked at."""
-    try:
-        return is_stub(answer, solution)
-    except Exception:  # such an object is no stub; running it will tell the rest
-        return False
-
-
 def _result(probe, answer, case):
     """Probe once: the result or `Raised`, and whether a place is not filled in."""
     try:
@@ -100,23 +92,16 @@ def _result(probe, answer, case):
     except Stop:
         raise
     except BaseException as error:
-        return _raised(error, answer), _guarded_unfilled(error)
+        unfilled = guarded(means_unfilled, error, otherwise=False)
+        message = guarded(_message, error, otherwise="")
+        line = guarded(_line, error, answer, otherwise="")
+        return Raised(type(error), message, line), unfilled
 
 
-def _guarded_unfilled(error):
-    try:
-        return means_unfilled(error)
-    except Exception:  # a message that raises says nothing about `...`
-        return False
-
-
-def _raised(error, answer):
-    """Describe an exception, without trusting its message."""
-    try:
-        lines = str(error).strip().splitlines()
-    except Exception:
-        lines = []
-    return Raised(type(error), lines[0][:200] if lines else "", _line(error, answer))
+def _message(error):
+    """The first line of an exception's message."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:200] if lines else ""
 
 
 def _line(error, answer):
