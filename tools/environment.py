@@ -14,6 +14,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 
 from tools import installer, interpreter, state
 from tools.installer import say
@@ -65,7 +66,7 @@ def climb(todo, lock):
         if not problem:
             return state.mark_whole(seen["packages"])
     raise Trouble(
-        f"The packages are installed, but {problem}.\n"
+        f"The packages are installed, but {problem}. "
         "Try another Python from 3.10 to 3.13 (make clean, then the same command "
         f"again). pip's log is {os.path.relpath(LOG)}."
     )
@@ -76,6 +77,7 @@ def rebuild(lock):
     python = interpreter.find()
     say(f"Making .venv with {python} ...")
     installer.remove(VENV)
+    installer.warn_of_little_room(ROOT)
     os.mkdir(VENV)
     state.mark_started("none")
     installer.make_empty(VENV, python, LOG)
@@ -108,14 +110,19 @@ def run(words):
     sys.exit(subprocess.call([PYTHON] + words, env=settings))
 
 
+def give_up(sentence):
+    """Say what is wrong, in lines that fit a terminal, and end with exit code 1."""
+    sys.exit("\n" + textwrap.fill(sentence, 80, break_on_hyphens=False))
+
+
 def main(words):
     """Bring `.venv` in order and run its Python with `words`, if any."""
     try:
         ensure()
     except Trouble as trouble:
-        sys.exit(f"\n{trouble}")
+        give_up(str(trouble))
     except OSError as error:
-        sys.exit(f"\n{diagnose(str(error))}, then type the same command again.")
+        give_up(f"{diagnose(str(error))}, then type the same command again.")
     except KeyboardInterrupt:
         say("\nStopped. Type the same command again to go on.")
         sys.exit(130)

@@ -7,6 +7,7 @@ becomes a `Trouble` with one sentence.
 It runs before anything is installed: standard library only, Python 3.6 syntax.
 """
 
+import errno
 import os
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ import time
 from tools.trouble import Trouble, diagnose
 
 HEARTBEAT = 30  # seconds between two signs of life where there is no terminal
+NEEDED = 2e9  # bytes of a whole environment, with PyTorch's CPU build
+FULL = 1e6  # a disk with fewer bytes than these is full
 
 
 def say(text):
@@ -39,18 +42,28 @@ def remove(folder):
             shutil.rmtree(folder)
     except OSError as error:
         raise Trouble(
-            f"{folder} cannot be removed ({error.strerror}).\nClose what uses it "
+            f"{folder} cannot be removed ({error.strerror}). Close what uses it "
             "(JupyterLab, a terminal), then type the same command again."
         )
 
 
 def make_empty(folder, python, log):
     """Make an empty environment in `folder` (which may exist) with this Python."""
-    with open(log, "w", encoding="utf-8") as output:
-        command = [python, "-m", "venv", folder]
-        code = subprocess.call(command, stdout=output, stderr=subprocess.STDOUT)
-    if code:
-        fail(code, log)
+    command = [python, "-m", "venv", folder]
+    maker = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0
+    )
+    said, _ = maker.communicate()
+    if maker.returncode:
+        write(log, "w", said)
+        fail(maker.returncode, said.decode("utf-8", "replace"), log)
+
+
+def warn_of_little_room(folder):
+    """Say so if the packages will hardly fit on the disk of `folder`."""
+    free = shutil.disk_usage(folder).free
+    if free < NEEDED:
+        say(f"  Only {free / 1e9:.1f} GB are free here; about 2 GB are needed.")
 
 
 def install(python, root, log, lock):
@@ -66,26 +79,28 @@ def install(python, root, log, lock):
     command += ["-r", "requirements.txt"]
     terminal = sys.stdout.isatty()
     settings = dict(os.environ, PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
-    open(log, "w").close()
+    write(log, "w", b"")
     pip = subprocess.Popen(
-        command + ([] if terminal else ["--quiet"]),
+        command + ([] if terminal else ["--quiet", "--progress-bar=off"]),
         cwd=root,
         env=settings,
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         **lock.handed_on,
     )
-    code = watch(pip, log, 0 if terminal else HEARTBEAT)
-    if code:
-        fail(code, log)
+    complaints = watch(pip, 0 if terminal else HEARTBEAT)
+    write(log, "a", complaints)
+    if pip.returncode:
+        fail(pip.returncode, complaints.decode("utf-8", "replace"), log)
 
 
-def watch(pip, log, heartbeat):
+def watch(pip, heartbeat):
     """Wait for pip; give a sign of life every `heartbeat` seconds (0: never).
 
-    What pip complains of goes to the log's end. Returns pip's exit code.
+    Returns what pip complained of, as bytes.
     """
-    reader = threading.Thread(target=collect, args=(pip.stderr, log))
+    complaints = []
+    reader = threading.Thread(target=collect, args=(pip.stderr, complaints))
     reader.start()
     start = last = time.time()
     try:
@@ -99,30 +114,35 @@ def watch(pip, log, heartbeat):
         pip.wait()
         raise
     reader.join()
-    return pip.returncode
+    return b"".join(complaints)
 
 
-def collect(stream, log):
-    """Append what comes from `stream` to the log; announce the first retry."""
-    announced = False
-    with open(log, "a", encoding="utf-8") as output:
-        for raw in stream:
-            line = raw.decode("utf-8", "replace")
-            output.write(line)
-            if "Retrying" in line and not announced:
-                announced = True
-                say("  The package index does not answer; trying again ...")
+def collect(stream, lines):
+    """Move the lines of `stream` into the list `lines`; announce the first retry."""
+    for line in stream:
+        if b"Retrying" in line and not any(b"Retrying" in old for old in lines):
+            say("  The package index does not answer; trying again ...")
+        lines.append(line)
 
 
-def fail(code, log):
-    """Raise the Trouble that explains a failed command by its log."""
-    with open(log, encoding="utf-8", errors="replace") as lines:
-        text = lines.read()
-    if code < 0 and "rror" not in text:
+def write(log, mode, text):
+    """Write bytes into the log; on a full disk the log stays short, and that is all."""
+    try:
+        with open(log, mode + "b") as output:
+            output.write(text)
+    except OSError as error:
+        say(f"  (The log cannot be written: {error.strerror}.)")
+
+
+def fail(code, complaints, log):
+    """Raise the Trouble that explains a failed command by what it complained of."""
+    if shutil.disk_usage(os.path.dirname(log)).free < FULL:
+        complaints = os.strerror(errno.ENOSPC)  # some commands do not say why
+    if code < 0 and "rror" not in complaints:
         cause = f"The installation was stopped from outside (signal {-code})"
     else:
-        cause = diagnose(text)
+        cause = diagnose(complaints)
     raise Trouble(
-        f"{cause},\nthen type the same command again. "
+        f"{cause}, then type the same command again. "
         f"All that pip said is in {os.path.relpath(log)}."
     )

@@ -84,20 +84,19 @@ def find():
 def sentence(versions):
     """Why none of these versions will do, and what to install.
 
-    >>> print(sentence([(3, 9), (3, 9)]))
-    The course needs Python 3.10 to 3.13; this machine has Python 3.9. Install one of
-    these (3.12, say), then type the same command again.
+    >>> sentence([(3, 9), (3, 9)]).split(". ")[0]
+    'The course needs Python 3.10 to 3.13; this machine has Python 3.9'
     """
     for version in versions:
         if is_supported(version):
             name = "{}.{}".format(*version)
             return (
                 f"Python {name} is here, but it cannot make virtual environments. "
-                f"Install that part\n(Debian, Ubuntu: apt install python{name}-venv), "
+                f"Install that part (Debian, Ubuntu: apt install python{name}-venv), "
                 "then type the same command again."
             )
     found = ", ".join("{}.{}".format(*v) for v in sorted(set(versions))) or "none"
     return (
         "The course needs Python {}.{} to {}.{}; this machine has Python {}. Install "
-        "one of\nthese (3.12, say), then type the same command again."
+        "one of these (3.12, say), then type the same command again."
     ).format(*(OLDEST + NEWEST + (found,)))
