@@ -11,7 +11,7 @@ Each chapter_NN module holds the exercises of one chapter.
 
 from helpers.exercises import record, report
 from helpers.exercises.catalogue import find, nearest
-from helpers.exercises.judge import judge
+from helpers.exercises.judging import judge
 from helpers.exercises.model import Exercise, Mistake, Verdict, call
 from helpers.exercises.table import ProgressTable
 

@@ -43,23 +43,27 @@ def run_within(seconds, function):
     try:
         worker.wait(seconds)
     finally:
-        ended_by_itself = worker.done
+        ended_by_itself = worker.done.is_set()
         worker.stop()
     if worker.error is not None:
         raise worker.error
     if ended_by_itself:
         return "finished"
-    return "running" if worker.is_alive() else "stopped"
+    return "stopped" if worker.done.is_set() else "running"
 
 
 class _Worker(threading.Thread):
-    """A thread that can be told to stop."""
+    """A thread that can be told to stop.
+
+    Waiting is for the event `done`: a Ctrl-C during `Thread.join` makes Python 3.11 and
+    older take a running thread for an ended one.
+    """
 
     def __init__(self, function):
         super().__init__(daemon=True)
         self.function = function
         self.context = contextvars.copy_context()
-        self.done = False
+        self.done = threading.Event()
         self.error = None
         self.lock = threading.Lock()
 
@@ -70,14 +74,14 @@ class _Worker(threading.Thread):
             pass
         except BaseException as error:
             self.error = error
-        while not self.done:
+        while not self.done.is_set():
             self._finish()
 
     def _finish(self):
         """Say that no Stop is needed any more, and take one that is on its way."""
         try:
             with self.lock:
-                self.done = True
+                self.done.set()
             _nothing()
         except Stop:
             pass
@@ -85,8 +89,8 @@ class _Worker(threading.Thread):
     def wait(self, seconds):
         """Wait until the function ends, in short steps so that Ctrl-C gets through."""
         end = time.monotonic() + seconds
-        while self.is_alive() and time.monotonic() < end:
-            self.join(PAUSE)
+        while not self.done.wait(PAUSE) and time.monotonic() < end:
+            pass
 
     def stop(self):
         """Send Stop until the thread ends.
@@ -98,11 +102,11 @@ class _Worker(threading.Thread):
         interval = sys.getswitchinterval()
         sys.setswitchinterval(HURRY)
         try:
-            while self.is_alive() and time.monotonic() < end:
+            while not self.done.is_set() and time.monotonic() < end:
                 with self.lock:
-                    if not self.done:
+                    if not self.done.is_set():
                         _send_stop(self.ident)
-                self.join(HURRY)
+                self.done.wait(HURRY)
         finally:
             sys.setswitchinterval(interval)
 
