@@ -18,7 +18,7 @@ class RememberedLayout(ConstrainedLayoutEngine):
     >>> figure = Figure(layout=RememberedLayout())
     >>> axes = figure.subplots()
     >>> figure.draw_without_rendering()
-    >>> axes.get_position().x0 < 0.1
+    >>> bool(axes.get_position().x0 < 0.1)
     True
 
     Used by `LiveFigure` and `Stepper`.

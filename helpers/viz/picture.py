@@ -18,8 +18,8 @@ import ipywidgets
 import matplotlib
 import traitlets
 
-from helpers.viz.png import quick_png, small_png
 from helpers.viz.layout import RememberedLayout
+from helpers.viz.png import quick_png, small_png
 from helpers.viz.style import COLORS, INK, PADS, Figure
 
 # Titles stand right above their axes. Else matplotlib looks for tick labels that might
@@ -114,7 +114,7 @@ class Picture(ipywidgets.VBox):
                 self.paint(self.figure, state)
             png = quick_png(self.figure)
             self.error = None
-        except Exception as error:  # noqa: BLE001, the picture itself reports it
+        except Exception as error:  # the picture itself reports it
             self._clear()
             self.error = draw_error(self.figure, error, self.draw)
             png = quick_png(self.figure)
