@@ -37,7 +37,7 @@ class CellStopped(Exception):
     """A cell did not finish; the text shows the cell and why, as a reader sees it."""
 
 
-def find(numbers: list[str], folder: Path = CHAPTERS) -> list[Path]:
+def find(numbers: list[str], folder: Path | None = None) -> list[Path]:
     """The notebooks with these numbers ("1" and "01" are the same), or all, in order.
 
     Raises: ValueError if there is no notebook with a number that was asked for.
@@ -45,6 +45,7 @@ def find(numbers: list[str], folder: Path = CHAPTERS) -> list[Path]:
     >>> find([], Path("nowhere"))
     []
     """
+    folder = folder or CHAPTERS
     notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
     if not numbers:
         return notebooks

@@ -70,15 +70,19 @@ def keep_measured(new: NotebookNode, stored: NotebookNode) -> NotebookNode:
     """A copy of `new` in which cells tagged `measured` keep their stored outputs.
 
     They do as long as their code, all code above them and, after sanitising, their
-    text are what they were. To measure again, clear the cell's output and save.
+    text are what they were when they were stored: a stored cell's id names the source
+    that made its output. To measure again, clear the cell's output and save.
 
     >>> empty = nbformat.v4.new_notebook()
     >>> keep_measured(empty, empty).cells
     []
     """
     kept = copy.deepcopy(new)
-    for fresh, old in zip(_code_cells(kept), _code_cells(stored), strict=False):
-        if fresh.source.rstrip() != old.source.rstrip():
+    as_run = _code_cells(normalise(stored))
+    for fresh, old, same in zip(
+        _code_cells(kept), _code_cells(stored), as_run, strict=False
+    ):
+        if old.get("id") != same.id or fresh.source.rstrip() != same.source:
             break
         if is_measured(fresh) and _same_but_measured(fresh, old):
             fresh.outputs = copy.deepcopy(old.outputs)

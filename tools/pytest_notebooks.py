@@ -111,9 +111,9 @@ class Reporter:
         name = report.nodeid.partition("::")[0]
         if name.endswith(".ipynb"):
             self.times[name] += report.duration
-            self.peaks.update(
-                {name: value for key, value in report.user_properties if key == PEAK}
-            )
+            for key, value in report.user_properties:
+                if key == PEAK:
+                    self.peaks[name] = value
 
     def pytest_terminal_summary(self, terminalreporter):
         """Print one line for each notebook that ran."""

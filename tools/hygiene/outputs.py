@@ -14,7 +14,9 @@ ADDRESS = re.compile(r"0x[0-9a-fA-F]{4,}")
 ROOTED_PATH = re.compile(r"(?<![\w.:/<*])(?:/[\w.-]+){2,}|\b[A-Z]:\\\w|file://")
 VERSION = re.compile(r"\b\d+\.\d+\.\d+|\d\+cpu\b|\bPython 3\.\d+")
 DEVICE = re.compile(r"\b(?:cuda(?::\d+)?|mps|cpu)\b")
-DECIMAL = re.compile(r"(?<![\w.])(\d+(?:,\d{3})*)\.(\d*)|(?<![\w.])(\d+)()[eE][-+]?\d")
+DECIMAL = re.compile(
+    r"(?<![\w.])(\d+(?:,\d{3})*)(?:\.(\d*)(?:[eE][-+]?\d+)?|()[eE][-+]?\d+)"
+)
 LIVING_KINDS = {
     "application/vnd.jupyter.widget-view+json": "a widget view",
     "application/javascript": "a script",
@@ -29,10 +31,14 @@ def texts(cell) -> list[tuple[str, bool]]:
         for kind, text in outputs(cell)
     )
     return [
-        (TAG.sub(" ", text), source_shown and kind != "stdout")
+        (_readable(kind, text), source_shown and kind != "stdout")
         for kind, text in outputs(cell)
         if kind.startswith("text/") or kind == "stdout"
     ]
+
+
+def _readable(kind, text):
+    return TAG.sub(" ", text) if kind in ("text/html", "text/markdown") else text
 
 
 @rule
@@ -120,8 +126,7 @@ def significant_digits(match: re.Match) -> int:
     >>> [significant_digits(DECIMAL.match(text)) for text in ("0.0125", "12.50", "7.0")]
     [3, 3, 0]
     """
-    whole, fraction = (match[1] or match[3]).replace(",", ""), match[2] or ""
-    fraction = fraction.rstrip("0")
-    if match[3] is None and not fraction:
+    whole, fraction = match[1].replace(",", ""), (match[2] or "").rstrip("0")
+    if not fraction and not re.search("[eE]", match[0]):
         return 0
     return len((whole + fraction).lstrip("0"))

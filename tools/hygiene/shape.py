@@ -1,4 +1,4 @@
-"""The shape of a chapter: its opening, its imports, its headings, its sizes, its end."""
+"""The shape of a chapter: opening, imports, headings, sizes, and its end."""
 
 import ast
 import re
