@@ -149,7 +149,8 @@ def draw_error(figure, error: Exception, draw) -> str:
 
     Used by `Picture`.
     """
-    sentence = "".join(traceback.format_exception_only(error)).strip()
+    message = "".join(traceback.format_exception_only(type(error), error))
+    sentence = textwrap.shorten(message, 500, placeholder=" ...")
     columns = int(figure.get_figwidth() * 11)
     lines = [f"{getattr(draw, '__name__', 'draw')} stopped with", sentence]
     lines += _line_of(draw, error)
@@ -160,6 +161,7 @@ def draw_error(figure, error: Exception, draw) -> str:
         fontsize=10,
         color=INK,
         family="monospace",
+        parse_math=False,
         bbox={"facecolor": COLORS["warning"], "alpha": 0.35, "edgecolor": "none"},
     )
     return sentence
