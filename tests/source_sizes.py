@@ -40,22 +40,52 @@ def _lines(function):
     return lines - (text.end_lineno - text.lineno + 1)
 
 
-def undocumented_in(path: Path) -> list[str]:
-    """The module and each public function, class and method without a docstring."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    missing = [] if ast.get_docstring(tree) else [path.name]
-    return missing + [
-        f"{path.name}:{node.lineno} {name}"
-        for name, node in _public(tree, "")
-        if ast.get_docstring(node) is None
-    ]
+def undocumented_in(paths: list[Path]) -> list[str]:
+    """Each module and each public function, class and method without a docstring.
+
+    A property's setter and a method that a documented one of a base class explains
+    need none of their own.
+    """
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    explained = _explained_methods(trees.values())
+    missing = []
+    for path, tree in trees.items():
+        missing += [] if ast.get_docstring(tree) else [path.name]
+        missing += [
+            f"{path.name}:{node.lineno} {name}"
+            for name, node in _public(tree, "", explained)
+            if ast.get_docstring(node) is None
+        ]
+    return missing
 
 
-def _public(parent, prefix):
+def _explained_methods(trees):
+    """For each class, by name: its methods that have a docstring."""
+    return {
+        each.name: {
+            node.name
+            for node in each.body
+            if isinstance(node, FUNCTIONS) and ast.get_docstring(node)
+        }
+        for tree in trees
+        for each in ast.walk(tree)
+        if isinstance(each, ast.ClassDef)
+    }
+
+
+def _public(parent, prefix, explained):
     """Public definitions, and those of public classes; not what is in a function."""
+    bases = [ast.unparse(base) for base in getattr(parent, "bases", [])]
+    inherited = {name for base in bases for name in explained.get(base, ())}
     for node in parent.body:
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef)) or node.name[0] == "_":
             continue
-        yield prefix + node.name, node
+        if node.name not in inherited and not _is_setter(node):
+            yield prefix + node.name, node
         if isinstance(node, ast.ClassDef):
-            yield from _public(node, f"{prefix}{node.name}.")
+            yield from _public(node, f"{prefix}{node.name}.", explained)
+
+
+def _is_setter(node):
+    decorators = (ast.unparse(each) for each in node.decorator_list)
+    return any(each.endswith(".setter") for each in decorators)

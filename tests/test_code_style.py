@@ -48,7 +48,7 @@ def sizes_of(folder):
 
 def undocumented(folder):
     """Everything public without a docstring."""
-    return [missing for path in files_in(folder) for missing in undocumented_in(path)]
+    return undocumented_in(files_in(folder))
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -117,3 +117,15 @@ def test_missing_docstrings_are_found(tmp_path):
         "class _Hidden:\n    def k(self): pass\n"
     )
     assert undocumented(tmp_path) == ["bare.py", "bare.py:1 f", "bare.py:5 A.g"]
+
+
+def test_what_a_base_class_or_a_getter_explains_needs_no_docstring(tmp_path):
+    (tmp_path / "base.py").write_text(
+        "'''Words.'''\nclass Base:\n    '''Words.'''\n    def f(self): '''Words.'''\n"
+    )
+    (tmp_path / "kind.py").write_text(
+        "'''Words.'''\nfrom base import Base\nclass Kind(Base):\n    '''Words.'''\n"
+        "    def f(self): pass\n    @size.setter\n    def size(self, size): pass\n"
+        "    def own(self): pass\n"
+    )
+    assert undocumented(tmp_path) == ["kind.py:8 Kind.own"]
