@@ -7,6 +7,7 @@ It reads scalar Values, torch's tensors and the course's own by their attributes
 """
 
 from helpers.viz import graph_marks as marks
+from helpers.viz.graph_labels import label_spots
 from helpers.viz.graph_plan import TITLE, fitting_size, plan_of, scale_in
 from helpers.viz.graph_reading import graph_of, node_of
 from helpers.viz.style import INK, Figure
@@ -88,7 +89,7 @@ def _shown(node, facts: dict, values, gradients) -> dict:
     if gradients is None:
         return facts
     given = {node_of(thing): number for thing, number in gradients.items()}
-    return facts | {"gradient": given.get(node, "")}
+    return facts | {"gradient": given.get(node), "steady": True}
 
 
 def _labels(graph, edge_labels) -> dict:
@@ -123,13 +124,11 @@ def _with_count(title, count: int) -> str:
 def _draw(figure, plan, labels, marked, title):
     scale = scale_in(figure, plan, title)
     axes = _canvas(figure, plan, title, scale)
-    taken = []
+    widths = {edge: marks.label_width(text) for edge, text in labels.items()}
     for edge, route in plan.routes.items():
         marks.draw_arrow(axes, route, scale, edge[1] in marked)
-        if edge in labels:
-            width = marks.text_width(labels[edge], marks.LABEL_FONT)
-            spot = marks.label_spot(route, width, taken)
-            marks.draw_label(axes, spot, labels[edge], scale)
+    for edge, spot in label_spots(plan.routes, widths).items():
+        marks.draw_label(axes, spot, labels[edge], scale)
     for node, box in plan.boxes.items():
         leaf = all(end != node for _, end in plan.routes)
         marks.draw_box(axes, box, plan.lines[node], scale, leaf, node in marked)

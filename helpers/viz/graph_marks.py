@@ -2,13 +2,12 @@
 
 With this module one can: say what a box shows (`lines_of`), measure it before it is
 drawn (`size_of`, `text_width`), and draw a box (`draw_box`), an arrow (`draw_arrow`)
-and the label on an arrow (`label_spot`, `draw_label`).
+and the label on an arrow (`draw_label`).
 
 Lengths are in points at the size of the text, x to the right, y down.
 """
 
 import functools
-import operator
 from typing import NamedTuple
 
 from matplotlib.font_manager import FontProperties
@@ -16,27 +15,29 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 
+from helpers.viz.graph_labels import LABEL_FONT, handles
 from helpers.viz.style import COLORS, INK, PAPER
 
-FONT, LABEL_FONT, LINE = 10.0, 9.0, 14.5
+FONT, LINE = 10.0, 14.5
 PAD_X, PAD_Y, CORNER = 8.0, 4.5, 6.0
-FREE = 62.0  # the width that is kept free for a gradient still to come
+STEADY = 62.0  # the width of a gradient that may be another one in the next drawing
 LEAF_FILL, MARKED_FILL, LINE_COLOR = "#E5F1F8", "#FBE3D6", "#777777"
 
 
 class Part(NamedTuple):
-    """A piece of text in one colour and weight."""
+    """A piece of text in one colour and weight, and the least width it gets."""
 
     text: str
     color: str = INK
     weight: str = "normal"
+    least: float = 0.0
 
 
 def lines_of(facts: dict, stacked: bool) -> list[list[Part]]:
     """The lines in a box, from the facts of its node; see `graph_of`.
 
-    Name and value share a line, or stand in two if `stacked`. A gradient of "" keeps
-    its line free; one of None takes no room.
+    Name and value share a line, or stand in two if `stacked`. A gradient of None takes
+    no room; facts with `steady` keep room for one, whatever it is.
 
     >>> facts = {"operation": "+", "name": "z", "value": 11.0, "gradient": 1.0}
     >>> [[part.text for part in line] for line in lines_of(facts, stacked=False)]
@@ -53,9 +54,10 @@ def lines_of(facts: dict, stacked: bool) -> list[list[Part]]:
         sign = "" if stacked or not head else " " if shape else " = "
         first.append(Part(f"{sign}{value if shape else number(value)}", blue))
     lines = [[part] for part in first] if stacked else [first]
-    if gradient is not None:
-        text = "" if gradient == "" else f"grad {number(gradient)}"
-        lines.append([Part(text, COLORS["gradients"])])
+    if gradient is not None or "steady" in facts:
+        text = "" if gradient is None else f"grad {number(gradient)}"
+        least = STEADY if "steady" in facts else 0.0
+        lines.append([Part(text, COLORS["gradients"], least=least)])
     return [line for line in lines if line]
 
 
@@ -84,6 +86,17 @@ def text_width(text: str, size: float = FONT, weight: str = "normal") -> float:
     return float(width)
 
 
+def label_width(text: str) -> float:
+    """The width of the label of an arrow, in points.
+
+    >>> label_width("0.25") < text_width("0.25")
+    True
+
+    Used by `draw_graph`.
+    """
+    return text_width(text, LABEL_FONT)
+
+
 def size_of(lines: list[list[Part]]) -> tuple[float, float]:
     """The width and height of a box around these lines.
 
@@ -97,8 +110,7 @@ def size_of(lines: list[list[Part]]) -> tuple[float, float]:
 
 
 def _width(line) -> float:
-    free = any(part.text == "" for part in line)
-    return FREE if free else sum(text_width(p.text, weight=p.weight) for p in line)
+    return sum(max(text_width(p.text, weight=p.weight), p.least) for p in line)
 
 
 def draw_box(axes, box, lines, scale: float, leaf: bool, marked: bool) -> None:
@@ -149,7 +161,7 @@ def draw_arrow(axes, route, scale: float, marked: bool) -> None:
         if start != points[-1]:
             codes, points = [*codes, Path.LINETO], [*points, start]
         codes += [Path.CURVE4] * 3
-        points += [*_handles(start, end), end]
+        points += [*handles(start, end), end]
     arrow = FancyArrowPatch(
         path=Path(points, codes),
         arrowstyle="-|>,head_length=0.45,head_width=0.22",
@@ -160,47 +172,6 @@ def draw_arrow(axes, route, scale: float, marked: bool) -> None:
         zorder=1,
     )
     axes.add_patch(arrow)
-
-
-def _handles(start, end):
-    """The two inner points of a curve that leaves and arrives level."""
-    middle = (start[0] + end[0]) / 2
-    return (middle, start[1]), (middle, end[1])
-
-
-def label_spot(route, width: float, taken: list) -> tuple[float, float]:
-    """Where on the last curve of a route a label fits, clear of those in `taken`.
-
-    `taken` holds (x, y, width) of the labels placed before; the new one is added.
-
-    >>> taken = []
-    >>> label_spot([(0, 0), (60, 0)], 10, taken), taken
-    ((30.0, 0.0), [(30.0, 0.0, 10)])
-
-    Used by `draw_graph`.
-    """
-    spots = [_on_curve(*route[-2:], share) for share in (0.5, 0.38, 0.62, 0.26, 0.7)]
-    spot = min(spots, key=lambda spot: _overlap(spot, width, taken))
-    taken.append((*spot, width))
-    return spot
-
-
-def _on_curve(start, end, share: float) -> tuple[float, float]:
-    points = (start, *_handles(start, end), end)
-    rest = 1 - share
-    weights = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
-    x, y = (sum(map(operator.mul, weights, axis)) for axis in zip(*points, strict=True))
-    return x, y
-
-
-def _overlap(spot, width, taken) -> float:
-    """How much of the other labels a label at `spot` would cover, in square points."""
-    total = 0.0
-    for x, y, other in taken:
-        across = (width + other) / 2 + 2 - abs(spot[0] - x)
-        down = LABEL_FONT + 3 - abs(spot[1] - y)
-        total += max(across, 0) * max(down, 0)
-    return total
 
 
 def draw_label(axes, spot, text: str, scale: float) -> None:

@@ -11,11 +11,11 @@ from typing import NamedTuple
 import networkx
 
 from helpers.viz import graph_marks as marks
-from helpers.viz.graph_layout import arrange
+from helpers.viz.graph_layout import arrange, layers_of
 
 WIDEST, HIGHEST = 10.0, 8.0  # of a new figure, in inches
 POINTS = 72.0  # in an inch
-MARGIN, TITLE, GAP = 10.0, 20.0, 26.0
+MARGIN, TITLE, GAP, LABEL_GAP = 10.0, 20.0, 26.0, 36.0
 ENOUGH = 0.95  # of full size: below it, narrower boxes are tried
 
 
@@ -74,11 +74,19 @@ def _planned(graph, facts, labels, stacked: bool) -> Plan:
     numbered = networkx.relabel_nodes(graph, place)
     lines = [marks.lines_of(known, stacked) for known in facts]
     sizes = [marks.size_of(line) for line in lines]
-    widths = [marks.text_width(text, marks.LABEL_FONT) for text in labels.values()]
-    room = GAP + (max(widths) + 18 if widths else 0)
-    placed = arrange(numbered, sizes, across=lambda layer: room)
+    placed = arrange(numbered, sizes, across=_room_after(numbered, labels).get)
     routes = _with_ports(placed)
     return Plan(lines, placed.boxes, routes, placed.width, placed.height)
+
+
+def _room_after(graph, labels) -> dict[int, float]:
+    """The free room right of each layer: more where labels stand."""
+    layers = layers_of(graph)
+    room = dict.fromkeys(layers.values(), GAP)
+    for (_, end), text in labels.items():
+        before = layers[end] - 1
+        room[before] = max(room[before], marks.label_width(text) + LABEL_GAP)
+    return room
 
 
 def _with_ports(placed) -> dict:

@@ -30,40 +30,49 @@ def straightened(
 
     Used by `arrange`.
     """
+    pulls, before = _pulls(graph), _before(graph)
     middles = dict.fromkeys(graph, 0.0)
 
     def place(column, wishes):
         sizes = [heights[node] for node in column]
         gaps = [(a + b) / 2 + between for a, b in zip(sizes, sizes[1:], strict=False)]
-        middles.update(
-            zip(column, apart(*zip(*wishes, strict=True), gaps), strict=True)
-        )
+        wanted, weights = zip(*wishes, strict=True)
+        middles.update(zip(column, apart(wanted, weights, gaps), strict=True))
 
     for _ in range(ROUNDS):
         for column in [*columns, *columns[::-1]]:
-            place(column, [_near_neighbours(graph, node, middles) for node in column])
+            place(column, [_pulled(pulls[node], middles) for node in column])
     for column in columns:
-        place(column, [_in_line(graph, node, middles) for node in column])
+        place(column, [_in_line(node, before, middles) for node in column])
     top = min(middles[node] - heights[node] / 2 for node in middles)
     return {node: float(middle - top) for node, middle in middles.items()}
 
 
-def _near_neighbours(graph, node, middles) -> tuple[float, float]:
-    """The mean height of a node's neighbours, and how much they pull."""
-    edges = [*graph.in_edges(node), *graph.out_edges(node)]
-    pulls = [CHAIN_PULL if _is_chain(graph, *edge) else PULL for edge in edges]
-    heights = [middles[start if end == node else end] for start, end in edges]
-    if not edges:
-        return middles[node], PULL
-    total = sum(pull * height for pull, height in zip(pulls, heights, strict=True))
-    return total / sum(pulls), sum(pulls)
+def _pulls(graph) -> dict:
+    """For each node, the nodes that it wants to be level with, and how much."""
+    pulls = {node: [] for node in graph}
+    for start, end in graph.edges:
+        pull = CHAIN_PULL if _is_chain(graph, start, end) else PULL
+        pulls[start].append((end, pull))
+        pulls[end].append((start, pull))
+    return {node: found or [(node, PULL)] for node, found in pulls.items()}
 
 
-def _in_line(graph, node, middles) -> tuple[float, float]:
+def _before(graph) -> dict:
+    """For each node of a chain but the first, the node before it."""
+    return {end: start for start, end in graph.edges if _is_chain(graph, start, end)}
+
+
+def _pulled(pulls, middles) -> tuple[float, float]:
+    """The mean height of a node's neighbours, and how much they pull together."""
+    weight = sum(pull for _, pull in pulls)
+    return sum(middles[other] * pull for other, pull in pulls) / weight, weight
+
+
+def _in_line(node, before, middles) -> tuple[float, float]:
     """The height of the node before in a chain; of the node itself outside one."""
-    for before in graph.predecessors(node):
-        if _is_chain(graph, before, node):
-            return middles[before], LAST_PULL
+    if node in before:
+        return middles[before[node]], LAST_PULL
     return middles[node], PULL
 
 
