@@ -75,8 +75,7 @@ def settings(notebook: Path, port: int, token: str, browser: bool) -> list[str]:
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
-        # One Ctrl-C stops it, without a question; the log speaks of trouble only.
-        "--ServerApp.answer_yes=True",
+        # The log speaks of trouble only.
         "--Application.log_level=WARN",
         f"--ServerApp.open_browser={browser}",
     ]
@@ -92,13 +91,29 @@ def address(notebook: Path, port: int, token: str) -> str:
     return f"http://127.0.0.1:{port}/lab/tree/{place}?token={token}"
 
 
+def encryption() -> list[str]:
+    """The setting that keeps what kernels say private, where this Jupyter has it.
+
+    >>> encryption() in ([], ["--MappingKernelManager.transport_encryption=auto"])
+    True
+    """
+    import zmq
+    from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
+
+    known = MappingKernelManager.class_trait_names()
+    if "transport_encryption" not in known or not zmq.has("curve"):
+        return []
+    return ["--MappingKernelManager.transport_encryption=auto"]
+
+
 def serve(notebook: Path, port: int, browser: bool, more: list[str]) -> None:
     """Run JupyterLab until it is stopped; `more` are further settings of it."""
     from jupyterlab.labapp import LabApp  # takes a second: not before it is needed
 
     token = secrets.token_urlsafe(24)
-    command = settings(notebook, port, token, browser) + more
+    command = settings(notebook, port, token, browser) + encryption() + more
     server = LabApp.initialize_server(argv=command)
+    signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
     url = address(notebook, server.port, token)
     server.io_loop.add_callback(print, READY.format(url), flush=True)
     server.start()
@@ -115,8 +130,10 @@ def serving(notebook: Path, *more: str) -> Iterator[str]:
     """
     command = [sys.executable, "-m", "tools.lab", notebook.name[:2], "--no-browser"]
     command += [f"--port={free_port()}", *more]
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as server:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, **pipes
+    ) as server:
         try:
             yield wait_for_address(server)
         finally:

@@ -1,0 +1,161 @@
+"""The server of `make lab`: local, locked, silent, and gone after one Ctrl-C."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from urllib.parse import parse_qs, urlsplit
+
+import psutil
+import pytest
+from jupyter_client import BlockingKernelClient
+
+from tools import lab
+
+NOTEBOOK = lab.CHAPTERS / "00_the_five_lines.ipynb"
+POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
+
+
+@pytest.fixture(scope="module")
+def url():
+    """The address of a running server."""
+    with lab.serving(NOTEBOOK) as address:
+        yield address
+
+
+def ask(url, path, token=None, data=None):
+    """What the server at `url` answers on `path`, as text."""
+    parts = urlsplit(url)
+    token = parse_qs(parts.query)["token"][0] if token is None else token
+    headers = {"Authorization": f"token {token}"} if token else {}
+    request = urllib.request.Request(
+        f"http://{parts.netloc}{path}", data=data, headers=headers
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.read().decode("utf-8")
+
+
+def test_the_address_opens_the_chapter(url):
+    assert urlsplit(url).path == "/lab/tree/chapters/00_the_five_lines.ipynb"
+    assert "<title>JupyterLab</title>" in ask(url, urlsplit(url).path)
+    assert json.loads(ask(url, f"/api/contents/chapters/{NOTEBOOK.name}?content=0"))
+
+
+@pytest.mark.parametrize("token", ["", "guessed"])
+def test_without_the_token_nobody_gets_in(url, token):
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        ask(url, "/api/kernels", token=token)
+
+
+def test_only_this_machine_can_reach_it(url):
+    port = urlsplit(url).port
+    listening = [c for c in connections() if c.status == psutil.CONN_LISTEN]
+    assert {c.laddr.ip for c in listening if c.laddr.port == port} == {"127.0.0.1"}
+
+
+def connections():
+    """The network connections of this process's children."""
+    children = psutil.Process().children(recursive=True)
+    return [c for child in children for c in child.net_connections("inet")]
+
+
+def test_no_news_no_updates_no_extensions_are_fetched(url):
+    page = ask(url, "/lab")
+    config = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)
+    settings = json.loads(config.group(1))
+    assert settings["news"] == {"disabled": True}
+    assert json.loads(ask(url, "/lab/api/news")) == {"news": []}
+    assert json.loads(ask(url, "/lab/api/update")) == {"notification": None}
+    assert settings["extensionManager"]["can_install"] is False
+
+
+def test_a_taken_port_is_passed_over(url):
+    port = urlsplit(url).port
+    command = [sys.executable, "-m", "tools.lab", "--no-browser", f"--port={port}"]
+    with start(command) as second:
+        other = lab.wait_for_address(second)
+        second.terminate()
+        second.wait(timeout=20)
+    assert urlsplit(other).port != port
+
+
+@contextlib.contextmanager
+def start(command, **more):
+    """Start a program in the course's folder, its output in a pipe; end it after."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with subprocess.Popen(command, cwd=lab.ROOT, **pipes, **more) as program:
+        try:
+            yield program
+        finally:
+            program.kill()
+
+
+def wait_until_ready(kernel):
+    """Wait until a kernel, a process, answers."""
+    words = kernel.cmdline()
+    client = BlockingKernelClient(connection_file=words[words.index("-f") + 1])
+    client.load_connection_file()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    client.stop_channels()
+
+
+@POSIX
+@pytest.mark.parametrize("terminal", [True, False])
+def test_one_ctrl_c_stops_it_with_its_kernels(terminal):
+    import pty  # there is none on Windows
+
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "tools.lab", "--no-browser"]
+    command.append(f"--port={lab.free_port()}")
+    with start(command, stdin=slave if terminal else subprocess.DEVNULL) as server:
+        url = lab.wait_for_address(server)
+        ask(url, "/api/kernels", data=b"{}")
+        children = psutil.Process(server.pid).children(recursive=True)
+        wait_until_ready(next(c for c in children if "-f" in c.cmdline()))
+        server.send_signal(signal.SIGINT)
+        printed = server.stdout.read()
+        assert server.wait(timeout=20) == 0
+    os.close(master)
+    os.close(slave)
+    assert printed.endswith("JupyterLab has stopped.\n")
+    assert "Traceback" not in printed and "y/[n]" not in printed
+    assert not psutil.wait_procs(children, timeout=5)[1]
+
+
+@POSIX
+def test_ctrl_c_while_it_starts_is_no_traceback():
+    command = [sys.executable, "-m", "tools.lab", "--no-browser"]
+    with start(command) as server:
+        assert server.stdout.readline().startswith("Starting JupyterLab on")
+        time.sleep(0.3)
+        server.send_signal(signal.SIGINT)
+        printed = server.stdout.read()
+        server.wait(timeout=20)
+    assert (server.returncode, "Traceback" in printed) == (0, False), printed
+
+
+def test_the_chapter_is_chosen_by_its_number(monkeypatch):
+    assert lab.find("") == lab.find("0") == lab.find("00") == NOTEBOOK
+    monkeypatch.setenv("CH", "99")
+    with pytest.raises(SystemExit, match="There is no chapter 99 here.") as refused:
+        lab.main([])
+    assert "\n  00  the_five_lines" in str(refused.value)
+
+
+def test_a_server_that_does_not_start_says_why(monkeypatch):
+    with pytest.raises(RuntimeError, match="It said: There is no chapter 98"):
+        with lab.serving(lab.CHAPTERS / "98_none.ipynb"):
+            pass
+
+
+def test_a_port_is_really_free():
+    with socket.create_server(("127.0.0.1", lab.free_port())):
+        pass
