@@ -6,3 +6,10 @@ With this package one can
 - find a Chromium for the browser tests (tools.browser),
 - execute, normalise and check the notebooks (tools.chapters, tools.hygiene).
 """
+
+import sys
+
+# jsonschema, which every Jupyter program loads, asks for this module and does without
+# it. It checks international addresses, which nothing here has, and to import it takes
+# longer than all the rest of JupyterLab. So it counts as missing.
+sys.modules.setdefault("rfc3987_syntax", None)
