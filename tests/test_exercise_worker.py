@@ -125,10 +125,23 @@ def test_what_waits_outside_python_is_left_and_said(monkeypatch):
     assert "could not be stopped" in " ".join(verdict.text.split())
 
 
-def test_the_speed_of_thread_changes_is_given_back():
-    interval = sys.getswitchinterval()
-    judge(COUNT, endless_while, seconds=0.1)
-    assert sys.getswitchinterval() == interval
+def test_an_import_comes_to_its_end(tmp_path, monkeypatch):
+    """A Stop inside an import would leave half a module for the rest of the session."""
+    slow = "import time\nfor _ in range(60):\n    time.sleep(0.01)\nwhole = True\n"
+    threads = threading.active_count()
+    (tmp_path / "slow_module.py").write_text(slow)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def importing(n):
+        import slow_module
+
+        while slow_module:
+            pass
+
+    verdict = judge(COUNT, importing, seconds=0.1)
+    assert verdict.status == "endless"
+    assert sys.modules["slow_module"].whole
+    assert threads_are(threads)
 
 
 def test_a_worker_that_ends_in_time():

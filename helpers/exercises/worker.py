@@ -12,13 +12,16 @@ nor one whose loops catch everything at each level.
 
 import contextvars
 import ctypes
+import importlib._bootstrap
 import sys
 import threading
 import time
 
+IMPORT_MACHINERY = importlib._bootstrap._find_and_load.__code__.co_filename
 GRACE = 2.0  # seconds in which a worker must end once it is told to
+IMPORT_GRACE = 60.0  # seconds that an import gets to come to its end
 PAUSE = 0.02  # seconds between two looks at the worker
-HURRY = 1e-5  # seconds between two changes of thread while a worker is stopped
+BETWEEN_STOPS = 0.003  # seconds; long enough for a worker to end after the first
 
 
 class Stop(BaseException):
@@ -70,13 +73,18 @@ class _Worker(threading.Thread):
 
     def run(self):
         try:
+            self._work()
+            self._finish()
+        except Stop:  # it came after the work, or before it could be told so
+            self._finish()
+
+    def _work(self):
+        try:
             self.context.run(self.function)
         except Stop:
             pass
         except BaseException as error:
             self.error = error
-        while not self.done.is_set():
-            self._finish()
 
     def _finish(self):
         """Say that no Stop is needed any more, and take one that is on its way."""
@@ -85,7 +93,7 @@ class _Worker(threading.Thread):
                 self.done.set()
             _nothing()
         except Stop:
-            pass
+            self.done.set()
 
     def wait(self, seconds):
         """Wait until the function ends, in short steps so that Ctrl-C gets through."""
@@ -94,22 +102,33 @@ class _Worker(threading.Thread):
             pass
 
     def stop(self):
-        """Send Stop until the thread ends.
+        """Send Stop until the thread ends, one at a time.
 
-        An `except:` in a loop swallows a Stop that arrives inside its `try`. So they
-        are sent as fast as Python changes threads: one arrives between two turns.
+        An `except:` in a loop swallows a Stop that arrives inside its `try`, so there
+        are many; sooner or later one arrives between two turns. None is sent into an
+        import: it would leave half a module behind for the rest of the session.
         """
+        self._wait_for_import()
         end = time.monotonic() + GRACE
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(HURRY)
-        try:
-            while not self.done.is_set() and time.monotonic() < end:
-                with self.lock:
-                    if not self.done.is_set():
-                        _send_stop(self.ident)
-                self.done.wait(HURRY)
-        finally:
-            sys.setswitchinterval(interval)
+        while not self.done.is_set() and time.monotonic() < end:
+            with self.lock:
+                if not self.done.is_set() and not self._is_importing():
+                    _send_stop(self.ident)
+            self.done.wait(BETWEEN_STOPS)
+
+    def _wait_for_import(self):
+        end = time.monotonic() + IMPORT_GRACE
+        while self._is_importing() and time.monotonic() < end:
+            self.done.wait(PAUSE)
+
+    def _is_importing(self):
+        """Tell whether a module is being imported anywhere up the thread's calls."""
+        frame = sys._current_frames().get(self.ident)
+        while frame is not None:
+            if frame.f_code.co_filename == IMPORT_MACHINERY:
+                return True
+            frame = frame.f_back
+        return False
 
 
 def guarded(function, *arguments, otherwise):

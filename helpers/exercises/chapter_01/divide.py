@@ -46,7 +46,7 @@ WRONG_DIVISIONS = (
     ),
     Mistake(
         lambda a, b: Value(a.data / b.data),
-        "The number is right, and it has forgotten a and b: give the new Value its "
+        "The number is right, and it has forgotten a and b: return a Value, with its "
         "inputs and derivatives.",
     ),
 )
@@ -56,8 +56,8 @@ def _value_and_slopes(answer, a, b):
     """The quotient and the gradients that a walk backward brings to a and b."""
     a, b = Value(a, name="a"), Value(b, name="b")
     quotient = answer(a, b)
-    if not hasattr(quotient, "derivatives"):
-        return quotient
+    if isinstance(quotient, (int, float)):
+        quotient = Value(quotient)  # a plain number: a Value without a past
     arrived = dict(walk_backward(quotient))
     return {
         "data": quotient.data,

@@ -147,7 +147,7 @@ def _properties(answer, root):
     """Whether the list holds what it should, rather than one of many right orders."""
     order = answer(root)
     if not isinstance(order, (list, tuple)):
-        return order
+        return {"a list": False}
     place = {value: index for index, value in enumerate(order)}
     before = all(
         place[value] < place[given]
@@ -156,6 +156,7 @@ def _properties(answer, root):
         if given in place
     )
     return {
+        "a list": True,
         "each value once": len(order) == len(place),
         "values missing": len(set(topological_order(root)) - set(place)),
         "each before its inputs": before,

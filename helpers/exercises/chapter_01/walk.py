@@ -29,6 +29,13 @@ def _keeping_everywhere(root):
         node.grad = total + (node.grad or 0.0)
 
 
+def _sums_in_the_values(root):
+    root.grad = 1.0
+    for node in topological_order(root):
+        for value, derivative in zip(node.inputs, node.derivatives, strict=True):
+            value.grad = (value.grad or 0.0) + node.grad * derivative
+
+
 def _walk_with(arrive):
     """A walk in which `arrive(old, total, derivative)` is the new arriving gradient."""
 
@@ -55,6 +62,12 @@ WRONG_WALKS = (
         _overwriting_leaves,
         "One call is right, a second one overwrites the first. backward adds to .grad: "
         "`node.grad = total if node.grad is None else node.grad + total`.",
+    ),
+    Mistake(
+        _sums_in_the_values,
+        "You keep the running sums in .grad of the values in between. One call is right; "
+        "the second starts from the sums of the first and counts them again. Keep them in "
+        "a dictionary that lives for one call.",
     ),
     Mistake(
         _keeping_everywhere,
