@@ -113,7 +113,11 @@ WRONG_ORDERS = (
         "The leaves are missing. They have no inputs, and they are the ones that keep "
         "a gradient.",
     ),
-    Mistake(_without_root, "the root is missing: the walk starts there."),
+    Mistake(_without_root, "The root is missing: the walk starts there."),
+    Mistake(
+        lambda root: set(topological_order(root)),
+        "An order needs a list; a set has none.",
+    ),
 )
 
 
