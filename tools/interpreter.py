@@ -18,7 +18,10 @@ from tools.trouble import Trouble
 OLDEST = (3, 10)
 NEWEST = (3, 13)
 MINORS = range(NEWEST[1], OLDEST[1] - 1, -1)
-PROBE = "import sys; print(sys.version_info[0], sys.version_info[1], sys.executable)"
+# Python 2 may be asked too, so without the print of Python 3.
+PROBE = """import sys
+sys.stdout.write("%d %d %s" % (sys.version_info[0], sys.version_info[1], sys.executable))
+"""
 
 
 def is_supported(version):
