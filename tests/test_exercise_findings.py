@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from helpers.exercises import Exercise
+from helpers.exercises.judging import judge
 from tests.exercise_samples import CLASS, NUMBER, SPEED, STEP, found, use_counter
 
 
@@ -18,6 +19,15 @@ class TestDiffers:
             "      got       0.3333",
             "      expected  2.5",
         ]
+
+    def test_no_line_ends_inside_a_named_input(self):
+        exercise = Exercise(
+            "9.1", "", lambda **inputs: 0, lambda: [(0.125,) * 8], (), "zero",
+            probe=lambda answer, a, b, c, d, e, f, g, h: answer(),
+        )  # fmt: skip
+        lines = judge(exercise, lambda: 1).text.splitlines()
+        assert lines[0].endswith("b = 0.125, c = 0.125,")
+        assert lines[1].startswith("      d = 0.125, e = 0.125,")
 
     def test_digits_enough_to_see_it(self):
         text = found(SPEED, lambda d, t: d / t + 1e-6, "differs")
@@ -84,6 +94,9 @@ class TestChangedInputs:
             return torch.tensor([0.5, 1.5])
 
         found(STEP, spoil, "changed inputs", "its input `gradient`: tensor([0.5, 0.5])")
+
+    def test_a_change_explains_a_wrong_result(self):
+        found(STEP, lambda p, g: p.add_(g).add_(g), "changed inputs", "its input")
 
     def test_a_gradient_that_is_left_behind_is_a_change(self):
         def cases():

@@ -198,6 +198,14 @@ def test_random_answers_are_fair_and_the_generators_stay():
     assert torch.equal(torch.rand(3), expected)
 
 
+def test_a_random_answer_gets_the_same_words_each_time():
+    exercise = Exercise("9.1", "", lambda: 2.0, lambda: [()], (), "two")
+    draws = [lambda: torch.rand(()).item(), random.random, lambda: np.random.rand()]
+    for draw in draws:
+        texts = {judge(exercise, draw).text for _ in range(3) if draw()}
+        assert len(texts) == 1
+
+
 def test_gradients_are_recorded_as_usual():
     with torch.no_grad():
         verdict = judge(

@@ -21,6 +21,19 @@ class TestRight:
         found(SPEED, lambda d, t: d / t * (1 + 1e-10), "correct")
         found(SPEED, lambda d, t: d / t * (1 + 1e-7), "differs")
 
+    def test_the_tolerance_grows_with_the_number(self):
+        exercise = Exercise("9.5", "", 1e6, lambda: [()], (), "a million")
+        found(exercise, 1e6 + 1e-4, "correct")
+        found(exercise, 1e6 + 1e-2, "differs")
+
+    def test_rounding_of_the_dtype_is_no_difference(self):
+        found(STEP, lambda p, g: (p / 3 - g / 3) * 3 * (1 + 3e-7), "correct")
+        found(STEP, lambda p, g: (p - g) * (1 + 3e-6), "differs")
+
+    def test_without_tolerance_the_last_bit_counts(self):
+        exercise = Exercise("9.5", "", 0.3, lambda: [()], (), "0.3", tolerance=0)
+        found(exercise, 0.1 + 0.2, "differs")
+
     def test_an_integer_that_is_equal(self):
         found(NUMBER, {"slope": 3, "names": ["a", "b"]}, "correct")
 
