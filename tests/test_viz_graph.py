@@ -86,6 +86,15 @@ class TestReading:
         square = x * x
         assert graph_of(square).edges[x, square]["derivatives"] == (3.0, 3.0)
 
+    def test_what_is_shared_is_read_once(self):
+        x = Value(1.0)
+        square = value = x * x
+        for _ in range(60):
+            value = value * value
+        graph = graph_of(value)
+        assert len(graph) == 62
+        assert graph.edges[x, square]["derivatives"] == (1.0, 1.0)
+
     def test_depth_is_no_limit(self):
         value = Value(1.0)
         for _ in range(20_000):

@@ -33,6 +33,8 @@ def test_lines_that_share_a_chart_differ_without_colour():
     drawn = [name for name in COLORS if name != "warning"]
     signs = {(DASHES[name], MARKERS[name]) for name in drawn}
     assert len(signs) == len(drawn)
+    markers = [MARKERS[name] for name in COLORS if MARKERS[name]]
+    assert len(set(markers)) == len(markers)
 
 
 def test_look_can_be_changed():

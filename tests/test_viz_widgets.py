@@ -157,9 +157,9 @@ class TestErrorsOfDraw:
         assert "Unknown symbol" in live.error
         assert "Unknown symbol" in words_in(live)
 
-    def test_a_long_message_stays_within_the_picture(self):
+    def test_a_long_strange_message_stays_within_the_picture(self):
         def draw(figure, lr):
-            raise ValueError("a long word here " * 200)
+            raise ValueError("$\\no{ long word here " * 200)
 
         live = live_figure(draw)
         quick_png(live.figure)
@@ -195,11 +195,12 @@ class TestStepper:
             seen.append(walk.step)
         assert seen == [1, 2, 1, 0, 0]
 
-    def test_forward_stops_at_the_last_step(self):
+    def test_forward_stops_at_the_last_step(self, caplog):
         walk = self.walk(count=2)
         self.press(walk, "forward")
         self.press(walk, "forward")
         assert walk.step == 1
+        assert caplog.records == []
 
     def test_each_step_has_its_picture_and_sentence(self):
         walk = self.walk()
