@@ -38,8 +38,9 @@ def broken(root):
 def missing():
     """Which packages cannot be found, without importing them, or ""."""
     names = [name for name in LIGHT + HEAVY if importlib.util.find_spec(name) is None]
-    more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
-    return f"{names[0]}{more} is missing" if names else ""
+    if len(names) > 1:
+        return f"{names[0]} and {len(names) - 1} more are missing"
+    return f"{names[0]} is missing" if names else ""
 
 
 def elsewhere(root):

@@ -20,7 +20,8 @@ NEWEST = (3, 13)
 MINORS = range(NEWEST[1], OLDEST[1] - 1, -1)
 # Python 2 may be asked too, so without the print of Python 3.
 PROBE = """import sys
-sys.stdout.write("%d %d %s" % (sys.version_info[0], sys.version_info[1], sys.executable))
+major, minor = sys.version_info[:2]
+sys.stdout.write("%d %d %s" % (major, minor, sys.executable))
 """
 
 
