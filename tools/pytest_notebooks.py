@@ -23,7 +23,9 @@ from tools.kernel import kernel_environment
 
 MOST_BYTES = 1_000_000_000
 PEAK = "peak memory"
+PICTURE = "change to picture"
 MAX_RSS = "__import__('resource').getrusage(0).ru_maxrss"
+pytest_plugins = ["tools.pytest_quiet"]
 times = pytest.StashKey[dict]()
 peaks = pytest.StashKey[dict]()
 
@@ -105,18 +107,35 @@ class Reporter:
     def __init__(self, config):
         self.times = config.stash[times]
         self.peaks = config.stash[peaks]
+        self.figures = []
+        self.skipped = set()
 
     def pytest_runtest_logreport(self, report):
-        """Add a report's seconds to its notebook; keep its peak, if it has one."""
+        """Add a report's seconds to its notebook; keep what it says about costs."""
         name = report.nodeid.partition("::")[0]
+        if "browser" in report.keywords:
+            self._keep_figures(report)
         if name.endswith(".ipynb"):
             self.times[name] += report.duration
             for key, value in report.user_properties:
                 if key == PEAK:
                     self.peaks[name] = value
 
+    def _keep_figures(self, report):
+        if report.when == "call":
+            values = (value for key, value in report.user_properties if key == PICTURE)
+            self.figures.extend(values)
+        if report.skipped:
+            self.skipped.add(report.longrepr[2])
+
     def pytest_terminal_summary(self, terminalreporter):
-        """Print one line for each notebook that ran."""
+        """Print one line for each notebook that ran, and for each live figure."""
+        if self.figures:
+            terminalreporter.section("in a browser: from a change to the new picture")
+            for line in self.figures:
+                terminalreporter.line(line)
+        for reason in sorted(self.skipped):
+            terminalreporter.line(reason, yellow=True)
         if not self.times:
             return
         terminalreporter.section("notebooks: time, and peak memory of the kernel")

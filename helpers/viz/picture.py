@@ -92,8 +92,11 @@ class Picture(ipywidgets.VBox):
                 return
             self._drawn = state
             png = self._attempt(state)
-            self._image.tooltip = self.error or self.figure.description or repr(self)
-            self._image.value = png
+            with self._image.hold_sync():  # one message: the browser draws once
+                self._image.tooltip = (
+                    self.error or self.figure.description or repr(self)
+                )
+                self._image.value = png
 
     @contextlib.contextmanager
     def one_redraw(self):

@@ -1,0 +1,56 @@
+"""Every chapter in a real browser, in the server that `make lab` starts.
+
+Opened, run from the top, used by keyboard and mouse, photographed in both themes (see
+.screenshots/), and watched for requests that fail or leave the machine.
+"""
+
+import pytest
+from live_figures import controls, measure, walk
+from notebook_page import WIDGET_VIEW, NotebookPage
+
+from tools.chapters import find
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", params=find([]), ids=lambda path: path.stem)
+def chapter(request, browser, lab):
+    """A chapter that was opened, cleared and run; its file stays as it was."""
+    before = request.param.read_bytes()
+    shown = NotebookPage(browser, lab.format(request.param.name))
+    shown.run_all()
+    yield shown
+    shown.close()
+    assert request.param.read_bytes() == before
+
+
+def test_every_cell_runs(chapter):
+    assert chapter.errors() == []
+
+
+def test_live_figures_follow_their_controls(chapter, quiet, record_property):
+    cells = chapter.cells_with(WIDGET_VIEW)
+    assert cells, "no live figure was shown"
+    for number in cells:
+        cell = chapter.cell(number)
+        for kind, handle in controls(cell):
+            time = measure(chapter.page, cell, kind, handle, quiet)
+            record_property(
+                "change to picture",
+                f"{chapter.name}, cell {number}, {kind}: {time:.0f} ms",
+            )
+        if cell.locator(".widget-play").count():
+            walk(chapter.page, cell)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pictures_are_there_in_both_themes(chapter, theme):
+    chapter.theme(dark=theme == "dark")
+    folder = chapter.photograph(theme)
+    assert chapter.empty_pictures() == []
+    assert list(folder.glob("figure-*.png")) and list(folder.glob("page-*.png"))
+
+
+def test_nothing_fails_nothing_leaves_nothing_pops_up(chapter):
+    assert chapter.pop_ups() == []
+    assert chapter.watch.troubles == []

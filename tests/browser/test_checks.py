@@ -1,0 +1,143 @@
+"""The browser tests' own tests: what they must catch, they catch."""
+
+import live_figures
+import pytest
+from live_figures import NoNewPicture, controls, measure, walk
+from nbformat.v4 import new_code_cell, new_notebook
+from notebook_page import WIDGET_VIEW, NotebookPage
+from playwright.sync_api import Error
+
+from tools.normalise import as_text, normalise
+
+pytestmark = pytest.mark.browser
+BROKEN = [
+    "1 + 1",
+    "import IPython.display as show\n"
+    'show.HTML(\'<img src="http://example.org/a.png"><img src="/nothing.png">\')',
+    "import warnings\nwarnings.warn('old')",
+    "1 / 0",
+    "print('never')",
+]
+FIGURES = """
+import time
+from helpers.viz.widgets import LiveFigure, Stepper, choice, slider, switch
+
+def draw(figure, lr, dashed, name):
+    axes = figure.subplots()
+    axes.plot([0, lr], "--" if dashed else "-", label=name)
+    axes.legend()
+
+def draw_slowly(figure, lr):
+    time.sleep(0.3)
+    figure.subplots().plot([0, lr])
+
+live = LiveFigure(draw, {
+    "lr": slider(0.1, 0.0, 1.0, 0.01),
+    "dashed": switch(False),
+    "name": choice("a", ["a", "b", "c"]),
+})
+slow = LiveFigure(draw_slowly, {"lr": slider(0.1, 0.0, 1.0, 0.01)})
+dead = LiveFigure(lambda figure, lr: None, {"lr": slider(0.1, 0.0, 1.0, 0.01)})
+steps = Stepper(lambda figure, step: figure.subplots().plot([0, step]), 4, seconds=0.5)
+"""
+DEAF_BUTTONS = """() => {
+    const ignore = event => event.stopImmediatePropagation();
+    document.addEventListener("click", ignore, true);
+}"""
+LIVE, SLOW, DEAD, STEPS = range(2, 6)
+
+
+@pytest.fixture
+def shown(browser, workbench):
+    """A function: open a notebook of these code cells and run it."""
+    pages = []
+
+    def show(*sources):
+        cells = [new_code_cell(source) for source in sources]
+        path = workbench.folder / f"made_{len(list(workbench.folder.iterdir()))}.ipynb"
+        path.write_text(as_text(normalise(new_notebook(cells=cells))))
+        pages.append(NotebookPage(browser, workbench.address.format(path.name)))
+        pages[-1].run_all()
+        return pages[-1]
+
+    yield show
+    for page in pages:
+        page.close()
+
+
+def test_notebook_that_does_not_open_is_described(browser, workbench):
+    nameless = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    (workbench.folder / "nameless.ipynb").write_text(nameless)
+    with pytest.raises(AssertionError, match="did not open in 5 s.*Select Kernel"):
+        NotebookPage(browser, workbench.address.format("nameless.ipynb"), seconds=5)
+
+
+def test_what_is_broken_is_seen(shown):
+    notebook = shown(*BROKEN)
+    warned, raised = notebook.errors()
+    assert warned.startswith("cell 3: ") and "UserWarning: old" in warned
+    assert raised == "cell 4: ZeroDivisionError: division by zero"
+    with pytest.raises(Error, match="Failed to fetch"):
+        notebook.command("docmanager:save")
+    troubles = "\n".join(notebook.watch.troubles)
+    assert "leaves the machine: http://example.org/a.png" in troubles
+    assert "status 404" in troubles and "/nothing.png" in troubles
+    assert "a notebook is being saved" in troubles
+    assert len(notebook.empty_pictures()) == 2
+
+
+@pytest.fixture(scope="module")
+def figures(browser, workbench):
+    """A notebook of live figures: one works, one is slow, one never changes."""
+    sources = [FIGURES, "live", "slow", "dead", "steps"]
+    cells = [new_code_cell(source) for source in sources]
+    path = workbench.folder / "figures.ipynb"
+    path.write_text(as_text(normalise(new_notebook(cells=cells))))
+    page = NotebookPage(browser, workbench.address.format(path.name))
+    page.run_all()
+    assert page.errors() == [] and page.cells_with(WIDGET_VIEW) == [2, 3, 4, 5]
+    yield page
+    page.close()
+
+
+def test_figure_that_works_passes(figures, quiet):
+    cell = figures.cell(LIVE)
+    found = controls(cell)
+    assert [kind for kind, _ in found] == ["slider", "switch", "choice"]
+    for kind, handle in found:
+        assert 0 < measure(figures.page, cell, kind, handle, quiet)
+
+
+def test_slow_figure_fails(figures, monkeypatch):
+    monkeypatch.setattr(live_figures, "ATTEMPTS", 1)
+    cell = figures.cell(SLOW)
+    ((kind, handle),) = controls(cell)
+    with pytest.raises(AssertionError, match="ms from a change to the picture"):
+        measure(figures.page, cell, kind, handle)
+
+
+def test_figure_that_never_changes_fails(figures):
+    cell = figures.cell(DEAD)
+    ((kind, handle),) = controls(cell)
+    with pytest.raises(NoNewPicture, match="lr.*: no new picture"):
+        measure(figures.page, cell, kind, handle)
+
+
+def test_stepper_is_walked(figures):
+    walk(figures.page, figures.cell(STEPS))
+
+
+def test_theme_and_photographs(figures):
+    for dark in (True, False):
+        figures.theme(dark)
+        folder = figures.photograph("dark" if dark else "light")
+        assert {path.name for path in folder.iterdir()} >= {
+            "figure-in-cell-02.png",
+            "page-01.png",
+        }
+
+
+def test_stepper_whose_buttons_do_nothing_fails(figures):
+    figures.page.evaluate(DEAF_BUTTONS)
+    with pytest.raises(NoNewPicture, match="forward"):
+        walk(figures.page, figures.cell(STEPS))
