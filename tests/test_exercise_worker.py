@@ -6,13 +6,14 @@ import random
 import sys
 import threading
 import time
+import warnings
 
 import numpy as np
 import psutil
 import pytest
 import torch
 
-from helpers.exercises import Exercise
+from helpers.exercises import Exercise, Mistake
 from helpers.exercises import worker as worker_module
 from helpers.exercises.judging import judge
 from helpers.exercises.worker import guarded, run_within
@@ -204,6 +205,17 @@ def test_a_random_answer_gets_the_same_words_each_time():
     for draw in draws:
         texts = {judge(exercise, draw).text for _ in range(3) if draw()}
         assert len(texts) == 1
+
+
+def test_only_warnings_of_the_answer_reach_the_learner():
+    def warn(words, result):
+        return lambda: warnings.warn(words, stacklevel=1) or result
+
+    known = (Mistake(warn("ours", 1.0), "One is no zero."),)
+    exercise = Exercise("9.1", "", warn("ours", 0.0), lambda: [()], known, "zero")
+    with pytest.warns() as caught:
+        judge(exercise, warn("theirs", 2.0))
+    assert [str(each.message) for each in caught] == ["theirs"]
 
 
 def test_gradients_are_recorded_as_usual():
