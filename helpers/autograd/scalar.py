@@ -47,7 +47,7 @@ class Value:
             self.data = float(data)
         except (TypeError, ValueError) as error:
             raise TypeError(
-                f"data = {data!r}; a Value holds one real number: pass an int or a float"
+                f"data = {data!r}; a Value holds one real number: pass int or float"
             ) from error
         self.grad = None
         self.inputs = inputs

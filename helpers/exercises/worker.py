@@ -96,10 +96,17 @@ class _Worker(threading.Thread):
             self.done.set()
 
     def wait(self, seconds):
-        """Wait until the function ends, in short steps so that Ctrl-C gets through."""
-        end = time.monotonic() + seconds
-        while not self.done.wait(PAUSE) and time.monotonic() < end:
-            pass
+        """Wait until the function ends, in short steps so that Ctrl-C gets through.
+
+        What an import takes does not count: the first use of a library is no loop.
+        """
+        last = time.monotonic()
+        last_at_most = last + seconds + IMPORT_GRACE
+        while seconds > 0 and last < last_at_most and not self.done.wait(PAUSE):
+            now = time.monotonic()
+            if not self._is_importing():
+                seconds -= now - last
+            last = now
 
     def stop(self):
         """Send Stop until the thread ends, one at a time.

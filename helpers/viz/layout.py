@@ -5,14 +5,23 @@ laying it out once (`RememberedLayout`). Matplotlib's constrained layout measure
 text of a figure twice; for a picture under a moving slider that is half of the time.
 """
 
+from typing import NamedTuple
+
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+
+class Place(NamedTuple):
+    """Where axes stand in the figure, and their two names in the axes."""
+
+    bounds: object
+    names: tuple
 
 
 class RememberedLayout(ConstrainedLayoutEngine):
     """Constrained layout that keeps its last result while the same texts take room.
 
-    What counts is how many lines or characters each title, label and tick label has,
-    and the size and grid of the figure: while these stay, so do the axes.
+    What counts is how many lines or characters each title, name and tick label has,
+    and the size and grid of the figure: while these stay, so do the axes and names.
 
     >>> from matplotlib.figure import Figure
     >>> figure = Figure(layout=RememberedLayout())
@@ -31,13 +40,28 @@ class RememberedLayout(ConstrainedLayoutEngine):
     def execute(self, fig):
         """Lay out `fig`: as remembered if it takes the same room, else afresh."""
         room = room_of(fig)
-        if room == self.known:
-            for axes, place in zip(fig.axes, self.places, strict=True):
-                axes.set_position(place)
+        if room != self.known:
+            super().execute(fig)
+            self.known, self.places = room, [_place_of(axes) for axes in fig.axes]
             return
-        super().execute(fig)
-        self.known = room
-        self.places = [axes.get_position() for axes in fig.axes]
+        for axes, place in zip(fig.axes, self.places, strict=True):
+            axes.set_position(place.bounds)
+            for axis, spot in zip((axes.xaxis, axes.yaxis), place.names, strict=False):
+                axis.set_label_coords(*spot)
+
+
+def _place_of(axes) -> Place:
+    """Where axes and their names stand; of names, only those of a flat chart."""
+    bounds = axes.get_position()
+    if axes.name != "rectilinear":
+        return Place(bounds, ())
+    axes.get_tightbbox()  # puts the names where they belong
+    into_axes = axes.transAxes.inverted().transform
+    across, _ = axes.xaxis.label.get_position()
+    _, up = axes.yaxis.label.get_position()
+    below = into_axes((0, axes.xaxis.label.get_position()[1]))[1]
+    beside = into_axes((axes.yaxis.label.get_position()[0], 0))[0]
+    return Place(bounds, ((across, below), (beside, up)))
 
 
 def room_of(figure) -> tuple:

@@ -31,8 +31,8 @@ RATE_BY_EPOCH = (
     "between two halvings."
 )
 CLEARED_BY_EPOCH = (
-    "You count zero_grad or step once per epoch. Both stand inside the batch loop: they "
-    "run once for each of the 12 batches."
+    "You count zero_grad or step once per epoch. Both stand inside the batch loop: "
+    "they run once for each of the 12 batches."
 )
 RATE_HALVED_ONCE = (
     "That is the rate of epochs 5 to 8, halved once. The second halving comes with the "

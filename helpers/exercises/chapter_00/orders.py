@@ -24,6 +24,10 @@ def _clears_anywhere(order):
     return order.index("forward") < order.index("backward") < order.index("step")
 
 
+def _clears_before_backward(order):
+    return trains(order) and order.index("zero_grad") < order.index("backward")
+
+
 def _steps_before_backward(order):
     clear, forward, backward, step = (order.index(line) for line in LINES)
     return forward < backward and not backward < clear < step
@@ -43,6 +47,11 @@ WRONG_ORDERS = (
         _clears_first,
         "You ask zero_grad to stand first. It only has to be gone from between "
         "backward and step: after step, or after forward, it clears just as well.",
+    ),
+    Mistake(
+        _clears_before_backward,
+        "You want zero_grad before backward. After step it clears just as well, for "
+        "the next batch.",
     ),
     Mistake(
         _clears_anywhere,

@@ -45,6 +45,15 @@ def _owns_frozen_too(optimizer, model):
     return all(id(p) in held for p in model.parameters())
 
 
+def _owns_exactly(optimizer, model):
+    learning = {id(p) for p in model.parameters() if p.requires_grad}
+    return {id(p) for p in _held(optimizer)} == learning
+
+
+def _owns_the_first(optimizer, model):
+    return any(p is next(model.parameters()) for p in _held(optimizer))
+
+
 def _owns_by_in(optimizer, model):
     held = _held(optimizer)
     return all(p in held for p in model.parameters() if p.requires_grad)
@@ -70,6 +79,16 @@ WRONG_OWNERS = (
         _owns_some,
         "One parameter that is held is not enough: you say True for an optimizer that "
         "trains the last layer alone. Ask for all of them.",
+    ),
+    Mistake(
+        _owns_exactly,
+        "An optimizer may hold more than this model, and still own all of it: ask "
+        "whether each parameter is among the held ones.",
+    ),
+    Mistake(
+        _owns_the_first,
+        "You look at the first parameter only. The optimizer must hold each one that "
+        "requires a gradient.",
     ),
     Mistake(
         _owns_frozen_too,
@@ -106,7 +125,8 @@ def _optimizers_and_models():
         (sgd(groups), two),
         (sgd(part[2].parameters()), part),
         (sgd(frozen[2].parameters()), frozen),
-        (sgd([half[2].weight, half[2].bias, one[0].weight, one[0].bias]), half),
+        (sgd([*one.parameters(), *two.parameters()]), one),
+        (sgd([half[0].weight, half[0].bias, one[0].weight, one[0].bias]), half),
     ]
 
 
@@ -116,5 +136,5 @@ EXERCISE = Exercise(
     solution=owns,
     cases=_optimizers_and_models,
     mistakes=WRONG_OWNERS,
-    compared_with="the known owners of seven optimizers",
+    compared_with="what eight optimizers are known to hold",
 )

@@ -58,6 +58,35 @@ def _loop_that_clears_too_early(model, criterion, optimizer, scheduler, loader, 
         scheduler.step()
 
 
+def _loop_with_scheduler_at_the_end(
+    model, criterion, optimizer, scheduler, loader, epochs
+):
+    for _ in range(epochs):
+        for inputs, targets in loader:
+            optimizer.zero_grad()
+            criterion(model(inputs), targets).backward()
+            optimizer.step()
+    scheduler.step()
+
+
+def _loop_that_clears_once(model, criterion, optimizer, scheduler, loader, epochs):
+    optimizer.zero_grad()
+    for _ in range(epochs):
+        for inputs, targets in loader:
+            criterion(model(inputs), targets).backward()
+            optimizer.step()
+        scheduler.step()
+
+
+def _loop_with_scheduler_first(model, criterion, optimizer, scheduler, loader, epochs):
+    for _ in range(epochs):
+        scheduler.step()
+        for inputs, targets in loader:
+            optimizer.zero_grad()
+            criterion(model(inputs), targets).backward()
+            optimizer.step()
+
+
 def _loop_with_one_step(model, criterion, optimizer, scheduler, loader, epochs):
     for _ in range(epochs):
         for inputs, targets in loader:
@@ -80,8 +109,23 @@ WRONG_LOOPS = (
     ),
     Mistake(
         _loop_that_clears_too_early,
-        "The clearing now stands between backward and step. Your parameters do not move "
-        "at all: step finds None.",
+        "Your parameters do not move at all: when step runs, every .grad is None. "
+        "Either zero_grad stands between backward and step, or step stands before "
+        "backward.",
+    ),
+    Mistake(
+        _loop_with_scheduler_at_the_end,
+        "The scheduler stands outside both loops now: it runs once in all.",
+    ),
+    Mistake(
+        _loop_that_clears_once,
+        "The gradients are cleared once, before the first epoch, and add up ever "
+        "after.",
+    ),
+    Mistake(
+        _loop_with_scheduler_first,
+        "The scheduler runs at the start of an epoch: the first rate is never used in "
+        "full. It belongs at the end.",
     ),
     Mistake(
         _loop_with_one_step,

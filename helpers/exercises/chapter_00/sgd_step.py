@@ -61,6 +61,20 @@ def _sgd_step_blind_to_none_data(parameters, lr):
         p.data -= lr * p.grad.data
 
 
+@torch.no_grad()
+def _sgd_step_until_none(parameters, lr):
+    for p in parameters:
+        if p.grad is None:
+            return
+        p -= lr * p.grad
+
+
+def _sgd_step_with_zeros(parameters, lr):
+    for p in parameters:
+        p.grad = torch.zeros_like(p) if p.grad is None else p.grad
+    sgd_step(parameters, lr)
+
+
 def _sgd_step_recorded(parameters, lr):
     for p in parameters:
         if p.grad is not None:
@@ -68,8 +82,8 @@ def _sgd_step_recorded(parameters, lr):
 
 
 MET_NONE = (
-    "You compute with a .grad that is None. The second parameter took no part in the "
-    "loss and has no gradient; step() skips such a parameter."
+    "You compute with a .grad that is None. One parameter took no part in the loss and "
+    "has no gradient; step() skips such a parameter."
 )
 CLEARED = (
     "The parameters are right, and you also cleared the gradients. step() leaves .grad "
@@ -98,6 +112,16 @@ WRONG_STEPS = (
         "can't be changed in place while autograd watches. Put it under "
         "`with torch.no_grad():`.",
     ),
+    Mistake(
+        _sgd_step_until_none,
+        "You stop at the first parameter without a gradient. step() skips it and goes "
+        "on to the next.",
+    ),
+    Mistake(
+        _sgd_step_with_zeros,
+        "You gave the parameter without a gradient one of zeros. step() leaves None "
+        "alone.",
+    ),
     Mistake(_sgd_step_blind_to_none, MET_NONE),
     Mistake(_sgd_step_blind_to_none_data, MET_NONE),
 )
@@ -114,16 +138,21 @@ def _parameter_lists():
     first = parameter([1.0, -2.0], [0.5, 4.0])
     second = parameter([[3.0]], [[-1.0]])
     unused = parameter([7.0], None)
-    return [([first, second], 0.1), ([parameter([1.0], [2.0]), unused], 0.25)]
+    return [([first, second], 0.1), ([unused, parameter([1.0], [2.0])], 0.25)]
 
 
 def _after_step(answer, parameters, lr):
     """What a step leaves behind: the parameters and their gradients."""
+    mine = list(parameters)  # the answer may put others into the list
     answer(parameters, lr)
-    values = [p.detach().clone() for p in parameters]
-    gradients = ["None" if p.grad is None else p.grad.clone() for p in parameters]
+    values = [p.detach().clone() for p in mine]
+    gradients = [["none"] if p.grad is None else [p.grad.clone()] for p in mine]
     return {"parameters": values, "gradients": gradients}
 
+
+# The first optimizer of a process imports much of torch: now, and not while an answer
+# is timed.
+torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
 
 EXERCISE = Exercise(
     number="0.3",

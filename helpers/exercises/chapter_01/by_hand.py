@@ -8,8 +8,8 @@ from helpers.exercises.model import Exercise, Mistake
 GRADIENTS = {"a": 64, "b": 32}
 
 ONE_PATH = (
-    "The value a is used twice, by the product and by the sum, and you followed one of the two "
-    "arrows. Both bring a share back, and the shares are added."
+    "The value a is used twice, by the product and by the sum, and you followed one "
+    "of the two arrows. Both bring a share back, and the shares are added."
 )
 WRONG_GRADIENTS = (
     Mistake({"a": 48, "b": 32}, ONE_PATH),
@@ -26,17 +26,18 @@ WRONG_GRADIENTS = (
     ),
     Mistake(
         {"a": 32, "b": 16},
-        "The square's local derivative is two times its inner value. You took the inner "
-        "value, 8, without the 2.",
+        "The square's local derivative is two times its inner value. You took the "
+        "inner value, 8, without the 2.",
     ),
     Mistake(
         {"a": 48, "b": 48},
-        "You gave each input of the product its own value. A product swaps: a moves the "
-        "result b times as fast, and b moves it a times as fast.",
+        "You gave each input of the product its own value. A product swaps: a moves "
+        "the result b times as fast, and b moves it a times as fast.",
     ),
     Mistake(
         {"a": 32, "b": 64},
-        "The right numbers at the wrong leaves: a has two paths to the result, b has one.",
+        "The right numbers at the wrong leaves: a has two paths to the result, b has "
+        "one.",
     ),
 )
 

@@ -45,6 +45,11 @@ WRONG_DIVISIONS = (
         "slope along a is 1/b.",
     ),
     Mistake(
+        lambda a, b: a / b,
+        "The slopes are right, and the helpers derived them. Build the Value yourself: "
+        "Value(quotient, (a, b), (slope along a, slope along b)).",
+    ),
+    Mistake(
         lambda a, b: Value(a.data / b.data),
         "The number is right, and it has forgotten a and b: return a Value, with its "
         "inputs and derivatives.",
@@ -60,6 +65,7 @@ def _value_and_slopes(answer, a, b):
         quotient = Value(quotient)  # a plain number: a Value without a past
     arrived = dict(walk_backward(quotient))
     return {
+        "made in one operation": set(quotient.inputs) in ({a, b}, set()),
         "data": quotient.data,
         "slope along a": arrived.get(a, 0.0),
         "slope along b": arrived.get(b, 0.0),

@@ -27,7 +27,7 @@ def order_of(root):
 
 
 def _as_met(root, take, turn):
-    """Each value where the walk first meets it: `take` picks the next, `turn` mirrors."""
+    """List each value where the walk first meets it; `turn` mirrors the walk."""
     order, seen, waiting = [], {root}, [root]
     while waiting:
         order.append(waiting.pop(take))
@@ -86,8 +86,8 @@ def _without_root(root):
 
 AS_MET = (
     "You write a value down when you first meet it. That can be too early: another "
-    "value that uses it may still be waiting. Write it down on the way out, or when all "
-    "of its uses have been written."
+    "value that uses it may still be waiting. Write it down on the way out, or when "
+    "all of its uses have been written."
 )
 WRONG_ORDERS = (
     Mistake(_deep_first, AS_MET),
@@ -95,8 +95,8 @@ WRONG_ORDERS = (
     Mistake(_breadth_first, AS_MET),
     Mistake(
         _recursive,
-        "The order is right on small graphs, and the recursion ends Python's call stack "
-        "on a chain of 5,000. Keep a stack of your own, in a list.",
+        "The order is right on small graphs, and the recursion ends Python's call "
+        "stack on a chain of 5,000. Keep a stack of your own, in a list.",
     ),
     Mistake(
         _inputs_first,
@@ -106,7 +106,7 @@ WRONG_ORDERS = (
     Mistake(
         _repeating,
         "A value that is used twice stands in your list more than once. In a tower of "
-        "sums the list doubles with each level: remember whom you have seen.",
+        "sums the list doubles with each level: remember which values you have seen.",
     ),
     Mistake(
         _without_leaves,
@@ -174,5 +174,5 @@ EXERCISE = Exercise(
     cases=_graphs,
     probe=_properties,
     mistakes=WRONG_ORDERS,
-    compared_with="a topological order of four graphs, in each of its promises",
+    compared_with="what a topological order of four graphs promises",
 )

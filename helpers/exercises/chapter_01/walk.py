@@ -51,12 +51,42 @@ def _walk_with(arrive):
     return backward
 
 
+def _careless(take):
+    """A walk that goes on from whichever value it happens to take next."""
+
+    def backward(root):
+        arrived, waiting, done = {root: 1.0}, [root], {root}
+        while waiting:
+            node = waiting.pop(take)
+            for value, derivative in zip(node.inputs, node.derivatives, strict=True):
+                share = arrived[node] * derivative
+                arrived[value] = arrived.get(value, 0.0) + share
+                if value not in done:
+                    done.add(value)
+                    waiting.append(value)
+        for value in done:
+            if not value.inputs:
+                value.grad = arrived[value] + (value.grad or 0.0)
+
+    return backward
+
+
+def _kept_nowhere(root):
+    for _ in walk_backward(root):
+        pass
+
+
 def _from_zero(root):
     for node in topological_order(root):
         if not node.inputs:
             node.grad = node.grad or 0.0
 
 
+TOO_EARLY = (
+    "A value handed on its gradient before all of its shares had arrived. Walk in an "
+    "order in which everything computed from a value comes before it: "
+    "topological_order(root)."
+)
 WRONG_WALKS = (
     Mistake(
         _overwriting_leaves,
@@ -65,9 +95,9 @@ WRONG_WALKS = (
     ),
     Mistake(
         _sums_in_the_values,
-        "You keep the running sums in .grad of the values in between. One call is right; "
-        "the second starts from the sums of the first and counts them again. Keep them in "
-        "a dictionary that lives for one call.",
+        "You keep the running sums in .grad of the values in between. One call is "
+        "right; the second starts from the sums of the first and counts them again. "
+        "Keep them in a dictionary that lives for one call.",
     ),
     Mistake(
         _keeping_everywhere,
@@ -76,8 +106,8 @@ WRONG_WALKS = (
     ),
     Mistake(
         _walk_with(lambda old, total, derivative: total * derivative),
-        "A value that is used twice keeps only the last share that arrived. Where paths "
-        "meet, add.",
+        "A value that is used twice keeps only the last share that arrived. Where "
+        "paths meet, add.",
     ),
     Mistake(
         _walk_with(lambda old, total, derivative: old + derivative),
@@ -86,7 +116,15 @@ WRONG_WALKS = (
     ),
     Mistake(
         _walk_with(lambda old, total, derivative: old + total + derivative),
-        "You add the arriving gradient and the local derivative. Along a path, multiply.",
+        "You add the arriving gradient and the local derivative. Along a path, "
+        "multiply.",
+    ),
+    Mistake(_careless(take=-1), TOO_EARLY),
+    Mistake(_careless(take=0), TOO_EARLY),
+    Mistake(
+        _kept_nowhere,
+        "No leaf has a gradient after your call: the sums are computed and not kept. "
+        "Add them to .grad of the leaves.",
     ),
     Mistake(
         _from_zero,
@@ -102,10 +140,16 @@ def _used_twice():
     return product * product + a * 3, [a, b]
 
 
-def _shortcut():
+def _shortcut_first():
     a = Value(1.5, name="a")
     square = a**2
     return square + square * 10, [a]
+
+
+def _shortcut_last():
+    a = Value(1.5, name="a")
+    square = a**2
+    return square * 10 + square, [a]
 
 
 def _grads_after_two_calls(answer, build):
@@ -126,8 +170,8 @@ EXERCISE = Exercise(
     number="1.5",
     title="The walk",
     solution=backward_from,
-    cases=lambda: [(_used_twice,), (_shortcut,)],
+    cases=lambda: [(_used_twice,), (_shortcut_first,), (_shortcut_last,)],
     probe=_grads_after_two_calls,
     mistakes=WRONG_WALKS,
-    compared_with="Value.backward on two graphs, called twice",
+    compared_with="Value.backward on three graphs, called twice",
 )
