@@ -101,3 +101,12 @@ def test_the_look_stays_within_the_figure():
     before = dict(matplotlib.rcParams)
     sample_figure()
     assert dict(matplotlib.rcParams) == before
+
+
+def test_axes_have_few_ticks_whatever_their_scale():
+    figure, (left, right) = new_figure(columns=2, subplot_kw={"yscale": "log"})
+    left.set(yscale="linear", xlim=(0, 9), ylim=(0, 9))
+    right.plot([1e-3, 1e3])
+    quick_png(figure)
+    assert 4 <= len(left.get_xticks()) <= 7
+    assert right.get_yscale() == "log"

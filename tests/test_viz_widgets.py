@@ -288,12 +288,14 @@ class TestControls:
 
 class TestRememberedLayout:
     def drawn(self, figure, ylabel="loss", top=1.0, title=""):
+        """The corners of the axes and of the name beside them, in pixels."""
         figure.clear()
         axes = figure.subplots()
         axes.plot([0.0, top])
         axes.set(ylabel=ylabel, title=title)
         small_png(figure)
-        return axes.get_position().bounds
+        name = axes.yaxis.label.get_window_extent()
+        return [round(edge, 3) for edge in (*axes.bbox.bounds, *name.bounds)]
 
     def test_equal_room_keeps_the_place_without_measuring(self, monkeypatch):
         figure = Figure(layout=RememberedLayout())

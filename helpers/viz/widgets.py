@@ -155,7 +155,7 @@ class Stepper(Picture):
             interval=round(1000 * seconds),
             show_repeat=False,
             tooltip="play, pause, or stop and return to the start",
-            layout={"width": "90px"},
+            layout={"width": "90px", "margin": "2px 12px 2px 2px"},
         )
         ipywidgets.jslink((play, "value"), (self._slider, "value"))
         row = ipywidgets.Layout(flex_flow="row wrap", max_width="100%", grid_gap="4px")
