@@ -71,6 +71,8 @@ def test_no_news_no_updates_no_extensions_are_fetched(url):
     config = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', page, re.DOTALL)
     settings = json.loads(config.group(1))
     assert settings["news"] == {"disabled": True}
+    asks = "@jupyterlab/apputils-extension:announcements"
+    assert asks in settings["disabledExtensions"]
     assert json.loads(ask(url, "/lab/api/news")) == {"news": []}
     assert json.loads(ask(url, "/lab/api/update")) == {"notification": None}
     assert settings["extensionManager"]["can_install"] is False

@@ -22,6 +22,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ROOT / "chapters"
+# JupyterLab asks every new reader whether it may fetch news, whatever `news_url` says;
+# a file in this folder switches off the part of it that asks.
+QUIET = Path(__file__).resolve().parent / "jupyter"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 READY = """JupyterLab is ready. If no browser opens, open this address in one:
 
@@ -106,10 +109,19 @@ def encryption() -> list[str]:
     return ["--MappingKernelManager.transport_encryption=auto"]
 
 
+def use_our_defaults() -> None:
+    """Let JupyterLab find tools/jupyter, where its question about news is answered."""
+    paths = [str(Path(__file__).parent / "jupyter"), os.getenv("JUPYTER_CONFIG_PATH")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+
+
 def serve(notebook: Path, port: int, browser: bool, more: list[str]) -> None:
     """Run JupyterLab until it is stopped; `more` are further settings of it."""
     from jupyterlab.labapp import LabApp  # takes a second: not before it is needed
 
+    use_our_defaults()
+    paths = [str(QUIET), os.environ.get("JUPYTER_CONFIG_PATH", "")]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     token = secrets.token_urlsafe(24)
     command = settings(notebook, port, token, browser) + encryption() + more
     server = LabApp.initialize_server(argv=command)
