@@ -108,7 +108,6 @@ class Reporter:
         self.times = config.stash[times]
         self.peaks = config.stash[peaks]
         self.figures = []
-        self.skipped = set()
 
     def pytest_runtest_logreport(self, report):
         """Add a report's seconds to its notebook; keep what it says about costs."""
@@ -125,8 +124,6 @@ class Reporter:
         if report.when == "call":
             values = (value for key, value in report.user_properties if key == PICTURE)
             self.figures.extend(values)
-        if report.skipped:
-            self.skipped.add(report.longrepr[2])
 
     def pytest_terminal_summary(self, terminalreporter):
         """Print one line for each notebook that ran, and for each live figure."""
@@ -134,8 +131,6 @@ class Reporter:
             terminalreporter.section("in a browser: from a change to the new picture")
             for line in self.figures:
                 terminalreporter.line(line)
-        for reason in sorted(self.skipped):
-            terminalreporter.line(reason, yellow=True)
         if not self.times:
             return
         terminalreporter.section("notebooks: time, and peak memory of the kernel")
