@@ -12,7 +12,8 @@ from statistics import median
 from playwright.sync_api import TimeoutError as TooLate
 
 FEWEST_CHANGES = 9
-MOST_MILLISECONDS = 150
+GOAL_MILLISECONDS = 150  # on a machine that does nothing else
+MOST_MILLISECONDS = 1_000  # on one that does: above it, something else is wrong
 ATTEMPTS = 3
 PATIENCE = 5_000  # milliseconds until a picture counts as missing
 KEYS = {  # to, and fro; JupyterLab keeps the arrows for itself until a list is open
@@ -74,7 +75,7 @@ def measure(page, cell, kind: str, handle, quiet=nullcontext) -> float:
     hand = Hand(page, cell, handle)
     best = hand.median_time(kind)
     for _ in range(ATTEMPTS - 1):
-        if best >= MOST_MILLISECONDS:
+        if best >= GOAL_MILLISECONDS:
             with quiet():
                 best = min(best, hand.median_time(kind))
     assert best < MOST_MILLISECONDS, (

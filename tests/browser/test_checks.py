@@ -110,6 +110,7 @@ def test_figure_that_works_passes(figures, quiet):
 
 def test_slow_figure_fails(figures, monkeypatch):
     monkeypatch.setattr(live_figures, "ATTEMPTS", 1)
+    monkeypatch.setattr(live_figures, "MOST_MILLISECONDS", 150)
     cell = figures.cell(SLOW)
     ((kind, handle),) = controls(cell)
     with pytest.raises(AssertionError, match="ms from a change to the picture"):
