@@ -105,7 +105,7 @@ def wait_until_ready(kernel):
     client = BlockingKernelClient(connection_file=words[words.index("-f") + 1])
     client.load_connection_file()
     client.start_channels()
-    client.wait_for_ready(timeout=60)
+    client.kernel_info(reply=True, timeout=60)
     client.stop_channels()
 
 
