@@ -113,8 +113,10 @@ def wait_until_ready(kernel):
 
 
 @POSIX
-@pytest.mark.parametrize("terminal", [True, False])
-def test_one_ctrl_c_stops_it_with_its_kernels(terminal):
+@pytest.mark.parametrize(
+    ("name", "terminal"), [("SIGINT", True), ("SIGINT", False), ("SIGHUP", True)]
+)
+def test_ctrl_c_or_a_closed_window_stops_it_with_its_kernels(name, terminal):
     import pty  # there is none on Windows
 
     master, slave = pty.openpty()
@@ -125,7 +127,7 @@ def test_one_ctrl_c_stops_it_with_its_kernels(terminal):
         ask(url, "/api/kernels", data=b"{}")
         children = psutil.Process(server.pid).children(recursive=True)
         wait_until_ready(next(c for c in children if "-f" in c.cmdline()))
-        server.send_signal(signal.SIGINT)
+        server.send_signal(getattr(signal, name))
         printed, _ = server.communicate(timeout=30)
         assert server.returncode == 0
     os.close(master)

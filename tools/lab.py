@@ -125,7 +125,9 @@ def serve(notebook: Path, port: int, browser: bool, more: list[str]) -> None:
     token = secrets.token_urlsafe(24)
     command = settings(notebook, port, token, browser) + encryption() + more
     server = LabApp.initialize_server(argv=command)
-    signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
+    for name in {"SIGINT", "SIGHUP"} & set(dir(signal)):  # Ctrl-C, a closed window
+        number = getattr(signal, name)
+        signal.signal(number, lambda *_: server.stop(from_signal=True))
     url = address(notebook, server.port, token)
     server.io_loop.add_callback(print, READY.format(url), flush=True)
     server.start()
