@@ -40,6 +40,7 @@ BRING_INTO_VIEW = f"""async number => {{
     await {NOTEBOOK}.content.scrollToCell(cell);
     cell.node.dataset.number = number;
 }}"""
+ACTIVATE = f"""number => {{ {NOTEBOOK}.content.activeCellIndex = number - 1 }}"""
 SCROLL = f"""top => {{
     const panel = {NOTEBOOK}.content.outerNode ?? {NOTEBOOK}.content.node;
     panel.scrollTop = top;
@@ -108,6 +109,12 @@ class NotebookPage:
         self.page.evaluate(
             f"async seconds => {{ await ({RUN_ALL})(seconds) }}", MOST_SECONDS
         )
+        self.page.wait_for_function(KERNEL_IS_READY, timeout=60_000)
+
+    def run_cell(self, number: int):
+        """Run one cell again: its live figure starts anew."""
+        self.page.evaluate(ACTIVATE, number)
+        self.command("notebook:run-cell")
         self.page.wait_for_function(KERNEL_IS_READY, timeout=60_000)
 
     def errors(self) -> list[str]:
