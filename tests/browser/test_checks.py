@@ -68,8 +68,8 @@ def shown(browser, workbench):
 def test_notebook_that_does_not_open_is_described(browser, workbench):
     nameless = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     (workbench.folder / "nameless.ipynb").write_text(nameless)
-    with pytest.raises(AssertionError, match="did not open in 5 s.*Select Kernel"):
-        NotebookPage(browser, workbench.address.format("nameless.ipynb"), seconds=5)
+    with pytest.raises(AssertionError, match="did not open in 15 s.*Select Kernel"):
+        NotebookPage(browser, workbench.address.format("nameless.ipynb"), seconds=15)
 
 
 def test_what_is_broken_is_seen(shown):
