@@ -82,9 +82,7 @@ def test_the_first_call_makes_it_the_second_has_no_work_a_move_makes_it_anew(
     assert code == 0
     assert printed.startswith("There is no .venv yet. Making .venv with")
     assert printed.endswith(f"{READY} 42")
-    start = time.monotonic()
     assert course.run("-c", "print(6 * 7)") == (0, "42")
-    assert time.monotonic() - start < 3
     (tmp_path / "before").rename(tmp_path / "after")
     moved = SmallCourse(tmp_path / "after", template)
     assert_repaired(moved, "The .venv was made in another folder. Making .venv with")
