@@ -45,7 +45,7 @@ class Turns:
         latest = time.monotonic() + LONGEST_WAIT
         while time.monotonic() < latest:
             try:
-                return (self.folder / name).mkdir()
+                return (self.folder / name).mkdir(parents=True)
             except FileExistsError:
                 time.sleep(0.02)
 
@@ -58,11 +58,13 @@ class Turns:
     def quiet(self):
         """Hold all turns but the own, which another one who measures may need."""
         self.give_back(self.own)
-        with contextlib.ExitStack() as stack:
-            for name in ("quiet", *self.others):
-                stack.enter_context(self.hold(name))
-            yield
-        self.take(self.own)
+        try:
+            with contextlib.ExitStack() as stack:
+                for name in ("quiet", *self.others):
+                    stack.enter_context(self.hold(name))
+                yield
+        finally:
+            self.take(self.own)
 
 
 def pytest_configure(config):
@@ -71,6 +73,14 @@ def pytest_configure(config):
     if worker and worker["workercount"] > 1:
         names = worker["testrunuid"], worker["workerid"], worker["workercount"]
         config.stash[TURNS] = Turns(*names)
+
+
+def pytest_unconfigure(config):
+    """Remove the folder of turns; the last worker finds it empty."""
+    turns = config.stash.get(TURNS, None)
+    if turns:
+        with contextlib.suppress(OSError):
+            turns.folder.rmdir()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
