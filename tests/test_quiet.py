@@ -10,8 +10,9 @@ from tools.pytest_quiet import Turns
 
 
 @pytest.fixture
-def workers():
+def workers(tmp_path, monkeypatch):
     """The turns of two workers of one run."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     run = uuid.uuid4().hex
     return Turns(run, "gw0", 2), Turns(run, "gw1", 2)
 
