@@ -1,0 +1,87 @@
+"""What a raw array says about itself, and how other data becomes one.
+
+With this module one can: read off shape, dtype and numbers of whatever holds an array
+in `.data` (`Holder`), and turn numbers, lists and NumPy arrays into raw arrays
+(`as_raw`).
+"""
+
+import numpy as np
+import torch
+
+
+class Holder:
+    """Something around a raw array `data` that answers for it.
+
+    >>> made = Holder()
+    >>> made.data = torch.zeros(2, 3)
+    >>> made.shape, len(made), made.tolist()
+    (torch.Size([2, 3]), 2, [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
+    """
+
+    shape = property(lambda self: self.data.shape)
+    dtype = property(lambda self: self.data.dtype)
+    device = property(lambda self: self.data.device)
+    layout = property(lambda self: self.data.layout)
+    ndim = property(lambda self: self.data.ndim)
+    itemsize = property(lambda self: self.data.itemsize)
+    nbytes = property(lambda self: self.data.nbytes)
+    is_cuda = property(lambda self: self.data.is_cuda)
+    is_sparse = property(lambda self: self.data.is_sparse)
+    _version = property(lambda self: self.data._version)
+
+    def __len__(self):
+        return len(self.data)
+
+    def __iter__(self):
+        return iter(self.unbind(0))
+
+    def __bool__(self):
+        return bool(self.data)
+
+    def __int__(self):
+        return int(self.data)
+
+    def __index__(self):
+        return self.data.__index__()
+
+    def __float__(self):
+        return float(self.data)
+
+    def __complex__(self):
+        return complex(self.data)
+
+    def __contains__(self, element):
+        return (self.data == as_raw(element)).any().item()
+
+    def item(self):
+        """The number in a tensor of one element, as Python's."""
+        return self.data.item()
+
+    def tolist(self):
+        """The numbers as nested lists; of a 0-dimensional tensor, the number."""
+        return self.data.tolist()
+
+    def size(self, dim=None):
+        """The shape, or the length of one dimension."""
+        return self.data.size() if dim is None else self.data.size(dim)
+
+    def __format__(self, spec):
+        return self.data.__format__(spec) if spec else repr(self)
+
+
+def as_raw(data, dtype=None, device=None):
+    """`data` as a raw torch tensor that does not require grad."""
+    if isinstance(data, Holder):
+        data = data.data
+    if isinstance(data, torch.Tensor):
+        return data.detach().to(dtype=dtype, device=device)
+    if isinstance(data, np.ndarray):
+        return torch.tensor(data, dtype=dtype, device=device)
+    return torch.tensor(_without_holders(data), dtype=dtype, device=device)
+
+
+def _without_holders(data):
+    """Nested lists in which Tensors of ours are numbers."""
+    if isinstance(data, (list, tuple)):
+        return [_without_holders(item) for item in data]
+    return data.tolist() if isinstance(data, Holder) else data

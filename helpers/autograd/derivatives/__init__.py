@@ -1,0 +1,19 @@
+"""The derivative table: the calculus, a family a file.
+
+Importing it fills `helpers.autograd.rules.RULES`.
+"""
+
+from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the rules
+    activations,
+    choice,
+    convolution,
+    elementwise,
+    indexing,
+    joining,
+    linear_algebra,
+    losses,
+    normalisation,
+    pooling,
+    reduction,
+    shape,
+)

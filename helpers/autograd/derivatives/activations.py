@@ -1,0 +1,1 @@
+"""Activation functions of networks: sigmoid, relu and its relatives, softplus."""

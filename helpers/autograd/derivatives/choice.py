@@ -1,0 +1,1 @@
+"""Operations that pick among elements: where, clamp, maximum, sorting, masks."""

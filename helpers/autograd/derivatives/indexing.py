@@ -1,0 +1,1 @@
+"""Operations that read or write at given places: indexing, gather, scatter."""

@@ -1,0 +1,1 @@
+"""Operations on several arrays at once, or with several results: cat, stack, split."""

@@ -1,0 +1,1 @@
+"""Normalisation layers, embedding and dropout."""

@@ -1,0 +1,1 @@
+"""Pooling: the largest or the average of each window."""

@@ -1,0 +1,253 @@
+"""The tape: one Node for each recorded operation.
+
+With this module one can: read the graph behind a result (`Node.name()`,
+`Node.next_functions`, as torch's), hang hooks on it, and ask a node to turn the
+gradient of its output into the gradients of its inputs (`Node.backward`).
+"""
+
+import torch
+
+from helpers.autograd.hooks import Removable, hooks_of
+from helpers.autograd.tensor import Tensor, wrap
+
+FREED = (
+    "Trying to backward through the graph a second time (or directly access saved "
+    "tensors after they have already been freed). Saved intermediate values of the "
+    "graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if "
+    "you need to access saved tensors after calling backward."
+)
+
+
+class Node:
+    """A record of one operation: what it saved, and where gradients go from here.
+
+    Args:
+        operation: the `Operation`, which holds the formulas.
+        edges: for each input that could have a gradient, the Node, Slot or leaf that
+            it came from; None if it needs none.
+        saved: what the formulas read, raw arrays and plain values, in the order of
+            `operation.saves`.
+        versions: for each of `saved`, its version when it was saved (`version_of`).
+        depth: 1 + the depth of the deepest edge. A leaf has depth 0, so a node always
+            lies above everything it was computed from.
+        fits: for each edge None, or the (shape, dtype) its gradient is brought to:
+            decided in the forward pass, where broadcasting happens.
+        outputs: how many; `backward` of a node with several takes a list of gradients,
+            None for an output to which none came.
+
+    Source: torch.autograd.graph.Node. Built in chapters 02 and 03.
+
+    >>> from helpers.autograd import tensor
+    >>> y = tensor(2.0, requires_grad=True) * 3
+    >>> y.grad_fn.name()
+    'MulBackward0'
+    >>> y.grad_fn.next_functions
+    ((<AccumulateGrad>, 0), (None, 0))
+    """
+
+    index = 0  # an edge to a Node is an edge to its first output
+    fits = None
+    outputs = 1
+    hooks = None
+    is_complex = False  # whether formulas meet complex numbers
+
+    def __init__(self, operation, edges, saved, versions, depth):
+        self.operation = operation
+        self.edges = edges
+        self.saved = saved
+        self.versions = versions
+        self.depth = depth
+
+    @property
+    def node(self):
+        """An edge's node: this one."""
+        return self
+
+    def backward(self, gradient, recording):
+        """The gradients for `edges`, given that of the output.
+
+        Raw arrays go in and come out; with `recording`, Tensors, so that the same
+        formulas build a graph of their own. RuntimeError if what was saved is freed or
+        was changed in place.
+        """
+        saved = self.saved
+        if saved is None:
+            raise RuntimeError(FREED)
+        for value, version in zip(saved, self.versions):
+            if version is not None and version_of(value) != version:
+                raise RuntimeError(self.complaint_about(value, version))
+        if recording:
+            saved = self.operation.as_tensors(self)
+        if self.is_complex:
+            gradients = differentiate_complex(self, gradient, saved)
+        else:
+            gradients = self.operation.differentiate(self.edges, gradient, saved)
+        return gradients if self.fits is None else map(fit, gradients, self.fits)
+
+    def complaint_about(self, value, version):
+        """What to say when a saved array was changed after it was saved."""
+        place = next(i for i, each in enumerate(self.saved) if each is value)
+        return CHANGED.format(
+            kind=type_name(value),
+            shape=list(value.shape),
+            what=self.operation.saves[place],
+            name=self.name(),
+            now=value._version,
+            then=version,
+        )
+
+    def name(self) -> str:
+        """Like torch's: the operation's name and "Backward0"."""
+        return self.operation.node_name
+
+    @property
+    def next_functions(self):
+        """The nodes that gradients go to from here: pairs (node, which output)."""
+        return tuple(_as_function(edge) for edge in self.edges)
+
+    def register_hook(self, hook) -> Removable:
+        """Call hook(gradients of inputs, gradients of outputs) after this node ran.
+
+        Both are tuples of Tensors or None; a tuple that it returns replaces the first.
+        """
+        return hooks_of(self).after.add(hook)
+
+    def register_prehook(self, hook) -> Removable:
+        """Call hook(gradients of outputs) before this node runs.
+
+        A tuple that it returns replaces them.
+        """
+        return hooks_of(self).before.add(hook)
+
+    def __repr__(self):
+        return f"<{self.name()}>"
+
+
+CHANGED = (
+    "one of the variables needed for gradient computation has been modified by an "
+    "inplace operation: [{kind} {shape}], which {name} saved as {what}, is at version "
+    "{now}; expected version {then} instead. Change it after backward(), or write the "
+    "operation without the underscore, so that it makes a new tensor"
+)
+
+
+def differentiate_complex(node, gradient, saved):
+    """The formulas of a holomorphic function, at work on complex numbers.
+
+    Formulas are written for real numbers: grad * f'(x). torch's convention for complex
+    ones is grad * conj(f'(z)), which is the same between two conjugations.
+    """
+    gradients = node.operation.differentiate(node.edges, conjugate(gradient), saved)
+    return [conjugate(each) for each in gradients]
+
+
+def conjugate(gradient):
+    """The complex conjugate of a gradient, or of each in a list; None stays."""
+    if gradient is None:
+        return None
+    if gradient.__class__ is list:
+        return [conjugate(each) for each in gradient]
+    return gradient.conj()
+
+
+class Slot:
+    """An edge to one output of a node that has several.
+
+    >>> from helpers.autograd import tensor
+    >>> first, second = tensor([1.0, 2.0], requires_grad=True).unbind()
+    >>> second.grad_fn.name(), second.edge.index
+    ('UnbindBackward0', 1)
+    """
+
+    __slots__ = ("node", "index", "depth")
+
+    def __init__(self, node, index):
+        self.node = node
+        self.index = index
+        self.depth = node.depth
+
+
+class AccumulateGrad:
+    """How a leaf shows in a printed graph: the node that fills its `.grad`.
+
+    The leaf itself is the edge; this view of it is made on demand, and two views of one
+    leaf are equal. Source: torch's AccumulateGrad. Built in chapter 02.
+    """
+
+    next_functions = ()
+
+    def __init__(self, variable):
+        self.variable = variable
+
+    def name(self) -> str:
+        """Always the same."""
+        return "AccumulateGrad"
+
+    def register_hook(self, hook) -> Removable:
+        """Call hook((), (gradient,)) after the leaf's `.grad` was updated."""
+        return self.variable.register_post_accumulate_grad_hook(
+            lambda leaf: hook((), (leaf.grad,))
+        )
+
+    def register_prehook(self, hook) -> Removable:
+        """Call hook((gradient,)) before; a tuple that it returns replaces it."""
+
+        def before(gradient):
+            changed = hook((gradient,))
+            return None if changed is None else changed[0]
+
+        return self.variable.register_hook(before)
+
+    def __eq__(self, other):
+        return isinstance(other, AccumulateGrad) and self.variable is other.variable
+
+    def __hash__(self):
+        return hash(self.variable)
+
+    def __repr__(self):
+        return "<AccumulateGrad>"
+
+
+def _as_function(edge):
+    if edge is None:
+        return None, 0
+    if isinstance(edge, Tensor):
+        return AccumulateGrad(edge), 0
+    return edge.node, edge.index
+
+
+def version_of(value):
+    """How often an array was changed in place; None for what is not an array.
+
+    Of a sequence of arrays: the list of theirs.
+    """
+    kind = value.__class__
+    if kind is torch.Tensor:
+        return value._version
+    if kind is list or kind is tuple:
+        return [version_of(each) for each in value]
+    return None
+
+
+def fit(gradient, wanted):
+    """Bring a gradient to the (shape, dtype) of its input, undoing a broadcast.
+
+    An input that was stretched took part in many sums, so its gradient is their sum.
+    Where a real input met complex numbers, only the real part is its own.
+    """
+    if gradient is None or wanted is None:
+        return gradient
+    shape, dtype = wanted
+    if gradient.shape != shape:
+        gradient = gradient.sum_to_size(shape)
+    if gradient.dtype != dtype:
+        if gradient.dtype.is_complex and not dtype.is_complex:
+            gradient = gradient.real
+        gradient = gradient.to(dtype)
+    return gradient
+
+
+def type_name(raw):
+    """torch.DoubleTensor and so on, as torch's messages say it."""
+    return raw.type()

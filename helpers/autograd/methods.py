@@ -1,0 +1,162 @@
+"""What a Tensor can do: operators, torch's methods, and those of the engine.
+
+Importing this module completes `Tensor`. Every rule of the derivative table whose
+function is also a method of torch.Tensor becomes a method of ours, and its in-place
+form, with the underscore, another.
+"""
+
+import operator
+
+import torch
+
+from helpers.autograd import engine, quick
+from helpers.autograd.hooks import HookList, LeafHooks, hooks_of, retain_at
+from helpers.autograd.inplace import change_in_place
+from helpers.autograd.operation import Operation
+from helpers.autograd.rules import RULES
+from helpers.autograd.tensor import Tensor
+
+# Python's operators, and the methods of torch.Tensor that do the same.
+OPERATORS = {
+    "__add__": "add", "__radd__": "add", "__sub__": "sub", "__mul__": "mul",
+    "__rmul__": "mul", "__truediv__": "div", "__floordiv__": "floor_divide",
+    "__mod__": "remainder", "__pow__": "pow", "__matmul__": "matmul", "__neg__": "neg",
+    "__abs__": "abs", "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le",
+    "__gt__": "gt", "__ge__": "ge", "__and__": "__and__", "__or__": "__or__",
+    "__xor__": "__xor__", "__invert__": "bitwise_not", "__rsub__": "__rsub__",
+    "__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_", "__itruediv__": "div_",
+    "__ipow__": "pow_", "__getitem__": "__getitem__",
+}  # fmt: skip
+
+
+def backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
+    """Add d self / d leaf to the `.grad` of every leaf below; see `engine.backward`."""
+    engine.backward(self, gradient, retain_graph, create_graph, inputs)
+
+
+def register_hook(self, hook):
+    """Call hook(gradient) when this tensor's gradient is complete; return a handle.
+
+    A Tensor that it returns replaces the gradient. RuntimeError if no grad is required.
+    """
+    if not self.requires_grad:
+        raise RuntimeError(
+            "cannot register a hook on a tensor that doesn't require gradient"
+        )
+    if self.edge is None:
+        return leaf_hooks(self).before.add(hook)
+    return hooks_of(self.grad_fn).of(self.output_nr).add(hook)
+
+
+def register_post_accumulate_grad_hook(self, hook):
+    """Call hook(self) after backward has updated this leaf's `.grad`."""
+    if not self.requires_grad:
+        raise RuntimeError(
+            "cannot register a hook on a tensor that doesn't require gradient"
+        )
+    if self.edge is not None:
+        raise RuntimeError(
+            "post accumulate grad hooks cannot be registered on non-leaf tensors"
+        )
+    return leaf_hooks(self).after.add(hook)
+
+
+def leaf_hooks(leaf):
+    """The hooks of a leaf, made at first use."""
+    if leaf.hooks is None:
+        leaf.hooks = LeafHooks()
+    return leaf.hooks
+
+
+def retain_grad(self):
+    """Have backward keep this non-leaf's `.grad`; nothing changes for a leaf."""
+    if not self.requires_grad:
+        raise RuntimeError(
+            "can't retain_grad on Tensor that has requires_grad=False"
+        )
+    if self.edge is not None and not self.retains_grad:
+        self._retains = True
+        retain_at(self.grad_fn, self.output_nr, self)
+
+
+def detach_(self):
+    """Cut this tensor from its history, for good; it becomes a leaf."""
+    if hasattr(self, "parent"):
+        raise RuntimeError(
+            "Can't detach views in-place. Use detach() instead."
+        )
+    self.edge = None
+    self._leaf_requires_grad = False
+    return self
+
+
+def __setitem__(self, index, value):
+    change_in_place(RULES[torch.Tensor.__setitem__], torch.Tensor.__setitem__, self,
+                    (index, value), {})  # fmt: skip
+
+
+def __rtruediv__(self, other):
+    return self.reciprocal() * other
+
+
+def __rpow__(self, other):
+    return torch.pow(other, self)
+
+
+def __rmatmul__(self, other):
+    return torch.matmul(other, self)
+
+
+def as_method(function, rule):
+    """A method that runs one of torch's through its rule."""
+
+    def method(self, *args, **kwargs):
+        return rule(function, (self, *args), kwargs)
+
+    return described(method, function.__name__)
+
+
+def as_method_in_place(function, operation):
+    """A method that changes its tensor as one of torch's in-place methods does."""
+
+    def method(self, *args, **kwargs):
+        return change_in_place(operation, function, self, args, kwargs)
+
+    return described(method, function.__name__)
+
+
+def as_rule(method):
+    """A rule, for the table, that calls a method."""
+    return lambda function, args, kwargs: method(*args, **kwargs)
+
+
+def described(method, name):
+    """Give a method made here the name and the place that a reader would look for."""
+    method.__name__ = name
+    method.__qualname__ = f"Tensor.{name}"
+    method.__doc__ = f"torch.Tensor.{name}, recorded by our own engine."
+    return method
+
+
+def complete(cls):
+    """Give `cls` a method for each rule, the operators, and what stands above."""
+    for function, rule in list(RULES.items()):
+        name = getattr(function, "__name__", "")
+        if getattr(torch.Tensor, name, None) is not function:
+            continue
+        setattr(cls, name, quick.METHODS.get(name) or as_method(function, rule))
+        in_place = getattr(torch.Tensor, name + "_", None)
+        if in_place is not None and isinstance(rule, Operation) and not rule.views:
+            method = as_method_in_place(in_place, rule)
+            setattr(cls, name + "_", method)
+            RULES[in_place] = as_rule(method)
+    for name, method in OPERATORS.items():
+        if hasattr(cls, method):
+            setattr(cls, name, getattr(cls, method))
+    for method in (backward, register_hook, register_post_accumulate_grad_hook,
+                   retain_grad, detach_, __setitem__, __rtruediv__, __rpow__,
+                   __rmatmul__):  # fmt: skip
+        setattr(cls, method.__name__, method)
+
+
+complete(Tensor)

@@ -1,0 +1,38 @@
+"""torch's own sample inputs for its operations, as shipped in the wheel.
+
+With this module one can: list them (`entries_named`), and turn one's samples into
+`Sample`s for both engines (`samples_of`).
+"""
+
+import functools
+import warnings
+
+import torch
+
+from tests.autograd.both import Sample
+
+
+@functools.cache
+def op_db():
+    """torch's list of operations; importing it takes seconds, so only when needed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from torch.testing._internal.common_methods_invocations import op_db
+    return op_db
+
+
+def entries_named(name):
+    """All entries of an operation, its variants too; LookupError if there is none."""
+    found = [entry for entry in op_db() if entry.name == name]
+    if not found:
+        raise LookupError(f"torch's op_db has no entry named {name!r}")
+    return found
+
+
+def samples_of(entry, dtype=torch.float64):
+    """Every sample input of an entry, with arguments that require grad."""
+    torch.manual_seed(0)
+    return [
+        Sample(entry.op, (each.input, *each.args), each.kwargs)
+        for each in entry.sample_inputs("cpu", dtype, requires_grad=True)
+    ]
