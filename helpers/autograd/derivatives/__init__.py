@@ -5,6 +5,7 @@ Importing it fills `helpers.autograd.rules.RULES`.
 
 from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the rules
     activations,
+    along,
     choice,
     convolution,
     elementwise,
@@ -13,7 +14,10 @@ from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the
     linear_algebra,
     losses,
     normalisation,
+    norms,
     pooling,
     reduction,
     shape,
+    slopes,
+    transcendental,
 )

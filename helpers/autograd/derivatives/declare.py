@@ -1,8 +1,8 @@
 """How rules are written down: one declaration an operation.
 
 With this module one can: give the derivative of some of torch's functions
-(`derivative`), say that functions have none (`without_derivative`), and spell a
-function out in others that have rules (`composite`).
+(`derivative`), say that functions have none (`without_derivative`), spell a function
+out in others that have rules (`composite`), and enter aliases (`also_named`).
 """
 
 import functools
@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from helpers.autograd.operation import Operation, like
-from helpers.autograd.rules import register
+from helpers.autograd.rules import register, rule_for
 from helpers.autograd.tensor import lowered, wrap
 
 # Where a name is looked up when a declaration lists no functions.
@@ -62,6 +62,12 @@ def without_derivative(names):
     """Declare functions, by their names, whose results never require grad."""
     for name in names.split():
         register(functions_named(name), unrecorded)
+
+
+def also_named(**aliases):
+    """Give torch's other names of an operation the same rule: multiply="mul"."""
+    for alias, name in aliases.items():
+        register(functions_named(alias), rule_for(functions_named(name)[0]))
 
 
 def unrecorded(function, args, kwargs):

@@ -1,10 +1,20 @@
-"""Operations on each element: arithmetic, powers, exponentials, angles."""
+"""Operations on each element: arithmetic, powers, rounding, parts of complex numbers.
+
+Exponentials, logarithms and angles are in `transcendental`; what chooses between
+elements is in `choice`.
+"""
 
 import torch
 
-from helpers.autograd.derivatives.declare import derivative, without_derivative
+from helpers.autograd.derivatives.declare import (
+    also_named,
+    composite,
+    derivative,
+    without_derivative,
+)
+from helpers.autograd.tensor import lowered
 
-aten = torch.ops.aten
+# Arithmetic
 
 derivative(
     "mul(input, other)",
@@ -24,16 +34,216 @@ derivative(
     input=lambda grad: grad,
     other=lambda grad, alpha: -grad if alpha == 1 else grad * -alpha,
 )
-derivative("neg(input)", input=lambda grad: -grad)
-derivative("reciprocal(input)", input=lambda grad, out: -grad * out * out)
-derivative("exp(input)", input=lambda grad, out: grad * out)
-derivative("sin(input)", input=lambda grad, input: grad * input.cos())
-derivative("cos(input)", input=lambda grad, input: -grad * input.sin())
-derivative("tanh(input)", input=lambda grad, out: aten.tanh_backward.default(grad, out))
-derivative("relu(input, inplace=False)",
-    input=lambda grad, out: aten.threshold_backward.default(grad, out, 0),
+derivative(
+    "rsub(input, other, *, alpha=1)",
+    torch.rsub,
+    torch.Tensor.__rsub__,
+    fits=True,
+    input=lambda grad, alpha: -grad if alpha == 1 else grad * -alpha,
+    other=lambda grad: grad,
 )
+derivative(
+    "div(input, other, *, rounding_mode=None)",
+    fits=True,
+    input=lambda grad, other, rounding_mode: (
+        grad / other if rounding_mode is None else flat(grad)
+    ),
+    other=lambda grad, input, other, rounding_mode: (
+        -grad * ((input / other) / other) if rounding_mode is None else flat(grad)
+    ),
+)
+derivative(
+    "remainder(input, other)",
+    fits=True,
+    input=lambda grad: grad,
+    other=lambda grad, input, other: -grad * torch.floor_divide(input, other),
+)
+derivative(
+    "fmod(input, other)",
+    fits=True,
+    input=lambda grad: grad,
+    other=lambda grad, input, other: -grad * input.div(other, rounding_mode="trunc"),
+)
+derivative(
+    "addcmul(input, tensor1, tensor2, *, value=1)",
+    fits=True,
+    input=lambda grad: grad,
+    tensor1=lambda grad, tensor2, value: grad * (tensor2 * value),
+    tensor2=lambda grad, tensor1, value: grad * (tensor1 * value),
+)
+derivative(
+    "addcdiv(input, tensor1, tensor2, *, value=1)",
+    fits=True,
+    input=lambda grad: grad,
+    tensor1=lambda grad, tensor2, value: grad * (value / tensor2),
+    tensor2=lambda grad, tensor1, tensor2, value: (
+        -grad * (value * tensor1 / (tensor2 * tensor2))
+    ),
+)
+derivative(
+    "lerp(input, end, weight)",
+    fits=True,
+    input=lambda grad, weight: grad * (1 - weight),
+    end=lambda grad, weight: grad * weight,
+    weight=lambda grad, input, end: grad * (end - input),
+)
+derivative("neg(input)", input=lambda grad: -grad)
+derivative("positive(input)", input=lambda grad: grad)
+derivative("reciprocal(input)", input=lambda grad, out: -grad * out * out)
 derivative("zero(input)", torch.Tensor.zero_, input=lambda grad: None)
 
+# A number, or a raw array, on the left of an operator.
 
-without_derivative("new_zeros eq ne lt le gt ge zeros_like floor_divide remainder numel is_complex is_floating_point")
+composite(torch.Tensor.__rdiv__)(lambda input, other: input.reciprocal() * other)
+composite(torch.Tensor.__rmod__)(lambda input, other: torch.remainder(other, input))
+composite(torch.Tensor.__rpow__)(lambda input, other: torch.pow(other, input))
+
+# Powers and roots
+
+derivative(
+    "pow(input, exponent)",
+    torch.pow,
+    torch.Tensor.pow,
+    torch.Tensor.__pow__,
+    fits=True,
+    input=lambda grad, input, exponent: slope_along_base(grad, input, exponent),
+    exponent=lambda grad, input, exponent, out: slope_along_exponent(
+        grad, input, exponent, out
+    ),
+)
+derivative(
+    "square(input)",
+    node_name="PowBackward0",
+    input=lambda grad, input: grad * (2 * input),
+)
+derivative("sqrt(input)", input=lambda grad, out: grad / (2 * out))
+derivative("rsqrt(input)", input=lambda grad, out: -0.5 * grad * out.pow(3))
+derivative(
+    "hypot(input, other)",
+    fits=True,
+    input=lambda grad, input, out: grad * (input / out),
+    other=lambda grad, other, out: grad * (other / out),
+)
+
+# Size and sign. Where the slope is a step, it is 0 on both sides.
+
+derivative("abs(input)", input=lambda grad, input: grad * input.sgn())
+derivative("sign(input)", input=lambda grad: flat(grad))
+derivative(
+    "sgn(input)",
+    holomorphic=False,
+    input=lambda grad, input, out: (
+        slope_of_direction(grad, input, out) if input.is_complex() else flat(grad)
+    ),
+)
+derivative(
+    "copysign(input, other)",
+    fits=True,
+    input=lambda grad, input, out: grad * out.sgn() * input.sgn(),
+    other=lambda grad: flat(grad),
+)
+
+# Rounding
+
+derivative("floor(input)", input=lambda grad: flat(grad))
+derivative("ceil(input)", input=lambda grad: flat(grad))
+derivative("trunc(input)", input=lambda grad: flat(grad))
+derivative("round(input, *, decimals=0)", input=lambda grad: flat(grad))
+derivative("frac(input)", input=lambda grad: grad)
+derivative(
+    "nan_to_num(input, nan=None, posinf=None, neginf=None)",
+    input=lambda grad, input: grad * input.isfinite(),
+)
+
+# Complex numbers and their parts. None of these is holomorphic.
+
+derivative("conj(input)", holomorphic=False, input=lambda grad: grad.conj())
+derivative("conj_physical(input)", holomorphic=False, input=lambda grad: grad.conj())
+derivative(
+    "real(input)",
+    torch.real,
+    torch.Tensor.real.__get__,
+    fits=True,
+    input=lambda grad: grad,
+)
+derivative(
+    "imag(input)",
+    torch.imag,
+    torch.Tensor.imag.__get__,
+    input=lambda grad: grad * 1j,
+)
+derivative(
+    "angle(input)",
+    input=lambda grad, input: (
+        1j * grad * (input / input.abs().square()).masked_fill(input == 0, 0)
+        if input.is_complex()
+        else flat(grad)
+    ),
+)
+derivative(
+    "complex(real, imag)",
+    torch.complex,
+    holomorphic=False,
+    real=lambda grad: grad.real,
+    imag=lambda grad: grad.imag,
+)
+
+without_derivative(
+    "eq ne lt le gt ge greater greater_equal less less_equal not_equal equal allclose "
+    "isclose isfinite isinf isnan isneginf isposinf isreal signbit "
+    "logical_and logical_or logical_xor logical_not "
+    "bitwise_and bitwise_or bitwise_xor bitwise_not __and__ __or__ __xor__ "
+    "floor_divide __floordiv__ __rfloordiv__ "
+    "zeros_like ones_like empty_like full_like rand_like randn_like "
+    "new_zeros new_ones new_empty new_full new_tensor "
+    "numel is_complex is_floating_point is_nonzero is_same_size is_contiguous stride"
+)
+
+also_named(
+    absolute="abs",
+    divide="div",
+    fix="trunc",
+    multiply="mul",
+    negative="neg",
+    subtract="sub",
+    true_divide="div",
+)
+
+
+@composite(torch.float_power, torch.Tensor.float_power)
+def float_power(input, exponent):
+    """Powers in double precision, or complex double."""
+    pair = input, exponent
+    is_complex = torch.result_type(*map(lowered, pair)).is_complex
+    dtype = torch.complex128 if is_complex else torch.float64
+    precise = [each.to(dtype) if hasattr(each, "to") else each for each in pair]
+    return torch.pow(*precise)
+
+
+def flat(grad):
+    """The gradient of what is constant between its steps: zeros."""
+    return torch.zeros_like(grad)
+
+
+def slope_along_base(grad, base, exponent):
+    """grad * d base^exponent / d base; 0 for the exponent 0, even at base 0."""
+    if isinstance(exponent, (int, float, complex)):
+        if exponent == 0:
+            return flat(grad)
+        return grad * (exponent * base.pow(exponent - 1))
+    return torch.where(exponent == 0, 0.0, grad * (exponent * base.pow(exponent - 1)))
+
+
+def slope_along_exponent(grad, base, exponent, power):
+    """grad * d base^exponent / d exponent; 0 where 0 is raised to 0 or more."""
+    if isinstance(base, (int, float, complex)):
+        base = torch.tensor(base, dtype=power.dtype, device=power.device)
+    real = exponent.real if exponent.is_complex() else exponent
+    is_flat = (base == 0) & (real >= 0)
+    return torch.where(is_flat, 0.0, grad * (power * base.log()))
+
+
+def slope_of_direction(grad, input, out):
+    """The gradient of input / |input|: what is across the direction, over |input|."""
+    across = grad - (grad * out.conj()).real * out
+    return (across / input.abs()).masked_fill(input == 0, 0)

@@ -1,11 +1,202 @@
-"""Operations that make many elements one: sums, means, maxima."""
+"""Operations that make many elements one: sums, means, variances, maxima.
 
-from helpers.autograd.derivatives.declare import derivative
-from helpers.autograd.derivatives.spread import spread
+Norms are in `norms`, sums and products on the way in `cumulative`.
+"""
+
+import functools
+import math
+
+import torch
+
+from helpers.autograd.derivatives.declare import composite, derivative
+from helpers.autograd.derivatives.spread import (
+    count_of,
+    in_dtype,
+    put_back,
+    shared_among,
+    spread,
+    unreduced,
+)
+from helpers.autograd.rules import register
+from helpers.autograd.tensor import Tensor
+
+
+def with_mean(function, input, dim=None, unbiased=None, keepdim=False, **options):
+    """A variance or standard deviation, and the mean."""
+    keepdim = options.pop("keepdim", keepdim)
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if unbiased is not None:
+        options["correction"] = int(unbiased)
+    spread_out = function(input, dim, keepdim=keepdim, **options)
+    return spread_out, input.mean(dim, keepdim)
+
+
+# Sums and means
 
 derivative(
     "sum(input, dim=None, keepdim=False, *, dtype=None)",
-    input=lambda grad, input_shape, dim, keepdim: spread(
-        grad, input_shape, dim, keepdim
+    input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
+        spread(grad, input_shape, dim, keepdim), input_dtype
     ),
 )
+derivative(
+    "nansum(input, dim=None, keepdim=False, *, dtype=None)",
+    input=lambda grad, input, dim, keepdim: torch.where(
+        input.isnan(),
+        0.0,
+        in_dtype(spread(grad, input.shape, dim, keepdim), input.dtype),
+    ),
+)
+derivative(
+    "mean(input, dim=None, keepdim=False, *, dtype=None)",
+    input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
+        spread(grad / count_of(input_shape, dim), input_shape, dim, keepdim),
+        input_dtype,
+    ),
+)
+composite(torch.nanmean, torch.Tensor.nanmean)(
+    lambda input, dim=None, keepdim=False, *, dtype=None: (
+        torch.nansum(input, dim, keepdim, dtype=dtype)
+        / (~input.isnan()).sum(dim, keepdim)
+    )
+)
+derivative(
+    "logsumexp(input, dim, keepdim=False)",
+    input=lambda grad, input, dim, keepdim, out: (
+        unreduced(grad, input.shape, dim, keepdim)
+        * (input - unreduced(out, input.shape, dim, keepdim)).exp()
+    ),
+)
+
+# Products. Where an element is zero, out / input would be 0 / 0.
+
+derivative(
+    "prod(input, dim=None, keepdim=False, *, dtype=None)",
+    input=lambda grad, input, dim, keepdim, out: in_dtype(
+        unreduced(grad, input.shape, dim, keepdim)
+        * product_of_others(in_dtype(input, grad.dtype), dim, out, keepdim),
+        input.dtype,
+    ),
+)
+
+# Variances. `unbiased` is the old way to say that `correction` is 1.
+
+derivative(
+    "var(input, dim=None, unbiased=None, keepdim=False, *, correction=None)",
+    input=lambda grad, input, dim, unbiased, keepdim, correction: slope_of_variance(
+        grad, input, *dim_and_correction(dim, unbiased, correction), keepdim
+    ),
+)
+derivative(
+    "std(input, dim=None, unbiased=None, keepdim=False, *, correction=None)",
+    input=lambda grad, input, dim, unbiased, keepdim, correction, out: (
+        slope_of_variance(
+            (grad / (out * 2)).masked_fill(out == 0, 0),
+            input,
+            *dim_and_correction(dim, unbiased, correction),
+            keepdim,
+        )
+    ),
+)
+composite(torch.var_mean)(functools.partial(with_mean, torch.var))
+composite(torch.std_mean)(functools.partial(with_mean, torch.std))
+
+# The largest and the smallest. Ties share, except where a place is returned too.
+
+for name in ("amax", "amin"):
+    derivative(
+        f"{name}(input, dim=(), keepdim=False)",
+        input=lambda grad, input, dim, keepdim, out: shared_among(
+            unreduced(grad, input.shape, dim, keepdim),
+            unreduced(out, input.shape, dim, keepdim) == input,
+            list(dim) if hasattr(dim, "__len__") else dim,
+        ),
+    )
+
+MEDIANS = (torch.median, torch.nanmedian)
+EXTREMES = (torch.max, torch.min, *MEDIANS)
+WHOLE = {
+    function: derivative(
+        f"{function.__name__}(input)",
+        getattr(torch.ops.aten, function.__name__).default,
+        node_name=f"{function.__name__.capitalize()}Backward1",
+        input=lambda grad, input, out: shared_among(grad, same(input, out)),
+    )
+    for function in EXTREMES
+}
+ALONG = {
+    function: derivative(
+        f"{function.__name__}(input, dim, keepdim=False)",
+        getattr(torch.ops.aten, function.__name__).dim,
+        kernel=function,
+        flows=(0,),
+        input=lambda grad, input_shape, dim, keepdim, out1: put_back(
+            grad, input_shape, dim, out1, keepdim
+        ),
+    )
+    for function in EXTREMES
+}
+OF_TWO = {torch.max: torch.maximum, torch.min: torch.minimum}
+
+
+def extreme(function):
+    """A rule for max, min or median: of all, along a dimension, or of two arrays."""
+
+    def rule(_, args, kwargs):
+        if len(args) + len(kwargs) == 1:
+            return WHOLE[function](function, args, kwargs)
+        other = kwargs["other"] if "other" in kwargs else (*args, None)[1]
+        if isinstance(other, (torch.Tensor, Tensor)):
+            return OF_TWO[function](args[0], other)
+        return ALONG[function](function, args, kwargs)
+
+    return rule
+
+
+for function in EXTREMES:
+    register((function, getattr(torch.Tensor, function.__name__)), extreme(function))
+
+
+def same(input, value):
+    """Where an array has a value; not-a-number is the same as itself here."""
+    return (input == value) | (input.isnan() & value.isnan())
+
+
+def dim_and_correction(dim, unbiased, correction):
+    """What var and std were asked for: var(x, False) sets unbiased, not dim."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if correction is None:
+        correction = 1 if unbiased is None else int(unbiased)
+    return dim, correction
+
+
+def slope_of_variance(grad, input, dim, correction, keepdim):
+    """grad * 2 (input - mean) / (count - correction)."""
+    freedom = count_of(input.shape, dim) - correction
+    scale = 2 / freedom if freedom else math.inf
+    mean = input.mean() if dim is None else input.mean(dim, True)
+    return scale * unreduced(grad, input.shape, dim, keepdim) * (input - mean)
+
+
+def product_of_others(input, dim, out, keepdim):
+    """For each element the product of all others in its group, from both sides.
+
+    Without zeros that is a division. With them, it is the product of all before times
+    the product of all after.
+    """
+    if not (input == 0).any():
+        return unreduced(out, input.shape, dim, keepdim) / input
+    if dim is None:
+        return product_of_others(input.flatten(), 0, out, False).reshape(input.shape)
+    if not input.ndim:
+        return torch.ones_like(input)
+    return before(input, dim) * before(input.flip(dim), dim).flip(dim)
+
+
+def before(input, dim):
+    """The product of all elements before each, along a dimension."""
+    length = input.shape[dim]
+    first = torch.ones_like(input.narrow(dim, 0, 1))
+    return torch.cat([first, input.narrow(dim, 0, length - 1)], dim).cumprod(dim)
