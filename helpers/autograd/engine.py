@@ -30,7 +30,7 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False,
         retain_graph: keep what the graph saved, for another backward. Unless given,
             the same as `create_graph`.
         create_graph: record the backward pass too, so that gradients have gradients.
-        inputs: the tensors to fill; unless given, all leaves. Others keep their `.grad`.
+        inputs: the tensors to fill; unless given, all leaves.
 
     Raises: RuntimeError for a tensor that does not require grad, for one of several
     elements without a gradient, for a graph that was freed, and for a saved array that
@@ -119,7 +119,7 @@ def descend(arriving, waiting, owned, keep, recording, targets):
                     continue
             gradients = node.backward(gradient, recording)
             if not keep and node.saved:
-                node.saved = None
+                node.free()
             if node.hooks is not None and node.hooks.after:
                 gradients = after_hooks(node, gradients, gradient, recording)
             deliver(node.edges, gradients, arriving, waiting, owned)
@@ -131,7 +131,7 @@ def deliver(edges, gradients, arriving, waiting, owned):
     The first gradient is borrowed: it may be someone else's too. A second makes a sum,
     which is ours, so later ones are added to it in place.
     """
-    for edge, gradient in zip(edges, gradients):
+    for edge, gradient in zip(edges, gradients):  # noqa: B905 -- strict costs time
         if gradient is None or edge is None:
             continue
         held = arriving.get(edge)

@@ -8,7 +8,7 @@ gradient of its output into the gradients of its inputs (`Node.backward`).
 import torch
 
 from helpers.autograd.hooks import Removable, hooks_of
-from helpers.autograd.tensor import Tensor, wrap
+from helpers.autograd.tensor import Tensor
 
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved "
@@ -28,7 +28,8 @@ class Node:
             it came from; None if it needs none.
         saved: what the formulas read, raw arrays and plain values, in the order of
             `operation.saves`.
-        versions: for each of `saved`, its version when it was saved (`version_of`).
+        versions: how often each array of `saved` had been changed in place by then, as
+            torch counts it; None for what is no array.
         depth: 1 + the depth of the deepest edge. A leaf has depth 0, so a node always
             lies above everything it was computed from.
         fits: for each edge None, or the (shape, dtype) its gradient is brought to:
@@ -74,9 +75,9 @@ class Node:
         saved = self.saved
         if saved is None:
             raise RuntimeError(FREED)
-        for value, version in zip(saved, self.versions):
-            if version is not None and version_of(value) != version:
-                raise RuntimeError(self.complaint_about(value, version))
+        for place, version in enumerate(self.versions):
+            if version is not None and saved[place]._version != version:
+                raise RuntimeError(self.complaint_about(place))
         if recording:
             saved = self.operation.as_tensors(self)
         if self.is_complex:
@@ -85,16 +86,21 @@ class Node:
             gradients = self.operation.differentiate(self.edges, gradient, saved)
         return gradients if self.fits is None else map(fit, gradients, self.fits)
 
-    def complaint_about(self, value, version):
+    def free(self):
+        """Let go of what was saved; backward then refuses to come here again."""
+        self.saved = None
+
+    def complaint_about(self, place):
         """What to say when a saved array was changed after it was saved."""
-        place = next(i for i, each in enumerate(self.saved) if each is value)
+        array = self.saved[place]
+        is_list = array.__class__ is Arrays
         return CHANGED.format(
-            kind=type_name(value),
-            shape=list(value.shape),
+            kind="arrays" if is_list else array.type(),
+            shape=[] if is_list else list(array.shape),
             what=self.operation.saves[place],
             name=self.name(),
-            now=value._version,
-            then=version,
+            now=array._version,
+            then=self.versions[place],
         )
 
     def name(self) -> str:
@@ -217,17 +223,18 @@ def _as_function(edge):
     return edge.node, edge.index
 
 
-def version_of(value):
-    """How often an array was changed in place; None for what is not an array.
+class Arrays(list):
+    """A list of arrays that is saved as one thing, and has a version as one has.
 
-    Of a sequence of arrays: the list of theirs.
+    >>> kept = Arrays([torch.zeros(1), torch.zeros(2)])
+    >>> _ = kept[1].add_(1)
+    >>> kept._version
+    (0, 1)
     """
-    kind = value.__class__
-    if kind is torch.Tensor:
-        return value._version
-    if kind is list or kind is tuple:
-        return [version_of(each) for each in value]
-    return None
+
+    @property
+    def _version(self):
+        return tuple([each._version for each in self])
 
 
 def fit(gradient, wanted):
@@ -246,8 +253,3 @@ def fit(gradient, wanted):
             gradient = gradient.real
         gradient = gradient.to(dtype)
     return gradient
-
-
-def type_name(raw):
-    """torch.DoubleTensor and so on, as torch's messages say it."""
-    return raw.type()

@@ -22,20 +22,18 @@ def change_in_place(operation, function, target, args, kwargs):
     Raises: RuntimeError where torch refuses: for a leaf that requires grad, or a view
     of one; for a piece of split, chunk or unbind; for a view taken under no_grad.
     """
-    edges = operation.edges(target, *args, **kwargs) if is_grad_enabled() else ()
-    is_recorded = any(edge is not None for edge in edges)
+    inputs = operation.arguments(target, *args, **kwargs)
+    is_recorded = is_grad_enabled() and any(edge_of(each) is not None for each in inputs)
     before = target.data
     if is_recorded:
         refuse_what_cannot_change(target)
         if operation.saves_its_first_argument:
             before = before.clone()
+    old = wrap(before, edge_of(target))
     raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
     function(target.data, *[lowered(each) for each in args], **raw_kwargs)
     if is_recorded:
-        depth = 1 + max(edge.depth for edge in edges if edge is not None)
-        arguments = (wrap(before), *args)
-        node = operation.record(edges, depth, target.data, arguments, kwargs)
-        give_history(target, node)
+        give_history(target, operation.node(target.data, (old, *args), kwargs))
     return target
 
 
@@ -92,11 +90,10 @@ class CopySlices(Node):
         self.geometry = root.data.size(), root.data.stride()
 
     saved = property(lambda self: self.change.saved)
-    versions = property(lambda self: self.change.versions)
 
-    @saved.setter
-    def saved(self, value):
-        self.change.saved = value
+    def free(self):
+        """Let go of what the change saved."""
+        self.change.free()
 
     def name(self):
         """Torch's name for it."""

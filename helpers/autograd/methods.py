@@ -5,12 +5,10 @@ function is also a method of torch.Tensor becomes a method of ours, and its in-p
 form, with the underscore, another.
 """
 
-import operator
-
 import torch
 
 from helpers.autograd import engine, quick
-from helpers.autograd.hooks import HookList, LeafHooks, hooks_of, retain_at
+from helpers.autograd.hooks import LeafHooks, hooks_of, retain_at
 from helpers.autograd.inplace import change_in_place
 from helpers.autograd.operation import Operation
 from helpers.autograd.rules import RULES
@@ -71,9 +69,7 @@ def leaf_hooks(leaf):
 def retain_grad(self):
     """Have backward keep this non-leaf's `.grad`; nothing changes for a leaf."""
     if not self.requires_grad:
-        raise RuntimeError(
-            "can't retain_grad on Tensor that has requires_grad=False"
-        )
+        raise RuntimeError("can't retain_grad on Tensor that has requires_grad=False")
     if self.edge is not None and not self.retains_grad:
         self._retains = True
         retain_at(self.grad_fn, self.output_nr, self)
@@ -82,9 +78,7 @@ def retain_grad(self):
 def detach_(self):
     """Cut this tensor from its history, for good; it becomes a leaf."""
     if hasattr(self, "parent"):
-        raise RuntimeError(
-            "Can't detach views in-place. Use detach() instead."
-        )
+        raise RuntimeError("Can't detach views in-place. Use detach() instead.")
     self.edge = None
     self._leaf_requires_grad = False
     return self
@@ -110,8 +104,8 @@ def __rmatmul__(self, other):
 def as_method(function, rule):
     """A method that runs one of torch's through its rule."""
 
-    def method(self, *args, **kwargs):
-        return rule(function, (self, *args), kwargs)
+    def method(*args, **kwargs):
+        return rule(function, args, kwargs)
 
     return described(method, function.__name__)
 
@@ -144,7 +138,7 @@ def complete(cls):
         name = getattr(function, "__name__", "")
         if getattr(torch.Tensor, name, None) is not function:
             continue
-        setattr(cls, name, quick.METHODS.get(name) or as_method(function, rule))
+        setattr(cls, name, as_method(function, rule))
         in_place = getattr(torch.Tensor, name + "_", None)
         if in_place is not None and isinstance(rule, Operation) and not rule.views:
             method = as_method_in_place(in_place, rule)
@@ -153,6 +147,8 @@ def complete(cls):
     for name, method in OPERATORS.items():
         if hasattr(cls, method):
             setattr(cls, name, getattr(cls, method))
+    for name, method in quick.METHODS.items():
+        setattr(cls, name, described(method, name))
     for method in (backward, register_hook, register_post_accumulate_grad_hook,
                    retain_grad, detach_, __setitem__, __rtruediv__, __rpow__,
                    __rmatmul__):  # fmt: skip

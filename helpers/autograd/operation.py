@@ -17,10 +17,10 @@ A formula says by the names of its parameters what it needs, and only that is sa
 import torch
 
 from helpers.autograd.grad_mode import is_grad_enabled
-from helpers.autograd.graph import Node, Slot, version_of
-from helpers.autograd.tensor import lowered, wrap
+from helpers.autograd.graph import Arrays, Node, Slot
+from helpers.autograd.tensor import Tensor, lowered, wrap
 from helpers.autograd.views import View
-from helpers.autograd.writing import parameters_of, write_backward, write_forward
+from helpers.autograd.writing import parameters_of, write_backward, write_record
 
 
 class Operation:
@@ -39,8 +39,8 @@ class Operation:
         shown: how many of the kernel's outputs the caller sees; the rest can be saved.
         flows: the positions of the outputs that gradients flow through; unless given,
             all.
-        inputs: the names of the inputs that `joint` has gradients for; unless given, the
-            first argument alone. One that is a list has an edge for each tensor.
+        inputs: the names of the inputs that `joint` has gradients for; unless given,
+            the first argument alone. One that is a list has an edge for each tensor.
         node_name: unless given, made from the name: "MulBackward0".
         views: whether the outputs may look into the memory of the first argument.
         holomorphic: False if the formulas are torch's for complex numbers as they
@@ -59,48 +59,40 @@ class Operation:
         joint = "joint" in formulas
         first = parameters_of(eval(f"lambda {parameters}: 0"))[:1]
         self.inputs = (inputs or first) if joint else list(formulas)
-        reads = [parameters_of(each)[1:] for each in formulas.values()]
-        self.saves = list(dict.fromkeys(name for each in reads for name in each))
-        self.edges, self.read, self.wanted_fits = write_forward(
-            parameters, self.inputs, self.saves, None if joint else reads
-        )
+        names = [name for each in formulas.values() for name in parameters_of(each)[1:]]
+        self.saves = list(dict.fromkeys(names))
         self.saves_its_first_argument = first[0] in self.saves
+        self.record = write_record(self, parameters, formulas)
+        self.arguments = eval(f"lambda {parameters}: ({', '.join(self.inputs)},)")
         single = flows[0] if flows and len(flows) == 1 else None
         self.differentiate = write_backward(formulas, self.saves, single)
 
     def __call__(self, function, args, kwargs):
         """Run torch's `function` on the raw arrays; record it if gradients can flow."""
-        kernel = self.kernel or function
-        raw_args = [lowered(each) for each in args]
+        raw_args = [a.data if isinstance(a, Tensor) else lowered(a) for a in args]
         if kwargs:
-            raw = kernel(*raw_args, **{k: lowered(v) for k, v in kwargs.items()})
+            raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
+            raw = (self.kernel or function)(*raw_args, **raw_kwargs)
         else:
-            raw = kernel(*raw_args)
+            raw = (self.kernel or function)(*raw_args)
+        node = self.node(raw, args, kwargs) if is_grad_enabled() else None
         if self.views:
-            return self.as_views(function, args, kwargs, raw)
-        if not is_grad_enabled():
-            return self.wrapped(raw)
-        return self.wrapped(raw, self.node(raw, args, kwargs))
+            return self.as_views(function, args, kwargs, raw, node)
+        return self.wrapped(raw, node)
 
     def node(self, raw, args, kwargs):
         """The Node of a call, or None if no input requires grad."""
-        edges = self.edges(*args, **kwargs)
-        depth = 0
-        for edge in edges:
-            if edge is not None and edge.depth >= depth:
-                depth = edge.depth + 1
-        return self.record(edges, depth, raw, args, kwargs) if depth else None
-
-    def record(self, edges, depth, raw, args, kwargs):
-        """The Node of a call: its edges, and what its formulas will read."""
-        saved = self.read(edges, raw, *args, **kwargs)
-        node = Node(self, edges, saved, [version_of(each) for each in saved], depth)
-        if self.fits:
-            node.fits = self.wanted_fits(edges, raw, *args, **kwargs)
+        node = self.record(raw, *args, **kwargs)
+        if node is None:
+            return None
         if raw.__class__ is not torch.Tensor:
             node.outputs = len(raw)
             raw = raw[0]
-        node.is_complex = self.holomorphic and raw.is_complex()
+        elif self.fits:
+            inputs = self.arguments(*args, **kwargs)
+            node.fits = fits_of(node.edges, inputs, raw.shape, raw.dtype)
+        if self.holomorphic and raw.is_complex():
+            node.is_complex = True
         return node
 
     def wrapped(self, raw, node=None):
@@ -123,9 +115,8 @@ class Operation:
         """Whether gradients flow through the output at a position."""
         return self.flows is None or index in self.flows
 
-    def as_views(self, function, args, kwargs, raw):
+    def as_views(self, function, args, kwargs, raw, node):
         """The outputs of an operation that copies nothing where it can."""
-        node = self.node(raw, args, kwargs) if is_grad_enabled() else None
         parent, *rest = args
 
         def take(other):
@@ -153,16 +144,16 @@ class Operation:
         Formulas that are fed these record a graph of their own: that is all it takes
         to have gradients of gradients.
         """
-        edges = dict(zip(self.inputs, node.edges))
+        edges = dict(zip(self.inputs, node.edges, strict=False))
         return [
             self.as_tensor(node, edges, name, value)
-            for name, value in zip(self.saves, node.saved)
+            for name, value in zip(self.saves, node.saved, strict=True)
         ]
 
     def as_tensor(self, node, edges, name, value):
         """One saved value: an input or output gets its edge; all else stays raw."""
-        if name in self.inputs and value.__class__ in (list, tuple):
-            return [wrap(each, edge) for each, edge in zip(value, node.edges)]
+        if name in self.inputs and value.__class__ is Arrays:
+            return [wrap(each, edge) for each, edge in zip(value, node.edges, strict=True)]
         edge = edges.get(name)
         if name == "out":
             edge = node
@@ -171,6 +162,19 @@ class Operation:
             edge = Slot(node, place) if self.lets_flow(place) else None
         is_linked = edge is not None and value.__class__ is torch.Tensor
         return wrap(value, edge) if is_linked else value
+
+
+def fits_of(edges, inputs, shape, dtype):
+    """For each edge the (shape, dtype) to bring its gradient to; None if it has them.
+
+    None in the place of the list if no gradient needs it.
+    """
+    fits = None
+    for place, (edge, value) in enumerate(zip(edges, inputs, strict=True)):
+        if edge is not None and (value.shape != shape or value.dtype != dtype):
+            fits = fits or [None] * len(edges)
+            fits[place] = value.shape, value.dtype
+    return fits
 
 
 def like(sequence, items):

@@ -11,7 +11,7 @@ import torch
 
 from helpers.autograd.array import Holder, as_raw
 from helpers.autograd.grad_mode import is_grad_enabled
-from helpers.autograd.rules import MissingRule, rule_for
+from helpers.autograd.rules import RULES, MissingRule, rule_for
 
 NON_LEAF_GRAD = (
     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
@@ -76,7 +76,8 @@ class Tensor(Holder):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         """What torch calls when one of its functions is handed a Tensor of ours."""
-        return rule_for(function)(function, args, kwargs or {})
+        rule = RULES.get(function) or rule_for(function)
+        return rule(function, args, kwargs or {})
 
     def __getattr__(self, name):
         if hasattr(torch.Tensor, name):

@@ -1,58 +1,108 @@
-"""An operation's signature and formulas, written out as Python expressions.
+"""What an operation does at every call, written out as Python code.
 
-With this module one can: write what a call does before its Node is made
-(`write_forward`), and what the Node does with a gradient (`write_backward`).
+With this module one can: write the function that makes an operation's Node
+(`write_record`), and the one that turns a gradient into those of its inputs
+(`write_backward`).
 
-The loops over names that would do the same at every call cost more than a small
-array's arithmetic; written out once, they cost almost nothing. For mul(input, other)
-the expressions are, in essence:
+Loops over inputs and names would do the same, and cost more than the arithmetic on a
+small array. So each operation gets its own code, written once, from its signature and
+its formulas; `operation.record.source` shows it. For mul(input, other) it is:
 
-    edges:      lambda input, other: (edge_of(input), edge_of(other))
-    read:       lambda edges, out, input, other: [other if edges[0] is not None else None,
-                                                  input if edges[1] is not None else None]
-    backward:   lambda edges, gradient, saved: [
-                    None if edges[0] is None else formula_0(gradient, saved[0]),
-                    None if edges[1] is None else formula_1(gradient, saved[1])]
+    def record(out, input, other):
+        depth = -1
+        edge_0 = (input if input._leaf_requires_grad else input.edge) if ...
+        if edge_0 is not None and edge_0.depth > depth:
+            depth = edge_0.depth
+        ...
+        saved_0 = kept(other) if edge_0 is not None else None
+        saved_1 = kept(input) if edge_1 is not None else None
+        return Node(operation, (edge_0, edge_1), (saved_0, saved_1), ..., depth + 1)
 """
 
 import inspect
 
-from helpers.autograd.tensor import edge_of, lowered
+import torch
+
+from helpers.autograd.graph import Arrays, Node
+from helpers.autograd.tensor import Tensor, edge_of, lowered
+
+RECORD_ONE = """\
+    edge_{i} = (
+        ({name} if {name}._leaf_requires_grad else {name}.edge)
+        if isinstance({name}, Tensor) else None)
+    if edge_{i} is not None and edge_{i}.depth > depth:
+        depth = edge_{i}.depth
+"""
+RECORD_LISTS = """\
+    edges = {edges}
+    depth = max([-1, *[edge.depth for edge in edges if edge is not None]])
+"""
+RECORD = """\
+def record(out, {parameters}):
+    depth = -1
+{inputs}\
+    if depth < 0:
+        return None
+{saves}\
+    return Node(operation, {edges}, [{saved}], [{versions}], depth + 1)
+"""
 
 
-def write_forward(parameters, inputs, saves, reads):
-    """Three functions of a call's arguments, each with torch's own parameters.
+def write_record(operation, parameters, formulas):
+    """A function (out, arguments) that returns the call's Node; None if none is needed.
 
     Args:
+        operation: its `inputs` are the names of the differentiable arguments, its
+            `saves` the names that formulas read.
         parameters: "input, dim=None, keepdim=False".
-        inputs: the names of the differentiable ones.
-        saves: the names that formulas read.
-        reads: for each input, the names that its formula reads; None for a joint one.
-
-    Returns: edges(arguments), read(edges, out, arguments) and
-    wanted_fits(edges, out, arguments).
+        formulas: by the names of the inputs, or one by the name `joint`.
     """
-    names = {"edges_of": edges_of, "lowered": lowered, "fit_of": fit_of,
-             "attribute_of": attribute_of, "edge_of": edge_of}  # fmt: skip
-    if reads is None:
-        edges = " + ".join(f"edges_of({name})" for name in inputs)
-        values = [expression(name) for name in saves]
+    if "joint" in formulas:
+        edges = " + ".join(f"edges_of({name})" for name in operation.inputs)
+        inputs, edges = RECORD_LISTS.format(edges=edges), "edges"
+        when = dict.fromkeys(operation.saves, "True")
     else:
-        edges = "(" + "".join(f"edge_of({name})," for name in inputs) + ")"
-        values = [when_wanted(name, reads) for name in saves]
-    fits = [f"fit_of(edges[{i}], {name}, out)" for i, name in enumerate(inputs)]
-    return (
-        eval(f"lambda {parameters}: {edges}", names),
-        eval(f"lambda edges, out, {parameters}: [{', '.join(values)}]", names),
-        eval(f"lambda edges, out, {parameters}: [{', '.join(fits)}]", names),
+        names = enumerate(operation.inputs)
+        inputs = "".join(RECORD_ONE.format(i=i, name=name) for i, name in names)
+        edges = "".join(f"edge_{i}, " for i in range(len(operation.inputs)))
+        edges = f"({edges})"
+        when = {name: readers_of(name, formulas) for name in operation.saves}
+    saves = "".join(
+        f"    saved_{i} = {value_of(name)} if {when[name]} else None\n"
+        for i, name in enumerate(operation.saves)
     )
+    places = range(len(operation.saves))
+    source = RECORD.format(
+        parameters=parameters,
+        inputs=inputs,
+        saves=saves,
+        edges=edges,
+        saved=", ".join(f"saved_{i}" for i in places),
+        versions=", ".join(f"version_of(saved_{i})" for i in places),
+    )
+    return defined(source, operation)
+
+
+def defined(source, operation):
+    """The function `record` that some source text defines."""
+    names = {
+        "operation": operation, "Node": Node, "Tensor": Tensor, "kept": kept,
+        "edges_of": edges_of, "attribute_of": attribute_of, "version_of": version_of,
+    }  # fmt: skip
+    exec(source, names)
+    names["record"].source = source
+    return names["record"]
 
 
 def write_backward(formulas, saves, single):
     """A function (edges, gradient, saved) that computes the gradients for all edges.
 
     `single` is the position of the only output that gradients flow through, if the
-    operation has several outputs.
+    operation has several outputs. For mul(input, other):
+
+        lambda edges, gradient, saved: [
+            None if edges[0] is None else formula_input(gradient, saved[0]),
+            None if edges[1] is None else formula_other(gradient, saved[1])]
     """
     gradient = "gradient" if single is None else f"gradient[{single}]"
     calls = {}
@@ -69,14 +119,16 @@ def write_backward(formulas, saves, single):
     return eval(f"lambda edges, gradient, saved: {body}", names)
 
 
-def when_wanted(name, reads):
-    """How to read a name, if one of the formulas that read it will be used."""
-    readers = [i for i, names in enumerate(reads) if name in names]
-    used = " or ".join(f"edges[{i}] is not None" for i in readers)
-    return f"{expression(name)} if {used} else None"
+def readers_of(name, formulas):
+    """The condition under which a name is read: one of its formulas will be used."""
+    return " or ".join(
+        f"edge_{i} is not None"
+        for i, formula in enumerate(formulas.values())
+        if name in parameters_of(formula)
+    )
 
 
-def expression(name):
+def value_of(name):
     """How a formula's parameter is read off a call."""
     argument, _, what = name.rpartition("_")
     if name == "needs":
@@ -87,7 +139,19 @@ def expression(name):
         return f"out[{name[3:]}]"
     if what in ("shape", "dtype") and argument:
         return f"attribute_of({argument}, {what!r})"
-    return f"lowered({name})"
+    return f"({name}.data if isinstance({name}, Tensor) else kept({name}))"
+
+
+def kept(value):
+    """An argument as it is saved: raw, and a list of arrays as one thing."""
+    raw = lowered(value)
+    is_list = raw.__class__ in (list, tuple) and raw
+    return Arrays(raw) if is_list and all(map(torch.is_tensor, raw)) else raw
+
+
+def version_of(value):
+    """How often an array was changed in place; None for what is no array."""
+    return getattr(value, "_version", None)
 
 
 def parameters_of(function):
@@ -107,10 +171,3 @@ def attribute_of(value, what):
     if value.__class__ in (list, tuple):
         return [attribute_of(each, what) for each in value]
     return getattr(lowered(value), what, None)
-
-
-def fit_of(edge, value, out):
-    """The (shape, dtype) that an input's gradient is brought to; None if it has them."""
-    if edge is None or value.shape == out.shape and value.dtype == out.dtype:
-        return None
-    return value.shape, value.dtype
