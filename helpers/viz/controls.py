@@ -82,7 +82,7 @@ def choice(value, options, label: str | None = None):
         raise ValueError(
             f"value = {value!r} is not among the options {allowed}. Choose one of them"
         )
-    tooltip = "choose one: use the mouse or the arrow keys"
+    tooltip = "choose one: use the mouse, or the space bar, arrow keys and Enter"
     words = _words(label, tooltip) | {"layout": _ROOM | {"width": "auto"}}
     return ipywidgets.Dropdown(value=value, options=options, **words)
 
