@@ -19,6 +19,7 @@ OPERATORS = {
     "__add__": "add", "__radd__": "add", "__sub__": "sub", "__mul__": "mul",
     "__rmul__": "mul", "__truediv__": "div", "__floordiv__": "floor_divide",
     "__mod__": "remainder", "__pow__": "pow", "__matmul__": "matmul", "__neg__": "neg",
+    "__pos__": "positive",
     "__abs__": "abs", "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le",
     "__gt__": "gt", "__ge__": "ge", "__and__": "__and__", "__or__": "__or__",
     "__xor__": "__xor__", "__invert__": "bitwise_not", "__rsub__": "__rsub__",
@@ -136,6 +137,9 @@ def complete(cls):
     """Give `cls` a method for each rule, the operators, and what stands above."""
     for function, rule in list(RULES.items()):
         name = getattr(function, "__name__", "")
+        if name == "__get__":  # of an attribute that is computed: real, imag
+            attribute = property(as_method(function, rule))
+            setattr(cls, function.__self__.__name__, attribute)
         if getattr(torch.Tensor, name, None) is not function:
             continue
         setattr(cls, name, as_method(function, rule))

@@ -7,6 +7,7 @@ from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the
     activations,
     along,
     choice,
+    complex_parts,
     convolution,
     elementwise,
     indexing,

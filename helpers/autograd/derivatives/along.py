@@ -81,10 +81,6 @@ derivative(
         slope_of_cumprod(grad, in_dtype(input, grad.dtype), dim, out), input.dtype
     ),
 )
-derivative(
-    "logcumsumexp(input, dim)",
-    input=lambda grad, input, dim, out: slope_of_logcumsumexp(grad, input, dim, out),
-)
 for name in ("cummax", "cummin"):
     derivative(
         f"{name}(input, dim)",
@@ -108,7 +104,7 @@ def slope_of_cumprod(grad, input, dim, out):
     Without zeros that is a division. With them, every product is made anew for each
     element, with a 1 in its place: a square of the length, but exact.
     """
-    if not input.ndim:
+    if not input.ndim or input.shape[dim] == 1:
         return grad
     if not (input == 0).any():
         return sum_from(grad * out, dim) / input
@@ -117,10 +113,3 @@ def slope_of_cumprod(grad, input, dim, out):
     rows = input.movedim(dim, -1).unsqueeze(-2).masked_fill(own, 1)
     later = rows.cumprod(-1).triu() * grad.movedim(dim, -1).unsqueeze(-2)
     return later.sum(-1).movedim(-1, dim)
-
-
-def slope_of_logcumsumexp(grad, input, dim, out):
-    """grad / sum of exponentials, summed from each place on, times the exponential."""
-    if not input.ndim:
-        return grad
-    return sum_from(grad * (-out).exp(), dim) * input.exp()

@@ -1,7 +1,7 @@
-"""Operations on each element: arithmetic, powers, rounding, parts of complex numbers.
+"""Operations on each element: arithmetic, powers, rounding, comparisons.
 
-Exponentials, logarithms and angles are in `transcendental`; what chooses between
-elements is in `choice`.
+Exponentials, logarithms and angles are in `transcendental`; sizes and parts of complex
+numbers in `complex_parts`; what chooses between elements is in `choice`.
 """
 
 import torch
@@ -12,6 +12,7 @@ from helpers.autograd.derivatives.declare import (
     derivative,
     without_derivative,
 )
+from helpers.autograd.derivatives.spread import in_dtype
 from helpers.autograd.tensor import lowered
 
 # Arithmetic
@@ -125,26 +126,15 @@ derivative(
     other=lambda grad, other, out: grad * (other / out),
 )
 
-# Size and sign. Where the slope is a step, it is 0 on both sides.
+# Signs and rounding. What is constant between steps has the slope 0.
 
-derivative("abs(input)", input=lambda grad, input: grad * input.sgn())
 derivative("sign(input)", input=lambda grad: flat(grad))
-derivative(
-    "sgn(input)",
-    holomorphic=False,
-    input=lambda grad, input, out: (
-        slope_of_direction(grad, input, out) if input.is_complex() else flat(grad)
-    ),
-)
 derivative(
     "copysign(input, other)",
     fits=True,
     input=lambda grad, input, out: grad * out.sgn() * input.sgn(),
     other=lambda grad: flat(grad),
 )
-
-# Rounding
-
 derivative("floor(input)", input=lambda grad: flat(grad))
 derivative("ceil(input)", input=lambda grad: flat(grad))
 derivative("trunc(input)", input=lambda grad: flat(grad))
@@ -153,39 +143,6 @@ derivative("frac(input)", input=lambda grad: grad)
 derivative(
     "nan_to_num(input, nan=None, posinf=None, neginf=None)",
     input=lambda grad, input: grad * input.isfinite(),
-)
-
-# Complex numbers and their parts. None of these is holomorphic.
-
-derivative("conj(input)", holomorphic=False, input=lambda grad: grad.conj())
-derivative("conj_physical(input)", holomorphic=False, input=lambda grad: grad.conj())
-derivative(
-    "real(input)",
-    torch.real,
-    torch.Tensor.real.__get__,
-    fits=True,
-    input=lambda grad: grad,
-)
-derivative(
-    "imag(input)",
-    torch.imag,
-    torch.Tensor.imag.__get__,
-    input=lambda grad: grad * 1j,
-)
-derivative(
-    "angle(input)",
-    input=lambda grad, input: (
-        1j * grad * (input / input.abs().square()).masked_fill(input == 0, 0)
-        if input.is_complex()
-        else flat(grad)
-    ),
-)
-derivative(
-    "complex(real, imag)",
-    torch.complex,
-    holomorphic=False,
-    real=lambda grad: grad.real,
-    imag=lambda grad: grad.imag,
 )
 
 without_derivative(
@@ -200,7 +157,6 @@ without_derivative(
 )
 
 also_named(
-    absolute="abs",
     divide="div",
     fix="trunc",
     multiply="mul",
@@ -235,15 +191,12 @@ def slope_along_base(grad, base, exponent):
 
 
 def slope_along_exponent(grad, base, exponent, power):
-    """grad * d base^exponent / d exponent; 0 where 0 is raised to 0 or more."""
+    """grad * d base^exponent / d exponent; 0 where 0 is raised to 0 or more.
+
+    There the logarithm of 1 is taken, so that no infinity meets a zero.
+    """
     if isinstance(base, (int, float, complex)):
         base = torch.tensor(base, dtype=power.dtype, device=power.device)
     real = exponent.real if exponent.is_complex() else exponent
     is_flat = (base == 0) & (real >= 0)
-    return torch.where(is_flat, 0.0, grad * (power * base.log()))
-
-
-def slope_of_direction(grad, input, out):
-    """The gradient of input / |input|: what is across the direction, over |input|."""
-    across = grad - (grad * out.conj()).real * out
-    return (across / input.abs()).masked_fill(input == 0, 0)
+    return grad * (power * torch.where(is_flat, 1.0, in_dtype(base, power.dtype)).log())

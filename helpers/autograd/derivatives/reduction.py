@@ -186,12 +186,12 @@ def product_of_others(input, dim, out, keepdim):
     Without zeros that is a division. With them, it is the product of all before times
     the product of all after.
     """
+    if not input.ndim:
+        return torch.ones_like(input)
     if not (input == 0).any():
         return unreduced(out, input.shape, dim, keepdim) / input
     if dim is None:
         return product_of_others(input.flatten(), 0, out, False).reshape(input.shape)
-    if not input.ndim:
-        return torch.ones_like(input)
     return before(input, dim) * before(input.flip(dim), dim).flip(dim)
 
 

@@ -44,9 +44,9 @@ def leaky_relu_backward(grad, input, negative_slope, is_result):
 def elu_backward(grad, alpha, scale, input_scale, is_result, input):
     """`scale` above zero, an exponential below.
 
-    The clamp keeps the exponential, which is not used there, finite above zero.
+    Where the exponential is not used, above zero, it is kept from growing.
     """
-    curve = (input * input_scale).clamp(max=0).exp()
+    curve = (-(-input * input_scale).relu()).exp()
     return grad * torch.where(input > 0, scale, alpha * scale * input_scale * curve)
 
 

@@ -50,16 +50,6 @@ derivative(
     ),
     other=lambda grad, input, other: grad * input / (other + 1),
 )
-derivative(
-    "logit(input, eps=None)",
-    input=lambda grad, input, eps: (
-        grad / (input * (1 - input))
-        if eps is None
-        else (grad / (input * (1 - input))).masked_fill(
-            (input < eps) | (input > 1 - eps), 0
-        )
-    ),
-)
 
 # Angles
 
