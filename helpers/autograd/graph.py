@@ -87,8 +87,12 @@ class Node:
         return gradients if self.fits is None else map(fit, gradients, self.fits)
 
     def free(self):
-        """Let go of what was saved; backward then refuses to come here again."""
-        self.saved = None
+        """Let go of what was saved; backward then refuses to come here again.
+
+        A node that saved no array, such as a sum's, may be passed again, as in torch.
+        """
+        if self.versions.count(None) < len(self.versions):
+            self.saved = None
 
     def complaint_about(self, place):
         """What to say when a saved array was changed after it was saved."""
