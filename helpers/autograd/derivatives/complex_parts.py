@@ -59,10 +59,12 @@ derivative(
 derivative(
     "complex(real, imag)",
     torch.complex,
+    fits=True,
     holomorphic=False,
     real=lambda grad: grad.real,
     imag=lambda grad: grad.imag,
 )
+
 also_named(absolute="abs")
 
 
