@@ -31,6 +31,7 @@ OPERATIONS = {
         all amax amin any argmax argmin count_nonzero logsumexp max mean median min
         nanmean nanmedian nansum prod std std_mean sum var var_mean
     """.split(),
+    "singular_values": ["linalg.svdvals"],
     "transcendental": """
         acos acosh asin asinh atan atan2 atanh cos cosh deg2rad digamma erf erfc erfinv
         exp exp2 expm1 lgamma log log10 log1p log2 logaddexp logaddexp2 polygamma

@@ -19,6 +19,7 @@ from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the
     pooling,
     reduction,
     shape,
+    singular_values,
     slopes,
     transcendental,
 )

@@ -89,7 +89,7 @@ derivative(
     weight=lambda grad, input, end: grad * (end - input),
 )
 derivative("neg(input)", input=lambda grad: -grad)
-derivative("positive(input)", input=lambda grad: grad)
+composite(torch.positive, torch.Tensor.positive)(lambda input: input)
 derivative("reciprocal(input)", input=lambda grad, out: -grad * out * out)
 derivative("zero(input)", torch.Tensor.zero_, input=lambda grad: None)
 

@@ -8,7 +8,11 @@ import math
 
 import torch
 
-from helpers.autograd.derivatives.declare import composite, derivative
+from helpers.autograd.derivatives.declare import (
+    composite,
+    derivative,
+    functions_named,
+)
 from helpers.autograd.derivatives.spread import (
     count_of,
     in_dtype,
@@ -17,8 +21,10 @@ from helpers.autograd.derivatives.spread import (
     spread,
     unreduced,
 )
-from helpers.autograd.rules import register
+from helpers.autograd.rules import RULES, register
 from helpers.autograd.tensor import Tensor
+
+aten = torch.ops.aten
 
 
 def with_mean(function, input, dim=None, unbiased=None, keepdim=False, **options):
@@ -32,12 +38,37 @@ def with_mean(function, input, dim=None, unbiased=None, keepdim=False, **options
     return spread_out, input.mean(dim, keepdim)
 
 
-# Sums and means
+# Sums and means, of all elements and along dimensions
 
 derivative(
-    "sum(input, dim=None, keepdim=False, *, dtype=None)",
+    "sum(input, *, dtype=None)",
+    aten.sum.default,
+    input=lambda grad, input_shape, input_dtype: in_dtype(
+        grad.expand(input_shape), input_dtype
+    ),
+)
+derivative(
+    "sum(input, dim, keepdim=False, *, dtype=None)",
+    aten.sum.dim_IntList,
+    node_name="SumBackward1",
     input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
         spread(grad, input_shape, dim, keepdim), input_dtype
+    ),
+)
+derivative(
+    "mean(input, *, dtype=None)",
+    aten.mean.default,
+    input=lambda grad, input_shape, input_dtype: in_dtype(
+        (grad / count_of(input_shape)).expand(input_shape), input_dtype
+    ),
+)
+derivative(
+    "mean(input, dim, keepdim=False, *, dtype=None)",
+    aten.mean.dim,
+    node_name="MeanBackward1",
+    input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
+        spread(grad / count_of(input_shape, dim), input_shape, dim, keepdim),
+        input_dtype,
     ),
 )
 derivative(
@@ -46,13 +77,6 @@ derivative(
         input.isnan(),
         0.0,
         in_dtype(spread(grad, input.shape, dim, keepdim), input.dtype),
-    ),
-)
-derivative(
-    "mean(input, dim=None, keepdim=False, *, dtype=None)",
-    input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
-        spread(grad / count_of(input_shape, dim), input_shape, dim, keepdim),
-        input_dtype,
     ),
 )
 composite(torch.nanmean, torch.Tensor.nanmean)(
@@ -72,11 +96,16 @@ derivative(
 # Products. Where an element is zero, out / input would be 0 / 0.
 
 derivative(
-    "prod(input, dim=None, keepdim=False, *, dtype=None)",
-    input=lambda grad, input, dim, keepdim, out: in_dtype(
-        unreduced(grad, input.shape, dim, keepdim)
-        * product_of_others(in_dtype(input, grad.dtype), dim, out, keepdim),
-        input.dtype,
+    "prod(input, *, dtype=None)",
+    aten.prod.default,
+    input=lambda grad, input, out: slope_of_product(grad, input, None, False, out),
+)
+derivative(
+    "prod(input, dim, keepdim=False, *, dtype=None)",
+    aten.prod.dim_int,
+    node_name="ProdBackward1",
+    input=lambda grad, input, dim, keepdim, out: slope_of_product(
+        grad, input, dim, keepdim, out
     ),
 )
 
@@ -114,48 +143,52 @@ for name in ("amax", "amin"):
         ),
     )
 
-MEDIANS = (torch.median, torch.nanmedian)
-EXTREMES = (torch.max, torch.min, *MEDIANS)
-WHOLE = {
-    function: derivative(
-        f"{function.__name__}(input)",
-        getattr(torch.ops.aten, function.__name__).default,
-        node_name=f"{function.__name__.capitalize()}Backward1",
+for name in ("max", "min", "median", "nanmedian"):
+    is_median = name.endswith("median")
+    derivative(
+        f"{name}(input)",
+        getattr(aten, name).default,
+        node_name=f"{name.capitalize()}Backward{int(not is_median)}",
         input=lambda grad, input, out: shared_among(grad, same(input, out)),
     )
-    for function in EXTREMES
-}
-ALONG = {
-    function: derivative(
-        f"{function.__name__}(input, dim, keepdim=False)",
-        getattr(torch.ops.aten, function.__name__).dim,
-        kernel=function,
+    derivative(
+        f"{name}(input, dim, keepdim=False)",
+        getattr(aten, name).dim,
+        kernel=getattr(torch, name),
         flows=(0,),
+        node_name=f"{name.capitalize()}Backward{int(is_median)}",
         input=lambda grad, input_shape, dim, keepdim, out1: put_back(
             grad, input_shape, dim, out1, keepdim
         ),
     )
-    for function in EXTREMES
-}
-OF_TWO = {torch.max: torch.maximum, torch.min: torch.minimum}
 
 
-def extreme(function):
-    """A rule for max, min or median: of all, along a dimension, or of two arrays."""
+def by_arguments(whole, along, of_two=None):
+    """A rule for functions that take one array, or a dimension too, or two arrays."""
+    of_all, of_some = RULES[whole], RULES[along]
 
-    def rule(_, args, kwargs):
-        if len(args) + len(kwargs) == 1:
-            return WHOLE[function](function, args, kwargs)
-        other = kwargs["other"] if "other" in kwargs else (*args, None)[1]
-        if isinstance(other, (torch.Tensor, Tensor)):
-            return OF_TWO[function](args[0], other)
-        return ALONG[function](function, args, kwargs)
+    def rule(function, args, kwargs):
+        if len(args) == 1 and not {"dim", "keepdim", "other"}.intersection(kwargs):
+            return of_all(function, args, kwargs)
+        second = args[1] if len(args) > 1 else kwargs.get("other")
+        if isinstance(second, (torch.Tensor, Tensor)):
+            return of_two(args[0], second)
+        return of_some(function, args, kwargs)
 
     return rule
 
 
-for function in EXTREMES:
-    register((function, getattr(torch.Tensor, function.__name__)), extreme(function))
+for whole, along, of_two in [
+    (aten.sum.default, aten.sum.dim_IntList, None),
+    (aten.mean.default, aten.mean.dim, None),
+    (aten.prod.default, aten.prod.dim_int, None),
+    (aten.max.default, aten.max.dim, torch.maximum),
+    (aten.min.default, aten.min.dim, torch.minimum),
+    (aten.median.default, aten.median.dim, None),
+    (aten.nanmedian.default, aten.nanmedian.dim, None),
+]:
+    functions = functions_named(RULES[whole].name)
+    register(functions, by_arguments(whole, along, of_two))
 
 
 def same(input, value):
@@ -178,6 +211,13 @@ def slope_of_variance(grad, input, dim, correction, keepdim):
     scale = 2 / freedom if freedom else math.inf
     mean = input.mean() if dim is None else input.mean(dim, True)
     return scale * unreduced(grad, input.shape, dim, keepdim) * (input - mean)
+
+
+def slope_of_product(grad, input, dim, keepdim, out):
+    """The gradient times the product of all other elements."""
+    others = product_of_others(in_dtype(input, grad.dtype), dim, out, keepdim)
+    whole = unreduced(grad, input.shape, dim, keepdim)
+    return in_dtype(whole * others, input.dtype)
 
 
 def product_of_others(input, dim, out, keepdim):

@@ -11,7 +11,7 @@ def dims_of(dim, ndim):
     return sorted(each % ndim if ndim else 0 for each in dims)
 
 
-def count_of(shape, dim):
+def count_of(shape, dim=None):
     """How many elements of an array of `shape` each reduced element was made of."""
     if dim is None or not len(shape):
         return math.prod(shape)

@@ -21,7 +21,11 @@ derivative("expm1(input)", input=lambda grad, out: grad * (out + 1))
 derivative("log(input)", input=lambda grad, input: grad / input)
 derivative("log2(input)", input=lambda grad, input: grad / (input * LOG_2))
 derivative("log10(input)", input=lambda grad, input: grad / (input * LOG_10))
-derivative("log1p(input)", input=lambda grad, input: grad / (input + 1))
+derivative(
+    "log1p(input)",
+    node_name="Log1PBackward0",
+    input=lambda grad, input: grad / (input + 1),
+)
 derivative(
     "logaddexp(input, other)",
     fits=True,
@@ -45,6 +49,7 @@ derivative(
 derivative(
     "xlog1py(input, other)",
     fits=True,
+    node_name="SpecialXlog1PyBackward0",
     input=lambda grad, input, other: torch.special.xlog1py(grad, other).masked_fill(
         (input == 0) & (other <= -1), 0
     ),
@@ -65,8 +70,16 @@ derivative(
     input=lambda grad, input, other: grad * over_square(other, input, other),
     other=lambda grad, input, other: -grad * over_square(input, input, other),
 )
-derivative("deg2rad(input)", input=lambda grad: grad * (math.pi / 180))
-derivative("rad2deg(input)", input=lambda grad: grad * (180 / math.pi))
+derivative(
+    "deg2rad(input)",
+    node_name="Deg2RadBackward0",
+    input=lambda grad: grad * (math.pi / 180),
+)
+derivative(
+    "rad2deg(input)",
+    node_name="Rad2DegBackward0",
+    input=lambda grad: grad * (180 / math.pi),
+)
 derivative(
     "sinc(input)",
     input=lambda grad, input: (
