@@ -26,10 +26,15 @@ OPERATIONS = {
         float_power floor fmod frac hypot isnan lerp lt mul nan_to_num neg positive pow
         reciprocal remainder round rsqrt rsub sign sqrt square sub true_divide trunc
     """.split(),
-    "norms": "linalg.matrix_norm linalg.norm linalg.vector_norm norm".split(),
+    "extremes": """
+        amax amin aminmax argmax argmin max median min nanmedian
+    """.split(),
+    "norms": """
+        dist linalg.matrix_norm linalg.norm linalg.vector_norm nn.functional.normalize
+        norm
+    """.split(),
     "reduction": """
-        all amax amin any argmax argmin count_nonzero logsumexp max mean median min
-        nanmean nanmedian nansum prod std std_mean sum var var_mean
+        all any count_nonzero logsumexp mean nanmean nansum prod sum
     """.split(),
     "singular_values": ["linalg.svdvals"],
     "transcendental": """
@@ -37,5 +42,6 @@ OPERATIONS = {
         exp exp2 expm1 lgamma log log10 log1p log2 logaddexp logaddexp2 polygamma
         rad2deg sin sinc sinh special.xlog1py tan tanh xlogy
     """.split(),
+    "variance": "std std_mean var var_mean".split(),
     "shape": "expand unsqueeze clone".split(),
 }

@@ -10,6 +10,7 @@ from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the
     complex_parts,
     convolution,
     elementwise,
+    extremes,
     indexing,
     joining,
     linear_algebra,
@@ -22,4 +23,5 @@ from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the
     singular_values,
     slopes,
     transcendental,
+    variance,
 )

@@ -1,74 +1,54 @@
-"""Operations that make many elements one: sums, means, variances, maxima.
+"""Operations that make many elements one: sums, means, products.
 
-Norms are in `norms`, sums and products on the way in `cumulative`.
+Variances are in `variance`, maxima in `extremes`, norms in `norms`; sums and products
+on the way in `along`.
 """
-
-import functools
-import math
 
 import torch
 
-from helpers.autograd.derivatives.declare import (
-    composite,
-    derivative,
-    functions_named,
-)
-from helpers.autograd.derivatives.spread import (
-    count_of,
-    in_dtype,
-    put_back,
-    shared_among,
-    spread,
-    unreduced,
-)
-from helpers.autograd.rules import RULES, register
-from helpers.autograd.tensor import Tensor
+from helpers.autograd.derivatives.declare import composite, derivative
+from helpers.autograd.derivatives.overloads import overloads
+from helpers.autograd.derivatives.spread import count_of, in_dtype, spread, unreduced
 
 aten = torch.ops.aten
 
+# Sums and means
 
-def with_mean(function, input, dim=None, unbiased=None, keepdim=False, **options):
-    """A variance or standard deviation, and the mean."""
-    keepdim = options.pop("keepdim", keepdim)
-    if isinstance(dim, bool):
-        dim, unbiased = None, dim
-    if unbiased is not None:
-        options["correction"] = int(unbiased)
-    spread_out = function(input, dim, keepdim=keepdim, **options)
-    return spread_out, input.mean(dim, keepdim)
-
-
-# Sums and means, of all elements and along dimensions
-
-derivative(
-    "sum(input, *, dtype=None)",
-    aten.sum.default,
-    input=lambda grad, input_shape, input_dtype: in_dtype(
-        grad.expand(input_shape), input_dtype
+overloads(
+    "sum",
+    derivative(
+        "sum(input, *, dtype=None)",
+        aten.sum.default,
+        input=lambda grad, input_shape, input_dtype: in_dtype(
+            grad.expand(input_shape), input_dtype
+        ),
+    ),
+    derivative(
+        "sum(input, dim, keepdim=False, *, dtype=None)",
+        aten.sum.dim_IntList,
+        node_name="SumBackward1",
+        input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
+            spread(grad, input_shape, dim, keepdim), input_dtype
+        ),
     ),
 )
-derivative(
-    "sum(input, dim, keepdim=False, *, dtype=None)",
-    aten.sum.dim_IntList,
-    node_name="SumBackward1",
-    input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
-        spread(grad, input_shape, dim, keepdim), input_dtype
+overloads(
+    "mean",
+    derivative(
+        "mean(input, *, dtype=None)",
+        aten.mean.default,
+        input=lambda grad, input_shape, input_dtype: in_dtype(
+            (grad / count_of(input_shape)).expand(input_shape), input_dtype
+        ),
     ),
-)
-derivative(
-    "mean(input, *, dtype=None)",
-    aten.mean.default,
-    input=lambda grad, input_shape, input_dtype: in_dtype(
-        (grad / count_of(input_shape)).expand(input_shape), input_dtype
-    ),
-)
-derivative(
-    "mean(input, dim, keepdim=False, *, dtype=None)",
-    aten.mean.dim,
-    node_name="MeanBackward1",
-    input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
-        spread(grad / count_of(input_shape, dim), input_shape, dim, keepdim),
-        input_dtype,
+    derivative(
+        "mean(input, dim, keepdim=False, *, dtype=None)",
+        aten.mean.dim,
+        node_name="MeanBackward1",
+        input=lambda grad, input_shape, dim, keepdim, input_dtype: in_dtype(
+            spread(grad / count_of(input_shape, dim), input_shape, dim, keepdim),
+            input_dtype,
+        ),
     ),
 )
 derivative(
@@ -95,122 +75,22 @@ derivative(
 
 # Products. Where an element is zero, out / input would be 0 / 0.
 
-derivative(
-    "prod(input, *, dtype=None)",
-    aten.prod.default,
-    input=lambda grad, input, out: slope_of_product(grad, input, None, False, out),
-)
-derivative(
-    "prod(input, dim, keepdim=False, *, dtype=None)",
-    aten.prod.dim_int,
-    node_name="ProdBackward1",
-    input=lambda grad, input, dim, keepdim, out: slope_of_product(
-        grad, input, dim, keepdim, out
-    ),
-)
-
-# Variances. `unbiased` is the old way to say that `correction` is 1.
-
-derivative(
-    "var(input, dim=None, unbiased=None, keepdim=False, *, correction=None)",
-    input=lambda grad, input, dim, unbiased, keepdim, correction: slope_of_variance(
-        grad, input, *dim_and_correction(dim, unbiased, correction), keepdim
-    ),
-)
-derivative(
-    "std(input, dim=None, unbiased=None, keepdim=False, *, correction=None)",
-    input=lambda grad, input, dim, unbiased, keepdim, correction, out: (
-        slope_of_variance(
-            (grad / (out * 2)).masked_fill(out == 0, 0),
-            input,
-            *dim_and_correction(dim, unbiased, correction),
-            keepdim,
-        )
-    ),
-)
-composite(torch.var_mean)(functools.partial(with_mean, torch.var))
-composite(torch.std_mean)(functools.partial(with_mean, torch.std))
-
-# The largest and the smallest. Ties share, except where a place is returned too.
-
-for name in ("amax", "amin"):
+overloads(
+    "prod",
     derivative(
-        f"{name}(input, dim=(), keepdim=False)",
-        input=lambda grad, input, dim, keepdim, out: shared_among(
-            unreduced(grad, input.shape, dim, keepdim),
-            unreduced(out, input.shape, dim, keepdim) == input,
-            list(dim) if hasattr(dim, "__len__") else dim,
+        "prod(input, *, dtype=None)",
+        aten.prod.default,
+        input=lambda grad, input, out: slope_of_product(grad, input, None, False, out),
+    ),
+    derivative(
+        "prod(input, dim, keepdim=False, *, dtype=None)",
+        aten.prod.dim_int,
+        node_name="ProdBackward1",
+        input=lambda grad, input, dim, keepdim, out: slope_of_product(
+            grad, input, dim, keepdim, out
         ),
-    )
-
-for name in ("max", "min", "median", "nanmedian"):
-    is_median = name.endswith("median")
-    derivative(
-        f"{name}(input)",
-        getattr(aten, name).default,
-        node_name=f"{name.capitalize()}Backward{int(not is_median)}",
-        input=lambda grad, input, out: shared_among(grad, same(input, out)),
-    )
-    derivative(
-        f"{name}(input, dim, keepdim=False)",
-        getattr(aten, name).dim,
-        kernel=getattr(torch, name),
-        flows=(0,),
-        node_name=f"{name.capitalize()}Backward{int(is_median)}",
-        input=lambda grad, input_shape, dim, keepdim, out1: put_back(
-            grad, input_shape, dim, out1, keepdim
-        ),
-    )
-
-
-def by_arguments(whole, along, of_two=None):
-    """A rule for functions that take one array, or a dimension too, or two arrays."""
-    of_all, of_some = RULES[whole], RULES[along]
-
-    def rule(function, args, kwargs):
-        if len(args) == 1 and not {"dim", "keepdim", "other"}.intersection(kwargs):
-            return of_all(function, args, kwargs)
-        second = args[1] if len(args) > 1 else kwargs.get("other")
-        if isinstance(second, (torch.Tensor, Tensor)):
-            return of_two(args[0], second)
-        return of_some(function, args, kwargs)
-
-    return rule
-
-
-for whole, along, of_two in [
-    (aten.sum.default, aten.sum.dim_IntList, None),
-    (aten.mean.default, aten.mean.dim, None),
-    (aten.prod.default, aten.prod.dim_int, None),
-    (aten.max.default, aten.max.dim, torch.maximum),
-    (aten.min.default, aten.min.dim, torch.minimum),
-    (aten.median.default, aten.median.dim, None),
-    (aten.nanmedian.default, aten.nanmedian.dim, None),
-]:
-    functions = functions_named(RULES[whole].name)
-    register(functions, by_arguments(whole, along, of_two))
-
-
-def same(input, value):
-    """Where an array has a value; not-a-number is the same as itself here."""
-    return (input == value) | (input.isnan() & value.isnan())
-
-
-def dim_and_correction(dim, unbiased, correction):
-    """What var and std were asked for: var(x, False) sets unbiased, not dim."""
-    if isinstance(dim, bool):
-        dim, unbiased = None, dim
-    if correction is None:
-        correction = 1 if unbiased is None else int(unbiased)
-    return dim, correction
-
-
-def slope_of_variance(grad, input, dim, correction, keepdim):
-    """grad * 2 (input - mean) / (count - correction)."""
-    freedom = count_of(input.shape, dim) - correction
-    scale = 2 / freedom if freedom else math.inf
-    mean = input.mean() if dim is None else input.mean(dim, True)
-    return scale * unreduced(grad, input.shape, dim, keepdim) * (input - mean)
+    ),
+)
 
 
 def slope_of_product(grad, input, dim, keepdim, out):

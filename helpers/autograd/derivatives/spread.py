@@ -51,5 +51,5 @@ def put_back(grad, shape, dim, places, keepdim=True):
 
 def shared_among(grad, is_chosen, dim=None):
     """The gradient of one value, in equal parts for all elements that have it."""
-    count = is_chosen.sum() if dim is None else is_chosen.sum(dim, keepdim=True)
+    count = is_chosen.sum(dim, keepdim=dim is not None)
     return grad * is_chosen / count
