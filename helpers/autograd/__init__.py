@@ -1,10 +1,16 @@
 """loss.backward(): engines that turn a computation into gradients.
 
 With this package one can: differentiate formulas over single numbers
-(`helpers.autograd.scalar.Value`, chapter 01).
+(`helpers.autograd.scalar.Value`, chapter 01); record what torch's functions do to our
+tensors (`Tensor`, `tensor`), and send gradients back through it (`backward`, `grad`);
+choose what is recorded (`no_grad`, `enable_grad`, `set_grad_enabled`); write an
+operation with its derivative (`Function`), and check it against finite differences
+(`gradcheck`, `gradgradcheck`). Names, arguments and errors are torch's.
 """
+
 from helpers.autograd import methods  # noqa: F401 -- completes Tensor
 from helpers.autograd.engine import backward, grad
+from helpers.autograd.function import Function
 from helpers.autograd.grad_mode import (
     enable_grad,
     is_grad_enabled,
@@ -13,4 +19,14 @@ from helpers.autograd.grad_mode import (
 )
 from helpers.autograd.tensor import Tensor, tensor
 
-__all__ = ["Tensor", "backward", "enable_grad", "grad", "is_grad_enabled", "no_grad", "set_grad_enabled", "tensor"]
+__all__ = [
+    "Function",
+    "Tensor",
+    "backward",
+    "enable_grad",
+    "grad",
+    "is_grad_enabled",
+    "no_grad",
+    "set_grad_enabled",
+    "tensor",
+]
