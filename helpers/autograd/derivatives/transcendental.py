@@ -138,6 +138,8 @@ also_named(
     arctan="atan",
     arctan2="atan2",
     arctanh="atanh",
+    gammaln="lgamma",
+    psi="digamma",
 )
 
 
