@@ -77,10 +77,13 @@ class NodeHooks:
         return self.of_output.setdefault(index, HookList())
 
 
-def keep_retaining(tensor, node):
-    """Let a tensor that retains its gradient do so at the node that made it anew."""
-    if tensor.retains_grad:
-        retain_at(node, 0, tensor)
+def move_retaining(tensor, before, after):
+    """Let a tensor that retains its gradient do so at the edge it has now."""
+    if not tensor.retains_grad:
+        return
+    if before is not None and before.node.hooks is not None:
+        before.node.hooks.retained.pop(before.index, None)
+    retain_at(after.node, after.index, tensor)
 
 
 def retain_at(node, index, tensor):

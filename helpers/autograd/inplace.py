@@ -7,10 +7,15 @@ changed tensor, and whatever shares its memory, the history of the change.
 import torch
 
 from helpers.autograd.grad_mode import is_grad_enabled
-from helpers.autograd.graph import Node
-from helpers.autograd.hooks import keep_retaining
+from helpers.autograd.graph import FREED, Node
+from helpers.autograd.hooks import move_retaining
 from helpers.autograd.tensor import edge_of, lowered, wrap
-from helpers.autograd.views import View, root_of
+from helpers.autograd.views import View, root_of, steps_to
+
+NOT_A_LEAF = (
+    "{what} that requires grad is being used in an in-place operation. Change it under "
+    "no_grad(), as optimizers do, or make a new tensor"
+)
 
 
 def change_in_place(operation, function, target, args, kwargs):
@@ -22,56 +27,57 @@ def change_in_place(operation, function, target, args, kwargs):
     Raises: RuntimeError where torch refuses: for a leaf that requires grad, or a view
     of one; for a piece of split, chunk or unbind; for a view taken under no_grad.
     """
-    inputs = operation.arguments(target, *args, **kwargs)
-    is_recorded = is_grad_enabled() and any(edge_of(each) is not None for each in inputs)
-    before = target.data
-    if is_recorded:
+    node = None
+    if is_grad_enabled():
+        # Recorded before the change, so that all saved versions are those of before:
+        # t.mul_(t) needs the old t twice, and must find out that one of them is gone.
+        old = wrap(target.data, edge_of(target))
+        node = operation.node(target.data, (old, *args), kwargs)
+    if node is not None:
         refuse_what_cannot_change(target)
-        if operation.saves_its_first_argument:
-            before = before.clone()
-    old = wrap(before, edge_of(target))
+        keep_old_value(node)
     raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
     function(target.data, *[lowered(each) for each in args], **raw_kwargs)
-    if is_recorded:
-        give_history(target, operation.node(target.data, (old, *args), kwargs))
+    if node is not None:
+        note_new_value(node, target.data._version)
+        give_history(target, node)
     return target
 
 
 def refuse_what_cannot_change(target):
     """Raise torch's errors for tensors that may not be changed in place."""
-    root = root_of(target)
-    if root.edge is None and root._leaf_requires_grad:
-        kind = "a leaf Variable" if root is target else "a view of a leaf Variable"
-        raise RuntimeError(
-            f"{kind} that requires grad is being used in an in-place operation. "
-            "Change it under no_grad(), as optimizers do, or make a new tensor"
-        )
-    if not isinstance(target, View):
-        return
-    if target.one_of_several:
-        raise RuntimeError(
-            f"Output {target.output_nr} of {target.grad_fn} is a view and is being "
-            "modified inplace. This view is the output of a function that returns multiple "
-            "views. Such functions do not allow the output views to be modified "
-            "inplace. You should replace the inplace operation by an out-of-place one."
-        )
-    if target.taken_unrecorded:
-        raise RuntimeError(
-            "A view was created in no_grad mode and is being modified inplace with "
-            "grad mode enabled. Take the view outside of no_grad, or clone() it"
-        )
+    if isinstance(target, View):
+        target.refuse_a_change("is being")
+        if target.requires_grad and root_of(target).is_leaf:
+            raise RuntimeError(NOT_A_LEAF.format(what="a view of a leaf Variable"))
+    if target.requires_grad and target.is_leaf:
+        raise RuntimeError(NOT_A_LEAF.format(what="a leaf Variable"))
+
+
+def keep_old_value(node):
+    """Let a node's formulas read a copy of the first argument, which will change."""
+    operation = node.operation
+    for place, name in enumerate(operation.saves):
+        if name == operation.first and node.saved[place] is not None:
+            node.saved[place] = node.saved[place].clone()
+            node.versions[place] = node.saved[place]._version
+
+
+def note_new_value(node, version):
+    """The output that formulas read is the changed array."""
+    for place, name in enumerate(node.operation.saves):
+        if name == "out" and node.saved[place] is not None:
+            node.versions[place] = version
 
 
 def give_history(target, node):
     """Let `node` be what made `target`; for a view, what changed a part of its root."""
-    if isinstance(target, View):
-        root = root_of(target)
+    root = root_of(target)
+    if root is not target:
         node = CopySlices(root, target, node)
-        root.edge = node
-        keep_retaining(root, node)
-    else:
-        target.edge = node
-        keep_retaining(target, node)
+    before = root.edge
+    root.edge = node
+    move_retaining(root, before, node)
 
 
 class CopySlices(Node):
@@ -86,14 +92,14 @@ class CopySlices(Node):
         self.edges = (edge_of(root), *change.edges[1:])
         depths = [edge.depth for edge in self.edges if edge is not None]
         self.depth = 1 + max([change.depth - 1, *depths])
-        self.part_of = view.taken_from
+        self.steps = steps_to(view)
         self.geometry = root.data.size(), root.data.stride()
 
-    saved = property(lambda self: self.change.saved)
+    saved = property(lambda self: self.change)
 
     def free(self):
-        """Let go of what the change saved."""
-        self.change.free()
+        """Let go of the change; backward then refuses to come here again."""
+        self.change = None
 
     def name(self):
         """Torch's name for it."""
@@ -101,18 +107,22 @@ class CopySlices(Node):
 
     def backward(self, gradient, recording):
         """The gradients of the root's earlier value, and of what was put in."""
-        whole = gradient.clone() if recording else self.copy_like_root(gradient)
-        part = self.part_of(whole)
-        of_change = list(self.change.backward(part.clone(), recording))
-        if of_change[0] is None:
+        if self.change is None:
+            raise RuntimeError(FREED)
+        whole = self.copy_like_root(gradient, recording)
+        part = whole
+        for step in self.steps:
+            part = step(part)
+        of_part, *of_others = self.change.backward(part.clone(), recording)
+        if of_part is None:
             part.zero_()
         else:
-            part.copy_(of_change[0])
-        return [whole, *of_change[1:]]
+            part.copy_(of_part)
+        return [whole, *of_others]
 
-    def copy_like_root(self, gradient):
+    def copy_like_root(self, gradient, recording):
         """A copy laid out as the root is, so that the same view can be taken of it."""
         copy = torch.empty_strided(
             *self.geometry, dtype=gradient.dtype, device=gradient.device
         )
-        return copy.copy_(gradient)
+        return (wrap(copy) if recording else copy).copy_(gradient)

@@ -24,7 +24,7 @@ OPERATORS = {
     "__gt__": "gt", "__ge__": "ge", "__and__": "__and__", "__or__": "__or__",
     "__xor__": "__xor__", "__invert__": "bitwise_not", "__rsub__": "__rsub__",
     "__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_", "__itruediv__": "div_",
-    "__ipow__": "pow_", "__getitem__": "__getitem__",
+    "__ipow__": "pow_", "__getitem__": "__getitem__", "__setitem__": "__setitem__",
 }  # fmt: skip
 
 
@@ -83,11 +83,6 @@ def detach_(self):
     self.edge = None
     self._leaf_requires_grad = False
     return self
-
-
-def __setitem__(self, index, value):
-    change_in_place(RULES[torch.Tensor.__setitem__], torch.Tensor.__setitem__, self,
-                    (index, value), {})  # fmt: skip
 
 
 def __rtruediv__(self, other):
@@ -154,7 +149,7 @@ def complete(cls):
     for name, method in quick.METHODS.items():
         setattr(cls, name, described(method, name))
     for method in (backward, register_hook, register_post_accumulate_grad_hook,
-                   retain_grad, detach_, __setitem__, __rtruediv__, __rpow__,
+                   retain_grad, detach_, __rtruediv__, __rpow__,
                    __rmatmul__):  # fmt: skip
         setattr(cls, method.__name__, method)
 

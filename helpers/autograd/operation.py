@@ -61,7 +61,7 @@ class Operation:
         self.inputs = (inputs or first) if joint else list(formulas)
         names = [name for each in formulas.values() for name in parameters_of(each)[1:]]
         self.saves = list(dict.fromkeys(names))
-        self.saves_its_first_argument = first[0] in self.saves
+        self.first = first[0]
         self.record = write_record(self, parameters, formulas)
         self.arguments = eval(f"lambda {parameters}: ({', '.join(self.inputs)},)")
         single = flows[0] if flows and len(flows) == 1 else None
@@ -120,6 +120,8 @@ class Operation:
         parent, *rest = args
 
         def take(other):
+            if isinstance(other, Tensor):
+                return self(function, (other, *rest), kwargs)
             return function(other, *rest, **kwargs)
 
         if raw.__class__ is torch.Tensor:

@@ -8,13 +8,20 @@ therefore remembers how it was taken, and takes itself again.
 """
 
 from helpers.autograd.grad_mode import enable_grad, is_grad_enabled
+from helpers.autograd.hooks import move_retaining
 from helpers.autograd.tensor import Tensor, edge_of
 
-STALE = (
-    "A view was created in no_grad mode and its base or another view of its base has "
-    "been modified inplace with grad mode enabled. Take the view inside the grad mode "
-    "in which it is used, or clone() it"
+UNRECORDED = (
+    "A view was created in no_grad mode and {what} modified inplace with grad mode "
+    "enabled. Take the view inside the grad mode in which it is used, or clone() it"
 )
+ONE_OF_SEVERAL = (
+    "Output {index} of {node} is a view and {what} modified inplace. This view is the "
+    "output of a function that returns multiple views. Such functions do not allow the "
+    "output views to be modified inplace. You should replace the inplace operation by "
+    "an out-of-place one."
+)
+INDIRECTLY = "its base or another view of its base has been"
 
 
 class View(Tensor):
@@ -24,9 +31,13 @@ class View(Tensor):
         data: the raw view.
         edge: where its gradient goes, at the time it is taken.
         parent: the Tensor it was taken from; may be a View itself.
-        take: the function that took it: parent -> view, for Tensors and raw arrays.
+        take: the function that took it: parent -> view, for Tensors and raw arrays. It
+            may hold no tensors, since graphs hold it.
         one_of_several: True for the pieces of split, chunk and unbind, which torch
-            lets nobody change in place.
+            lets nobody change in place; nor views of them.
+
+    A view that is taken under no_grad of a tensor that requires grad is a leaf which
+    requires grad, as torch has it; so is one that is asked to.
 
     Source: torch's DifferentiableViewMeta. Built in chapter 03.
 
@@ -40,39 +51,56 @@ class View(Tensor):
     def __init__(self, data, edge, parent, take, one_of_several=False):
         self.data = data
         self._edge = edge
-        self._seen = data._version
+        self._version_of_edge = data._version
+        self._asked_to_require_grad = False
         self.parent = parent
         self.take = take
-        self.one_of_several = one_of_several
         self.taken_unrecorded = not is_grad_enabled()
+        self.one_of_several = one_of_several
+        if isinstance(parent, View) and not (one_of_several or self.taken_unrecorded):
+            self.one_of_several = parent.one_of_several
+            self.taken_unrecorded = parent.taken_unrecorded
 
     @property
     def edge(self):
         """Where its gradient goes; found anew if the memory changed since."""
         version = self.data._version
-        if version != self._seen:
-            self._edge = self.edge_after_change()
-            self._seen = version
+        if version != self._version_of_edge:
+            if root_of(self).requires_grad:
+                self.take_again()
+            self._version_of_edge = version
         return self._edge
 
     @edge.setter
     def edge(self, edge):
-        self._edge, self._seen = edge, self.data._version
+        self._edge, self._version_of_edge = edge, self.data._version
 
-    def edge_after_change(self):
-        """The edge of the same view, taken again from what its parent is now."""
-        if edge_of(self.parent) is None:
-            return None
-        if self.taken_unrecorded:
-            raise RuntimeError(STALE)
+    def take_again(self):
+        """Get the history of the same view of what its parent is now."""
+        self.refuse_a_change(INDIRECTLY)
         with enable_grad():
-            return edge_of(self.take(self.parent))
+            edge = edge_of(self.take(self.parent))
+        move_retaining(self, self._edge, edge)
+        self._edge = edge
 
-    def taken_from(self, other):
-        """The same view of another tensor, or raw array, that is like the root."""
-        if isinstance(self.parent, View):
-            other = self.parent.taken_from(other)
-        return self.take(other)
+    @property
+    def _leaf_requires_grad(self):
+        if self.edge is not None:
+            return False
+        return self._asked_to_require_grad or root_of(self).requires_grad
+
+    @_leaf_requires_grad.setter
+    def _leaf_requires_grad(self, wanted):
+        self._asked_to_require_grad = wanted
+
+    def refuse_a_change(self, what):
+        """Raise torch's errors for views that may not be changed; `what` "is being"."""
+        if self.taken_unrecorded:
+            raise RuntimeError(UNRECORDED.format(what=what))
+        if self.one_of_several:
+            node = None if self._edge is None else self._edge.node
+            index = 0 if self._edge is None else self._edge.index
+            raise RuntimeError(ONE_OF_SEVERAL.format(index=index, node=node, what=what))
 
     @property
     def _base(self):
@@ -84,3 +112,12 @@ def root_of(tensor):
     while isinstance(tensor, View):
         tensor = tensor.parent
     return tensor
+
+
+def steps_to(view):
+    """The functions that take a view from its root, in order; they hold no tensor."""
+    steps = []
+    while isinstance(view, View):
+        steps.append(view.take)
+        view = view.parent
+    return steps[::-1]

@@ -137,7 +137,7 @@ def value_of(name):
         return "out"
     if name.startswith("out") and name[3:].isdigit():
         return f"out[{name[3:]}]"
-    if what in ("shape", "dtype") and argument:
+    if what in ("shape", "dtype", "device") and argument:
         return f"attribute_of({argument}, {what!r})"
     return f"({name}.data if isinstance({name}, Tensor) else kept({name}))"
 

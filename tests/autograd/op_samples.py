@@ -5,6 +5,7 @@ With this module one can: list them (`entries_named`), and turn one's samples in
 """
 
 import functools
+import types
 import warnings
 
 import torch
@@ -33,6 +34,17 @@ def samples_of(entry, dtype=torch.float64):
     """Every sample input of an entry, with arguments that require grad."""
     torch.manual_seed(0)
     return [
-        Sample(entry.op, (each.input, *each.args), each.kwargs)
+        Sample(by_name(entry.op), (each.input, *each.args), each.kwargs)
         for each in entry.sample_inputs("cpu", dtype, requires_grad=True)
     ]
+
+
+def by_name(function):
+    """A method of torch.Tensor as a call by its name, which other tensors have too."""
+    if not isinstance(
+        function, types.MethodDescriptorType | types.WrapperDescriptorType
+    ):
+        return function
+    return lambda input, *args, **kwargs: getattr(input, function.__name__)(
+        *args, **kwargs
+    )

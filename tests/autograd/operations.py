@@ -21,6 +21,32 @@ OPERATIONS = {
         masked_select maximum minimum mode sort topk where
     """.split(),
     "complex_parts": "abs angle complex conj conj_physical real sgn".split(),
+    "convolution": """
+        nn.functional.conv1d nn.functional.conv2d nn.functional.conv3d
+        nn.functional.conv_transpose1d nn.functional.conv_transpose2d
+        nn.functional.conv_transpose3d nn.functional.fold nn.functional.unfold
+    """.split(),
+    "linear_algebra": """
+        __rmatmul__ addbmm addmm addmv addr baddbmm bmm dot einsum ger inner kron
+        linalg.multi_dot linalg.vecdot matmul mm mv nn.functional.bilinear
+        nn.functional.linear outer tensordot vdot
+    """.split(),
+    "matrices": """
+        cholesky cross linalg.cholesky linalg.cross linalg.det linalg.inv
+        linalg.matrix_power linalg.slogdet linalg.solve logdet trace
+    """.split(),
+    "normalisation": """
+        nn.functional.batch_norm nn.functional.cosine_similarity
+        nn.functional.group_norm nn.functional.instance_norm
+        nn.functional.layer_norm nn.functional.normalize nn.functional.rms_norm
+    """.split(),
+    "pooling": """
+        nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d
+        nn.functional.adaptive_avg_pool3d nn.functional.adaptive_max_pool1d
+        nn.functional.adaptive_max_pool2d nn.functional.adaptive_max_pool3d
+        nn.functional.avg_pool1d nn.functional.avg_pool2d nn.functional.avg_pool3d
+        nn.functional.max_pool1d nn.functional.max_pool2d nn.functional.max_pool3d
+    """.split(),
     "elementwise": """
         __rdiv__ __rmod__ __rpow__ __rsub__ add addcdiv addcmul ceil copysign div eq
         float_power floor fmod frac hypot isnan lerp lt mul nan_to_num neg positive pow
@@ -43,5 +69,24 @@ OPERATIONS = {
         rad2deg sin sinc sinh special.xlog1py tan tanh xlogy
     """.split(),
     "variance": "std std_mean var var_mean".split(),
-    "shape": "expand unsqueeze clone".split(),
+    "conversions": """
+        bfloat16 cdouble cfloat chalf double float half to
+    """.split(),
+    "brackets": ["__getitem__"],
+    "indexing": """
+        gather index_add index_copy index_fill index_put index_select narrow put
+        scatter scatter_add select take take_along_dim
+    """.split(),
+    "joining": """
+        atleast_1d atleast_2d atleast_3d cat chunk column_stack dsplit dstack hsplit
+        hstack meshgrid split split_with_sizes stack tensor_split unbind vsplit vstack
+    """.split(),
+    "overwriting": "fill zero_".split(),
+    "padding": "constant_pad_nd nn.functional.pad".split(),
+    "shape": """
+        H T broadcast_tensors broadcast_to clone contiguous diag diag_embed diagflat
+        diagonal expand expand_as flatten flip fliplr flipud mH mT movedim permute ravel
+        repeat repeat_interleave reshape reshape_as roll rot90 squeeze sum_to_size t
+        tile transpose tril triu unflatten unfold unsqueeze view view_as
+    """.split(),
 }

@@ -1,0 +1,126 @@
+"""Square brackets: t[0, 1:3, None, ..., [2, 0], mask], and assignment to them.
+
+The plain parts of an index are taken one after another, each a view, as torch does:
+t[0, 1:3] is a select and a slice, and shows so in the graph. Arrays, lists and masks
+are collected and read at once, which copies.
+"""
+
+import torch
+
+from helpers.autograd.derivatives.declare import composite
+from helpers.autograd.tensor import Tensor, lowered
+
+aten = torch.ops.aten
+
+
+@composite(torch.Tensor.__getitem__)
+def getitem(input, index):
+    """Elements of `input`: a view if the index holds no array, list or mask."""
+    part, places = part_and_places(input, index)
+    if places:
+        return aten.index.Tensor(part, places)
+    return aten.alias.default(part) if part is input else part
+
+
+@composite(torch.Tensor.__setitem__)
+def setitem(input, index, value):
+    """Write `value`, a tensor or number, to elements of `input`."""
+    part, places = part_and_places(input, index)
+    if not isinstance(value, (Tensor, torch.Tensor)):
+        value = torch.tensor(value, dtype=input.dtype, device=input.device)
+    if places:
+        shape = part.data[tuple(map(plain, places))].shape
+        value = without_leading_ones(value, len(shape)).to(input.dtype)
+        part.index_put_(places, value)
+    else:
+        part.copy_(without_leading_ones(value, part.ndim))
+
+
+def part_and_places(input, index):
+    """The view that the plain entries of an index take, and arrays for the rest.
+
+    The arrays stand at the dimensions of the view that they are for, None elsewhere.
+    """
+    dim, places = 0, []
+    for entry in entries_of(index, input.ndim):
+        if entry is None:
+            input = input.unsqueeze(dim)
+        elif isinstance(entry, slice):
+            if entry != slice(None):
+                input = sliced(input, dim, entry)
+        elif isinstance(entry, torch.Tensor):
+            places += [None] * (dim - len(places)) + [entry]
+            if input.ndim <= dim:
+                raise too_many_indices(input)
+        elif isinstance(entry, bool):
+            input = input.unsqueeze(dim)
+            places += [None] * (dim - len(places))
+            places.append(
+                torch.zeros(int(entry), dtype=torch.long, device=input.device)
+            )
+        else:
+            input = input.select(dim, entry)
+            continue
+        dim += 1
+    return input, places
+
+
+def entries_of(index, ndim):
+    """The entries of an index, for one dimension each; slices in the place of "...".
+
+    A mask of several dimensions becomes the places along each where it holds.
+    """
+    entries = []
+    for each in index if isinstance(index, tuple) else (index,):
+        entries += as_entries(lowered(each))
+    if not any(each is Ellipsis for each in entries):
+        return entries
+    at = next(i for i, each in enumerate(entries) if each is Ellipsis)
+    used = sum(not isinstance(each, (bool, type(None))) for each in entries) - 1
+    entries[at : at + 1] = [slice(None)] * (ndim - used)
+    return entries
+
+
+def as_entries(entry):
+    """One entry as a list of ints, slices, bools, None, "..." and arrays of places."""
+    if entry is None or entry is Ellipsis or isinstance(entry, (bool, int, slice)):
+        return [entry]
+    if hasattr(entry, "__index__") and not isinstance(entry, torch.Tensor):
+        return [entry.__index__()]
+    places = torch.as_tensor(entry)
+    if places.numel() == 0 and not isinstance(entry, torch.Tensor):
+        places = places.long()  # an empty list
+    if places.dtype in (torch.bool, torch.uint8):
+        return list(places.nonzero(as_tuple=True)) if places.ndim else [bool(places)]
+    return [places if places.ndim else int(places)]
+
+
+def sliced(input, dim, entry):
+    """input[start:stop:step] along a dimension."""
+    bounds = [
+        each if each is None else each.__index__() for each in (entry.start, entry.stop)
+    ]
+    step = 1 if entry.step is None else entry.step.__index__()
+    if step <= 0:
+        raise ValueError(f"step must be greater than zero; got {step}. See flip()")
+    return aten.slice.Tensor(input, dim, *bounds, step)
+
+
+def plain(places):
+    """An array of places, or all of a dimension."""
+    return slice(None) if places is None else places
+
+
+def without_leading_ones(value, ndim):
+    """A value with more dimensions than its place, if they all are of length 1."""
+    while value.ndim > ndim and value.shape[0] == 1:
+        value = value.squeeze(0)
+    return value
+
+
+def too_many_indices(input):
+    """The error for an index with more entries than dimensions."""
+    return IndexError(
+        f"too many indices for tensor of dimension {input.ndim}; give one for each "
+        "dimension at most"
+    )

@@ -1,0 +1,36 @@
+"""Methods that write over what a tensor holds: copy_, fill_, zero_.
+
+What was there before no longer matters, so its gradient is 0.
+"""
+
+import torch
+
+from helpers.autograd.derivatives.declare import composite
+from helpers.autograd.inplace import change_in_place
+from helpers.autograd.operation import Operation
+from helpers.autograd.rules import register
+
+
+def overwriting(signature, functions, node_name, **formulas):
+    """Declare a method of torch.Tensor that works in place."""
+    formulas = {"input": lambda grad: torch.zeros_like(grad), **formulas}
+    operation = Operation(signature, formulas, fits=True, node_name=node_name)
+    register(functions, lambda function, args, kwargs: change_in_place(
+        operation, function, args[0], args[1:], kwargs
+    ))  # fmt: skip
+
+
+overwriting(
+    "copy(input, src, non_blocking=False)",
+    [torch.Tensor.copy_],
+    "CopyBackwards",
+    src=lambda grad, src_device: grad.to(src_device),
+)
+overwriting(
+    "fill(input, value)",
+    [torch.Tensor.fill_, torch.fill_],
+    "FillBackward0",
+    value=lambda grad: grad.sum(),
+)
+overwriting("zero(input)", [torch.Tensor.zero_, torch.zero_], "ZeroBackward0")
+composite(torch.fill)(lambda input, value: input.clone().fill_(value))
