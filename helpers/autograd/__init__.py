@@ -17,14 +17,18 @@ from helpers.autograd.grad_mode import (
     no_grad,
     set_grad_enabled,
 )
+from helpers.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
 from helpers.autograd.tensor import Tensor, tensor
 
 __all__ = [
     "Function",
+    "GradcheckError",
     "Tensor",
     "backward",
     "enable_grad",
     "grad",
+    "gradcheck",
+    "gradgradcheck",
     "is_grad_enabled",
     "no_grad",
     "set_grad_enabled",

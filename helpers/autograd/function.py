@@ -129,15 +129,15 @@ class Function:
         Raises: TypeError if something other than a Tensor is saved for backward;
         RuntimeError for a marked input that can't be changed or is not returned.
         """
+        ctx = FunctionCtx()
         has_setup = cls.setup_context is not Function.setup_context
         if has_setup:
             args = with_defaults(cls.forward, args, kwargs)
         elif kwargs:
-            raise TypeError(f"{cls.__name__}.apply() takes no keyword arguments")
+            args = with_defaults(cls.forward, (ctx, *args), kwargs)[1:]
         args = tuple(as_tensor(each) for each in args)
         needs = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
         is_recorded = is_grad_enabled() and any(needs)
-        ctx = FunctionCtx()
         ctx.needs_input_grad = needs
         with no_grad():
             if has_setup:
