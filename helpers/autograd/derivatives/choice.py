@@ -35,7 +35,6 @@ derivative(
     "masked_select(input, mask)",
     input=lambda grad, input_shape, mask: spread_over_mask(grad, input_shape, mask),
 )
-
 derivative(
     "masked_scatter(input, mask, source)",
     fits=True,
@@ -94,30 +93,28 @@ also_named(clip="clamp")
 
 # By rank along a dimension: the values come with their places, out1
 
-derivative(
+for signature in (
     "sort(input, dim=-1, descending=False, *, stable=False)",
-    flows=(0,),
-    input=lambda grad, input_shape, dim, out1: put_back(grad, input_shape, dim, out1),
-)
-derivative(
     "topk(input, k, dim=-1, largest=True, sorted=True)",
-    flows=(0,),
-    input=lambda grad, input_shape, dim, out1: put_back(grad, input_shape, dim, out1),
-)
-derivative(
+):
+    derivative(
+        signature,
+        flows=(0,),
+        input=lambda grad, input_shape, dim, out1: put_back(
+            grad, input_shape, dim, out1
+        ),
+    )
+for signature in (
     "kthvalue(input, k, dim=-1, keepdim=False)",
-    flows=(0,),
-    input=lambda grad, input_shape, dim, keepdim, out1: put_back(
-        grad, input_shape, dim, out1, keepdim
-    ),
-)
-derivative(
     "mode(input, dim=-1, keepdim=False)",
-    flows=(0,),
-    input=lambda grad, input_shape, dim, keepdim, out1: put_back(
-        grad, input_shape, dim, out1, keepdim
-    ),
-)
+):
+    derivative(
+        signature,
+        flows=(0,),
+        input=lambda grad, input_shape, dim, keepdim, out1: put_back(
+            grad, input_shape, dim, out1, keepdim
+        ),
+    )
 
 without_derivative(
     "argsort argmax argmin all any count_nonzero nonzero isin searchsorted bucketize "

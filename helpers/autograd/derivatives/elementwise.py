@@ -91,7 +91,6 @@ derivative(
 derivative("neg(input)", input=lambda grad: -grad)
 composite(torch.positive, torch.Tensor.positive)(lambda input: input)
 derivative("reciprocal(input)", input=lambda grad, out: -grad * out * out)
-derivative("zero(input)", torch.Tensor.zero_, input=lambda grad: None)
 
 # A number, or a raw array, on the left of an operator.
 
@@ -128,16 +127,14 @@ derivative(
 
 # Signs and rounding. What is constant between steps has the slope 0.
 
-derivative("sign(input)", input=lambda grad: flat(grad))
+for name in ("sign", "floor", "ceil", "trunc"):
+    derivative(f"{name}(input)", input=lambda grad: flat(grad))
 derivative(
     "copysign(input, other)",
     fits=True,
     input=lambda grad, input, out: grad * out.sgn() * input.sgn(),
     other=lambda grad: flat(grad),
 )
-derivative("floor(input)", input=lambda grad: flat(grad))
-derivative("ceil(input)", input=lambda grad: flat(grad))
-derivative("trunc(input)", input=lambda grad: flat(grad))
 derivative("round(input, *, decimals=0)", input=lambda grad: flat(grad))
 derivative("frac(input)", input=lambda grad: grad)
 derivative(

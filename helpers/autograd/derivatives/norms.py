@@ -75,12 +75,11 @@ def matrix_norm(input, ord="fro", dim=(-2, -1), keepdim=False, *, dtype=None):
 def of_singular_values(input, ord, dim, keepdim):
     """The sum, the largest or the smallest of the singular values of each matrix."""
     values = torch.linalg.svdvals(input.movedim(tuple(dim), (-2, -1)))
-    found = (
-        values.sum(-1)
-        if ord == "nuc"
-        else (values.amax(-1) if ord > 0 else values.amin(-1))
-    )
-    return unreduced(found, input.shape, dim, not keepdim) if keepdim else found
+    if ord == "nuc":
+        found = values.sum(-1)
+    else:
+        found = values.amax(-1) if ord > 0 else values.amin(-1)
+    return unreduced(found, input.shape, dim, keepdim=False) if keepdim else found
 
 
 @composite(torch.linalg.norm)

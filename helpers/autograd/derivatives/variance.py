@@ -46,15 +46,12 @@ def slope_of_variance(grad, input, dim, correction, keepdim):
     return scale * unreduced(grad, input.shape, dim, keepdim) * (input - mean)
 
 
-def with_mean(function, input, dim=None, unbiased=None, keepdim=False, **options):
+def with_mean(function, input, dim=None, unbiased=None, keepdim=False, *,
+              correction=None):  # fmt: skip
     """A variance or standard deviation, and the mean."""
-    keepdim = options.pop("keepdim", keepdim)
-    if isinstance(dim, bool):
-        dim, unbiased = None, dim
-    if unbiased is not None:
-        options["correction"] = int(unbiased)
-    spread_out = function(input, dim, keepdim=keepdim, **options)
-    return spread_out, input.mean(dim, keepdim)
+    dim, correction = dim_and_correction(dim, unbiased, correction)
+    around = function(input, dim, correction=correction, keepdim=keepdim)
+    return around, input.mean(dim, keepdim)
 
 
 composite(torch.var_mean)(functools.partial(with_mean, torch.var))
