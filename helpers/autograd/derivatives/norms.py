@@ -6,7 +6,6 @@ All but those made of singular values are the vector norm, or sums and maxima.
 import math
 
 import torch
-import torch.nn.functional as F
 
 from helpers.autograd.derivatives.declare import composite, derivative
 from helpers.autograd.derivatives.spread import in_dtype, shared_among, unreduced
@@ -102,12 +101,6 @@ def old_norm(input, p="fro", dim=None, keepdim=False, out=None, dtype=None):
         return torch.linalg.matrix_norm(input, "nuc", dim, keepdim, dtype=dtype)
     p = 2.0 if p in ("fro", None) else p
     return torch.linalg.vector_norm(input, p, dim, keepdim, dtype=dtype)
-
-
-@composite(F.normalize)
-def normalize(input, p=2.0, dim=1, eps=1e-12, out=None):
-    """Vectors divided by their norms, or by `eps` where they are shorter."""
-    return input / input.norm(p, dim, keepdim=True).clamp_min(eps)
 
 
 @composite(torch.dist, torch.Tensor.dist)
