@@ -1,0 +1,159 @@
+"""Exercise 2.2: a descent that keeps its parameter.
+
+With this module one can: check an answer to it (`EXERCISE`).
+"""
+
+import warnings
+
+import torch
+
+from helpers.exercises.model import Exercise, Mistake
+
+
+def descend(w, targets, lr, steps):
+    """Move the leaf `w` toward `targets` by gradient descent, in place."""
+    for _ in range(steps):
+        w.grad = None
+        _distance(w, targets).backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+
+
+def _distance(w, targets):
+    return ((w - targets) ** 2).sum()
+
+
+def _as_given(w, targets, lr, steps):
+    for _ in range(steps):
+        _distance(w, targets).backward()
+        w = w - lr * w.grad
+
+
+def _another_tensor(w, targets, lr, steps):
+    for _ in range(steps):
+        _distance(w, targets).backward()
+        w = (w - lr * w.grad).detach().requires_grad_()
+
+
+def _not_cleared(w, targets, lr, steps):
+    for _ in range(steps):
+        _distance(w, targets).backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+
+
+def _cleared_too_early(w, targets, lr, steps):
+    for _ in range(steps):
+        _distance(w, targets).backward()
+        w.grad = None
+        with torch.no_grad():
+            w -= lr * w.grad
+
+
+def _recorded(w, targets, lr, steps):
+    for _ in range(steps):
+        w.grad = None
+        _distance(w, targets).backward()
+        w -= lr * w.grad
+
+
+def _unrecorded(w, targets, lr, steps):
+    with torch.no_grad():
+        for _ in range(steps):
+            w.grad = None
+            _distance(w, targets).backward()
+            w -= lr * w.grad
+
+
+def _climbing(w, targets, lr, steps):
+    descend(w, targets, -lr, steps)
+
+
+def _detached(w, targets, lr, steps):
+    descend(w, targets, lr, steps)
+    w.requires_grad_(False)
+
+
+WRONG_DESCENTS = (
+    Mistake(
+        _another_tensor,
+        "The tensor that was handed in has not moved. `w = ...` gives the name to "
+        "another tensor; an optimizer or a model that holds the first one never hears "
+        "of it. Change it in place.",
+    ),
+    Mistake(
+        _not_cleared,
+        "The parameter stays a leaf now, and from the second step on it moves too far: "
+        "backward adds to .grad, so each step still holds the gradients before it.",
+    ),
+    Mistake(
+        _cleared_too_early,
+        "The gradient is cleared between backward and the step that should read it: "
+        "there .grad is None.",
+    ),
+    Mistake(
+        _recorded,
+        "In place is right, and PyTorch wants to record the change. A leaf that is "
+        "changed by a recorded operation would be no leaf: put the update under "
+        "torch.no_grad().",
+    ),
+    Mistake(
+        _unrecorded,
+        "When backward ran, nothing was recorded. Only the update belongs under "
+        "no_grad, not the loss; and w has to require its gradient all the time.",
+    ),
+    Mistake(_climbing, "You climb: a step goes against the gradient."),
+    Mistake(
+        _detached,
+        "The parameter has moved, and requires no gradient any more: it could not be "
+        "trained further.",
+    ),
+)
+
+
+def _descents():
+    """Three steps and one step, from leaves without a gradient."""
+    starts = (([5.0, -1.0], 0.1, 3), ([0.5, 0.25], 0.25, 1))
+    return [
+        (
+            torch.tensor(numbers, dtype=torch.float64, requires_grad=True),
+            torch.tensor([1.0, 2.0], dtype=torch.float64),
+            lr,
+            steps,
+        )
+        for numbers, lr, steps in starts
+    ]
+
+
+KNOWN_ERRORS = ("in-place operation", "does not require grad")
+
+
+def _after(answer, w, targets, lr, steps):
+    """Where w has gone and what it still is; PyTorch's complaint, if a known one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # .grad of a non-leaf, in the loop as given
+        try:
+            answer(w, targets, lr, steps)
+        except RuntimeError as error:
+            known = [words for words in KNOWN_ERRORS if words in str(error)]
+            if not known:
+                raise
+            return {"RuntimeError": known[0]}
+    return {
+        "w": w.detach().clone(),
+        "a leaf": w.is_leaf,
+        "requires a gradient": w.requires_grad,
+    }
+
+
+EXERCISE = Exercise(
+    number="2.2",
+    title="Keep the parameter",
+    solution=descend,
+    cases=_descents,
+    probe=_after,
+    mistakes=WRONG_DESCENTS,
+    compared_with="torch.optim.SGD over three steps and one",
+    may_change_inputs=True,
+    starting_point=_as_given,
+)

@@ -1,0 +1,66 @@
+"""Exercise 2.6: matrices for which a wrong rule passes its test.
+
+With this module one can: check an answer to it (`EXERCISE`).
+"""
+
+import torch
+
+from helpers.exercises.model import Exercise, Mistake
+
+FOOLING = {"a": [[1, 2], [2, 3]], "b": [[4, 5], [5, 6]]}
+LOPSIDED = [[1, 2], [3, 4]]
+SYMMETRIC = [[1, 2], [2, 3]]
+OTHERS = (
+    "Its rule multiplies with {}, and a matrix differs from its transpose unless it is "
+    "symmetric."
+)
+WRONG_PAIRS = (
+    Mistake(
+        {"a": LOPSIDED, "b": LOPSIDED},
+        "Both gradients come out wrong here, so gradcheck would see it. For which "
+        "matrices does a transpose change nothing?",
+    ),
+    Mistake(
+        {"a": SYMMETRIC, "b": LOPSIDED},
+        "The gradient of a still comes out wrong. " + OTHERS.format("b"),
+    ),
+    Mistake(
+        {"a": LOPSIDED, "b": SYMMETRIC},
+        "The gradient of b still comes out wrong. " + OTHERS.format("a"),
+    ),
+    Mistake(
+        {"a": [[1, 0], [0, 1]], "b": [[1, 0], [0, 1]]},
+        "They fool the test, and they hold zeros: what do they have in common with "
+        "other matrices that do?",
+    ),
+    Mistake(
+        {"a": [[1]], "b": [[1]]},
+        "That fools the test, and these are not 2 x 2 matrices: find larger ones with "
+        "the same property.",
+    ),
+)
+
+
+def _how_fooled(answer):
+    """Which of the two wrong gradients come out right, and what else was asked."""
+    a, b = (torch.tensor(answer[name], dtype=torch.float64) for name in "ab")
+    if a.shape != (2, 2) or b.shape != (2, 2):
+        return {"2 x 2": False}
+    grad = torch.tensor([[0.3, -1.1], [2.7, 0.9]], dtype=torch.float64)
+    return {
+        "2 x 2": True,
+        "holds a zero": bool((a == 0).any() or (b == 0).any()),
+        "gradient of a is right": torch.allclose(grad @ b, grad @ b.T),
+        "gradient of b is right": torch.allclose(a @ grad, a.T @ grad),
+    }
+
+
+EXERCISE = Exercise(
+    number="2.6",
+    title="Fool the test",
+    solution=FOOLING,
+    cases=lambda: [()],
+    probe=_how_fooled,
+    mistakes=WRONG_PAIRS,
+    compared_with="the right rule at your matrices",
+)
