@@ -1,0 +1,413 @@
+"""Function: one class text, with ours and with torch's base class."""
+
+import gc
+import weakref
+
+import pytest
+import torch
+
+from tests.autograd.worlds import OURS, TORCHS, alike, error_of, leaf, warnings_of
+
+
+def function(world, forward, backward, **more):
+    """A Function of either world, from two functions."""
+    methods = {"forward": forward, "backward": backward, **more}
+    methods = {name: staticmethod(each) for name, each in methods.items()}
+    return type("Square", (world.Function,), methods).apply
+
+
+def square(world, backward=lambda x, gradient: 2 * x * gradient, keep=None):
+    """x * x, with a backward that may be wrong."""
+
+    def forward(ctx, x, *rest):
+        ctx.save_for_backward(x)
+        if keep is not None:
+            keep.append(ctx)
+        return x * x
+
+    def run(ctx, gradient):
+        return backward(*ctx.saved_tensors, gradient)
+
+    return function(world, forward, run)
+
+
+def test_a_function_gives_the_gradient_of_its_backward():
+    def story(world):
+        x = leaf(world, 1.0, 2.0)
+        y = square(world)(x)
+        y.sum().backward()
+        return y, x.grad, y.grad_fn.name(), y.requires_grad
+
+    assert alike(story)[1] == [2.0, 4.0]
+
+
+def test_backward_is_recorded_for_gradients_of_gradients():
+    def story(world):
+        x = leaf(world, 1.0, 2.0)
+        y = square(world)(square(world)(x)).sum()
+        (first,) = world.grad(y, x, create_graph=True)
+        (second,) = world.grad(first.sum(), x, create_graph=True)
+        (third,) = world.grad(second.sum(), x)
+        return first, second, third
+
+    assert alike(story) == ([4.0, 32.0], [12.0, 48.0], [24.0, 48.0])
+
+
+def test_an_output_may_be_saved_and_differentiated_twice():
+    def story(world):
+        def forward(ctx, x):
+            out = x.exp()
+            ctx.save_for_backward(out)
+            return out
+
+        def backward(ctx, gradient):
+            return gradient * ctx.saved_tensors[0]
+
+        x = leaf(world, 0.0, 1.0)
+        y = function(world, forward, backward)(x).sum()
+        (first,) = world.grad(y, x, create_graph=True)
+        return first, world.grad(first.sum(), x)[0]
+
+    first, second = alike(story)
+    assert first == second
+
+
+def test_setup_context_is_the_second_form():
+    def story(world):
+        def setup(ctx, inputs, output):
+            x, factor = inputs
+            ctx.factor = factor
+            ctx.recording = world.is_grad_enabled()
+
+        def backward(ctx, gradient):
+            return gradient * ctx.factor, None
+
+        times = function(
+            world, lambda x, factor=3: x * factor, backward, setup_context=setup
+        )
+        x = leaf(world, 1.0)
+        results = times(x), times(x, 5), times(x, factor=7)
+        recording = results[0].grad_fn.recording
+        sum(results).sum().backward()
+        return x.grad, recording
+
+    assert alike(story) == ([15.0], False)
+
+
+def test_forward_works_with_recording_off_on_tensors_that_require_grad():
+    def story(world):
+        seen = []
+
+        def forward(ctx, x, k):
+            y = x * 2
+            seen.append((x.requires_grad, y.requires_grad, y.is_leaf))
+            seen.append((ctx.needs_input_grad, ctx.saved_tensors))
+            return y
+
+        function(world, forward, None)(leaf(world, 1.0), 3)
+        return seen
+
+    assert alike(story)[1] == ((True, False), ())
+
+
+def test_vjp_is_another_name_for_backward():
+    def story(world):
+        def vjp(ctx, gradient):
+            return 5 * gradient
+
+        base = type("Times", (world.Function,), {
+            "forward": staticmethod(lambda ctx, x: x * 5), "vjp": staticmethod(vjp),
+        })  # fmt: skip
+        x = leaf(world, 1.0)
+        base.apply(x).backward()
+        both = type("Both", (base,), {"backward": staticmethod(vjp)})
+        return x.grad, error_of(lambda: both.apply(x).backward(), "not allowed")
+
+    assert alike(story) == ([5.0], RuntimeError)
+
+
+@pytest.mark.parametrize(
+    ("backward", "words"),
+    [
+        (lambda x, g: (g, g), "returned an incorrect number of gradients"),
+        (
+            lambda x, g: (),
+            "returned an incorrect number of gradients (expected 1, got 0)",
+        ),
+        (lambda x, g: 3.0, "expected Variable or None (got float)"),
+        (lambda x, g: [g], "expected Variable or None (got list)"),
+        (lambda x, g: g[:2], "got [2] but expected shape compatible with [3]"),
+        (lambda x, g: g.to("meta"), "expected device cpu but got meta"),
+    ],
+)
+def test_what_backward_may_not_return(backward, words):
+    def story(world):
+        y = square(world, backward)(leaf(world, 1.0, 2.0, 3.0)).sum()
+        return error_of(y.backward, words)
+
+    assert alike(story) is RuntimeError
+
+
+@pytest.mark.parametrize(
+    "backward",
+    [
+        lambda x, g: (g, None, None),
+        lambda x, g: None,
+        lambda x, g: g.expand(2, 3),
+        lambda x, g: g.float(),
+    ],
+)
+def test_what_backward_may_return(backward):
+    def story(world):
+        x = leaf(world, 1.0, 2.0, 3.0)
+        square(world, backward)(x).sum().backward()
+        return x.grad
+
+    alike(story)
+
+
+def test_a_gradient_for_what_is_no_tensor_is_an_error():
+    def story(world):
+        y = square(world, lambda x, g: (g, g))(leaf(world, 1.0), 2).sum()
+        return error_of(y.backward, "gradient different than None at position 2")
+
+    assert alike(story) is RuntimeError
+
+
+def test_needs_input_grad_has_an_entry_for_each_argument():
+    def story(world):
+        def backward(ctx, gradient):
+            assert ctx.needs_input_grad == (True, False, False)
+            return gradient, gradient, None
+
+        add = function(world, lambda ctx, x, y, k: x + y, backward)
+        x, y = leaf(world, 1.0), world.tensor([2.0])
+        add(x, y, 3).backward()
+        return x.grad, y.grad
+
+    assert alike(story) == ([1.0], None)
+
+
+def test_several_outputs_and_zeros_where_no_gradient_arrived():
+    def story(world, materialize):
+        seen = []
+
+        def forward(ctx, x):
+            ctx.set_materialize_grads(materialize)
+            return x * 2, "between", x.argmax(), x * 3
+
+        def backward(ctx, *gradients):
+            seen.append([None if g is None else (g, g.dtype) for g in gradients])
+            return 2 * gradients[0]
+
+        x = leaf(world, 1.0, 2.0)
+        outputs = function(world, forward, backward)(x)
+        outputs[0].sum().backward()
+        return seen, x.grad, outputs[1], outputs[2].requires_grad, outputs[3].output_nr
+
+    assert alike(lambda world: story(world, True))[1] == [2.0, 2.0]
+    assert alike(lambda world: story(world, False))[1] == [2.0, 2.0]
+
+
+def test_an_output_marked_non_differentiable_passes_nothing_on():
+    def story(world):
+        def forward(ctx, x):
+            first, second = x * 2, x * 3
+            ctx.mark_non_differentiable(second)
+            return first, second
+
+        def backward(ctx, one, other):
+            assert other.tolist() == [0.0]
+            return 2 * one
+
+        x = leaf(world, 1.0)
+        first, second = function(world, forward, backward)(x)
+        (first + second).backward()
+        return x.grad, second.requires_grad, second.is_leaf
+
+    assert alike(story) == ([2.0], False, True)
+
+
+def doubled(world):
+    """A Function that doubles its input in place."""
+
+    def forward(ctx, x):
+        ctx.mark_dirty(x)
+        return x.mul_(2)
+
+    return function(world, forward, lambda ctx, gradient: 2 * gradient)
+
+
+def test_a_dirty_input_is_returned_with_a_new_history():
+    def story(world):
+        x = leaf(world, 1.0, 2.0)
+        y = x * 3
+        z = doubled(world)(y)
+        z.sum().backward()
+        return z is y, y, x.grad, y.grad_fn.name()
+
+    assert alike(story) == (True, [6.0, 12.0], [6.0, 6.0], "SquareBackward")
+
+
+def test_a_dirty_view_changes_the_history_of_what_it_looks_into():
+    def story(world):
+        x = leaf(world, 1.0, 2.0)
+        y = x * 3
+        doubled(world)(y[:1])
+        y.sum().backward()
+        return y, x.grad
+
+    assert alike(story) == ([6.0, 6.0], [6.0, 3.0])
+
+
+def test_what_mark_dirty_refuses():
+    def story(world):
+        def lost(ctx, x):
+            ctx.mark_dirty(x)
+            return x * 2
+
+        def made(ctx, x):
+            y = x * 2
+            ctx.mark_dirty(y)
+            return y
+
+        x = leaf(world, 1.0)
+        return (
+            error_of(lambda: doubled(world)(x), "a leaf Variable that requires grad"),
+            error_of(lambda: function(world, lost, None)(x * 1), "marked as dirty"),
+        )
+
+    assert alike(story) == (RuntimeError, RuntimeError)
+
+    def marked(ctx, x):
+        y = x * 2
+        ctx.mark_dirty(y)
+        return y
+
+    run = function(OURS, marked, None)
+    assert warnings_of(lambda: run(leaf(OURS, 1.0))) == [UserWarning]
+
+
+def test_an_input_that_is_returned_becomes_another_tensor():
+    def story(world):
+        same = function(world, lambda ctx, x: x, lambda ctx, gradient: 5 * gradient)
+        x = leaf(world, 1.0)
+        y = same(x)
+        y.backward()
+        with world.no_grad():
+            unrecorded = same(x)
+        change = error_of(lambda: same(x * 1).add_(1), "is being modified inplace")
+        return y is x, y.is_leaf, x.grad, unrecorded.requires_grad, change
+
+    assert alike(story) == (False, False, [5.0], False, RuntimeError)
+
+
+def test_only_tensors_can_be_saved():
+    def story(world):
+        def forward(ctx, x):
+            ctx.save_for_backward(x, None, 3)
+            return x
+
+        run = function(world, forward, None)
+        return error_of(lambda: run(leaf(world, 1.0)), "can only save variables")
+
+    assert alike(story) is TypeError
+
+
+def test_saved_tensors_are_freed_and_watched():
+    def story(world):
+        x, kept = leaf(world, 1.0), []
+        y = square(world, keep=kept)(x).sum()
+        y.backward(retain_graph=True)
+        y.backward()
+        freed = (
+            error_of(y.backward, "second time"),
+            error_of(lambda: kept[0].saved_tensors, "second time"),
+        )
+        z = square(world)(x).sum()
+        with world.no_grad():
+            x.add_(1)
+        return (
+            freed,
+            error_of(z.backward, "modified by an inplace", "version 1"),
+            x.grad,
+        )
+
+    assert alike(story)[2] == [4.0]
+
+
+def test_a_missing_forward_or_backward_is_named():
+    def story(world):
+        x = leaf(world, 1.0)
+        nothing = type("Nothing", (world.Function,), {})
+        half = function(world, lambda ctx, x: x * 2, None)
+        half = type("Half", (world.Function,), {
+            "forward": staticmethod(lambda ctx, x: x * 2)
+        })  # fmt: skip
+        return (
+            error_of(lambda: nothing.apply(x), "implement the forward function"),
+            error_of(half.apply(x).backward, "either the backward or vjp"),
+            error_of(lambda: half.__call__(half.__new__(half), x), "Legacy"),
+        )
+
+    assert alike(story) == (NotImplementedError, NotImplementedError, RuntimeError)
+
+
+def test_once_differentiable_forbids_the_second_derivative():
+    def story(world):
+        class Once(world.Function):
+            @staticmethod
+            def forward(ctx, x):
+                ctx.save_for_backward(x)
+                return x * x
+
+            @staticmethod
+            @world.once_differentiable
+            def backward(ctx, gradient):
+                return gradient * 2 * ctx.saved_tensors[0]
+
+        x = leaf(world, 3.0)
+        y = Once.apply(x) ** 2
+        (first,) = world.grad(y, x, create_graph=True)
+        return first, error_of(first.backward, "differentiate twice", "once_diff")
+
+    assert alike(story) == ([108.0], RuntimeError)
+
+
+def test_hooks_hang_on_the_node_of_a_function():
+    def story(world):
+        x, seen = leaf(world, 1.0), []
+        y = square(world)(x)
+        y.grad_fn.register_prehook(lambda gradients: (3 * gradients[0],))
+        y.grad_fn.register_hook(lambda ins, outs: seen.append((ins, outs)))
+        y.register_hook(lambda gradient: gradient + 1)
+        y.backward()
+        return x.grad, seen
+
+    assert alike(story)[0] == [12.0]
+
+
+def test_a_finished_function_is_freed_without_the_garbage_collector():
+    gc.disable()
+    try:
+        y = square(OURS)(square(OURS)(leaf(OURS, 1.0))).sum()
+        node = weakref.ref(y.grad_fn.next_functions[0][0])
+        y.backward()
+        del y
+        assert node() is None
+    finally:
+        gc.enable()
+
+
+def test_raw_tensors_are_welcome_unless_they_require_grad():
+    run = square(OURS)
+    assert run(torch.tensor([3.0])).tolist() == [9.0]
+    wrong = torch.tensor([3.0], requires_grad=True)
+    assert error_of(lambda: run(wrong), "two engines") is RuntimeError
+
+
+def test_the_same_class_passes_gradcheck_on_both():
+    for world in (OURS, TORCHS):
+        x = leaf(world, 1.0, -2.0)
+        assert world.gradcheck(square(world), (x,))
+        assert world.gradgradcheck(square(world), (x,))
