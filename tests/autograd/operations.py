@@ -24,10 +24,23 @@ OPERATIONS = {
     "convolution": """
         nn.functional.conv1d nn.functional.conv2d nn.functional.conv3d
         nn.functional.conv_transpose1d nn.functional.conv_transpose2d
-        nn.functional.conv_transpose3d nn.functional.fold nn.functional.unfold
+        nn.functional.conv_transpose3d nn.functional.unfold
+    """.split(),
+    "dropout": """
+        nn.functional.dropout nn.functional.dropout2d nn.functional.dropout3d
+    """.split(),
+    "embedding": ["nn.functional.embedding"],
+    "losses": """
+        nn.functional.binary_cross_entropy
+        nn.functional.binary_cross_entropy_with_logits nn.functional.cross_entropy
+        nn.functional.gaussian_nll_loss nn.functional.hinge_embedding_loss
+        nn.functional.huber_loss nn.functional.kl_div nn.functional.l1_loss
+        nn.functional.margin_ranking_loss nn.functional.mse_loss
+        nn.functional.nll_loss nn.functional.poisson_nll_loss
+        nn.functional.smooth_l1_loss nn.functional.soft_margin_loss
     """.split(),
     "linear_algebra": """
-        __rmatmul__ addbmm addmm addmv addr baddbmm bmm dot einsum ger inner kron
+        __rmatmul__ addbmm addmm addmv addr baddbmm bmm dot einsum inner kron
         linalg.multi_dot linalg.vecdot matmul mm mv nn.functional.bilinear
         nn.functional.linear outer tensordot vdot
     """.split(),
@@ -56,8 +69,7 @@ OPERATIONS = {
         amax amin aminmax argmax argmin max median min nanmedian
     """.split(),
     "norms": """
-        dist linalg.matrix_norm linalg.norm linalg.vector_norm nn.functional.normalize
-        norm
+        dist linalg.matrix_norm linalg.norm linalg.vector_norm norm
     """.split(),
     "reduction": """
         all any count_nonzero logsumexp mean nanmean nansum prod sum
