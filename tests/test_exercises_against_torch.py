@@ -6,6 +6,14 @@ import pytest
 import torch
 
 from helpers.exercises.chapter_00 import calls, orders, sgd_step
+from helpers.exercises.chapter_02 import (
+    descend,
+    fooled,
+    leaves,
+    scale_gradient,
+    softmax,
+    sum_back,
+)
 
 
 def train_in_order(order, batches=4):
@@ -66,3 +74,73 @@ def test_counted_calls_are_those_of_a_loop_that_counts():
         scheduler.step()
         count["scheduler.step"] += 1
     assert count == calls.CALLS
+
+
+def test_the_tensors_with_a_gradient_are_those_the_solution_names():
+    has_gradient = {
+        name: each.is_leaf and each.grad is not None
+        for name, each in leaves.run_lines().items()
+    }
+    assert has_gradient == leaves.HAS_GRADIENT
+
+
+def test_descent_is_sgds():
+    start = torch.tensor([5.0, -1.0], dtype=torch.float64)
+    targets = torch.tensor([1.0, 2.0], dtype=torch.float64)
+    ours, theirs = (start.clone().requires_grad_() for _ in range(2))
+    descend.descend(ours, targets, 0.1, 3)
+    optimizer = torch.optim.SGD([theirs], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        (theirs - targets).square().sum().backward()
+        optimizer.step()
+    assert torch.allclose(ours, theirs, rtol=1e-15)
+
+
+@pytest.mark.parametrize("result, shape", sum_back.SHAPES)
+def test_summed_back_is_the_gradient_of_a_broadcast(result, shape):
+    leaf = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
+    grad = torch.randn(result, dtype=torch.float64)
+    leaf.expand(result).backward(grad)
+    assert torch.allclose(sum_back.sum_back(grad, shape), leaf.grad, rtol=1e-14)
+
+
+@pytest.mark.parametrize("size", [(3,), (2, 4), (2, 3, 5)])
+def test_the_rule_of_softmax_is_torchs(size):
+    x = torch.randn(size, dtype=torch.float64, requires_grad=True)
+    grad = torch.randn(size, dtype=torch.float64)
+    out = x.softmax(-1)
+    out.backward(grad)
+    ours = softmax.softmax_rule(grad, out.detach())
+    assert torch.allclose(ours, x.grad, rtol=1e-12)
+
+
+def test_gradcheck_refuses_a_scaled_gradient_and_not_an_unscaled_one():
+    def scaled_by(factor):
+        return lambda x: scale_gradient.ScaleGradient.apply(x, factor)
+
+    x = torch.randn(3, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(scaled_by(1.0), x)
+    assert not torch.autograd.gradcheck(scaled_by(-1.0), x, raise_exception=False)
+
+
+@pytest.mark.parametrize("matrices, passes", [("FOOLING", True), ("LOPSIDED", False)])
+def test_the_rule_without_transposes_passes_with_the_solutions_matrices(
+    matrices, passes
+):
+    class Wrong(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, a, b):
+            ctx.save_for_backward(a, b)
+            return a @ b
+
+        @staticmethod
+        def backward(ctx, grad):
+            a, b = ctx.saved_tensors
+            return grad @ b, a @ grad
+
+    given = getattr(fooled, matrices)
+    pair = given.values() if isinstance(given, dict) else (given, given)
+    inputs = [torch.tensor(m, dtype=torch.float64, requires_grad=True) for m in pair]
+    found = torch.autograd.gradcheck(Wrong.apply, inputs, raise_exception=False)
+    assert found == passes

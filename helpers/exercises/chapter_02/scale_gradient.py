@@ -16,11 +16,13 @@ class ScaleGradient(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, factor):
+        """The same numbers as x; keeps the factor, a plain number."""
         ctx.factor = factor
         return x.clone()
 
     @staticmethod
     def backward(ctx, grad):
+        """The gradient times the factor; the factor itself has none."""
         return grad * ctx.factor, None
 
 
