@@ -5,8 +5,7 @@ With this module one can: read the graph behind a result (`Node.name()`,
 gradient of its output into the gradients of its inputs (`Node.backward`).
 """
 
-import torch
-
+from helpers.autograd.adjusting import differentiate_complex, fit
 from helpers.autograd.hooks import Removable, hooks_of
 from helpers.autograd.tensor import Tensor
 
@@ -142,25 +141,6 @@ CHANGED = (
 )
 
 
-def differentiate_complex(node, gradient, saved):
-    """The formulas of a holomorphic function, at work on complex numbers.
-
-    Formulas are written for real numbers: grad * f'(x). torch's convention for complex
-    ones is grad * conj(f'(z)), which is the same between two conjugations.
-    """
-    gradients = node.operation.differentiate(node.edges, conjugate(gradient), saved)
-    return [conjugate(each) for each in gradients]
-
-
-def conjugate(gradient):
-    """The complex conjugate of a gradient, or of each in a list; None stays."""
-    if gradient is None:
-        return None
-    if gradient.__class__ is list:
-        return [conjugate(each) for each in gradient]
-    return gradient.conj()
-
-
 class Slot:
     """An edge to one output of a node that has several.
 
@@ -239,21 +219,3 @@ class Arrays(list):
     @property
     def _version(self):
         return tuple([each._version for each in self])
-
-
-def fit(gradient, wanted):
-    """Bring a gradient to the (shape, dtype) of its input, undoing a broadcast.
-
-    An input that was stretched took part in many sums, so its gradient is their sum.
-    Where a real input met complex numbers, only the real part is its own.
-    """
-    if gradient is None or wanted is None:
-        return gradient
-    shape, dtype = wanted
-    if gradient.shape != shape:
-        gradient = gradient.sum_to_size(shape)
-    if gradient.dtype != dtype:
-        if gradient.dtype.is_complex and not dtype.is_complex:
-            gradient = gradient.real
-        gradient = gradient.to(dtype)
-    return gradient

@@ -11,7 +11,7 @@ from helpers.autograd import engine, quick
 from helpers.autograd.hooks import LeafHooks, hooks_of, retain_at
 from helpers.autograd.inplace import change_in_place
 from helpers.autograd.operation import Operation
-from helpers.autograd.rules import RULES
+from helpers.autograd.rules import RULES, as_torch_says
 from helpers.autograd.tensor import Tensor
 
 # Python's operators, and the methods of torch.Tensor that do the same.
@@ -101,7 +101,7 @@ def as_method(function, rule):
     """A method that runs one of torch's through its rule."""
 
     def method(*args, **kwargs):
-        return rule(function, args, kwargs)
+        return rule(function, args, as_torch_says(kwargs) if kwargs else kwargs)
 
     return described(method, function.__name__)
 
@@ -138,11 +138,8 @@ def complete(cls):
         if getattr(torch.Tensor, name, None) is not function:
             continue
         setattr(cls, name, as_method(function, rule))
-        in_place = getattr(torch.Tensor, name + "_", None)
-        if in_place is not None and isinstance(rule, Operation) and not rule.views:
-            method = as_method_in_place(in_place, rule)
-            setattr(cls, name + "_", method)
-            RULES[in_place] = as_rule(method)
+        if isinstance(rule, Operation) and not rule.views:
+            complete_in_place(cls, name + "_", rule)
     for name, method in OPERATORS.items():
         if hasattr(cls, method):
             setattr(cls, name, getattr(cls, method))
@@ -152,6 +149,18 @@ def complete(cls):
                    retain_grad, detach_, __rtruediv__, __rpow__,
                    __rmatmul__):  # fmt: skip
         setattr(cls, method.__name__, method)
+
+
+def complete_in_place(cls, name, operation):
+    """Give `cls` the in-place form of an operation, if torch has one."""
+    function = getattr(torch.Tensor, name, None)
+    if function is None:
+        return
+    method = as_method_in_place(function, operation)
+    setattr(cls, name, method)
+    for home in (torch.Tensor, torch):
+        if hasattr(home, name):
+            RULES[getattr(home, name)] = as_rule(method)
 
 
 complete(Tensor)

@@ -17,7 +17,7 @@ A formula says by the names of its parameters what it needs, and only that is sa
 import torch
 
 from helpers.autograd.grad_mode import is_grad_enabled
-from helpers.autograd.graph import Arrays, Node, Slot
+from helpers.autograd.graph import Arrays, Slot
 from helpers.autograd.tensor import Tensor, lowered, wrap
 from helpers.autograd.views import View
 from helpers.autograd.writing import parameters_of, write_backward, write_record
@@ -155,7 +155,8 @@ class Operation:
     def as_tensor(self, node, edges, name, value):
         """One saved value: an input or output gets its edge; all else stays raw."""
         if name in self.inputs and value.__class__ is Arrays:
-            return [wrap(each, edge) for each, edge in zip(value, node.edges, strict=True)]
+            pairs = zip(value, node.edges, strict=True)
+            return [wrap(each, edge) for each, edge in pairs]
         edge = edges.get(name)
         if name == "out":
             edge = node

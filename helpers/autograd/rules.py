@@ -27,6 +27,14 @@ def rule_for(function):
         raise MissingRule(torch_name(function)) from None
 
 
+NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
+
+
+def as_torch_says(kwargs):
+    """Keyword arguments with torch's names in the place of NumPy's, which it allows."""
+    return {NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()}
+
+
 def register(functions, rule):
     """Enter a rule for each of `functions`; a later entry replaces an earlier one."""
     for function in functions:
