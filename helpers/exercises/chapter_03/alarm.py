@@ -46,6 +46,11 @@ CHANGED = (
     "It raises, with reason: the numbers are other ones now. Find a change in place "
     "that leaves every number as it was."
 )
+UNCOUNTED = (
+    "Nothing is raised, because no change was counted. y * 1 makes a new array; only "
+    "methods with an underscore at the end work in place. And y.data is the same "
+    "memory with a counter of its own."
+)
 WRONG_ALARMS = (
     Mistake(
         _wrong_one,
@@ -53,16 +58,8 @@ WRONG_ALARMS = (
     ),
     Mistake(_numbers_changed, CHANGED),
     Mistake(_numbers_cleared, CHANGED),
-    Mistake(
-        _unseen,
-        "Nothing is raised: y.data is the same memory with a counter of its own, so "
-        "the version that the node compares does not move.",
-    ),
-    Mistake(
-        _new_array,
-        "Nothing is raised: y * 1 is a new array, bound to a name inside your "
-        "function. Methods with an underscore at the end work in place.",
-    ),
+    Mistake(_unseen, UNCOUNTED),
+    Mistake(_new_array, UNCOUNTED),
     Mistake(
         _freed,
         "That is another error: the graph is freed, because you have walked it "
@@ -92,7 +89,8 @@ def _alarm(answer, x, y):
         error = "none"
     except RuntimeError as raised:
         error = "in place" if "inplace operation" in str(raised) else "another"
-    return {"all numbers as they were": same, "error": error}
+    only_x = x._version > 0 and y._version == 0
+    return {"all numbers as they were": same, "error": error, "x alone": only_x}
 
 
 EXERCISE = Exercise(

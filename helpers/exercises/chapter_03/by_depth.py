@@ -141,13 +141,12 @@ def _chain(length):
 
 def _graphs():
     """Two graphs with a short and a long way, twelve diamonds, a chain of 5,000."""
-    return [
-        (_shortcut(True),), (_shortcut(False),), (_diamonds(12),), (_chain(5_000),)
-    ]  # fmt: skip
+    return [(_shortcut, True), (_shortcut, False), (_diamonds, 12), (_chain, 5_000)]
 
 
-def _properties(answer, root):
+def _properties(answer, build, argument):
     """What a right order promises, whichever it is."""
+    root = build(argument)
     order = answer(root)
     if not isinstance(order, (list, tuple)):
         return {"a list": False}

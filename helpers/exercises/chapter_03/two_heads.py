@@ -87,14 +87,14 @@ WRONG_HEADS = (
 def _heads():
     """A trunk and two heads that note which features they were given."""
     trunk = tensor([0.5, -1.0, 2.0], requires_grad=True)
-    seen = []
+    seen = {}
 
     def first_head(features):
-        seen.append(features)
+        seen["first head"] = features
         return (features * features).sum()
 
     def second_head(features):
-        seen.append(features)
+        seen["second head"] = features
         return (features * 3.0).sum()
 
     return [(trunk, first_head, second_head, seen)]
@@ -103,10 +103,12 @@ def _heads():
 def _after_both(answer, trunk, first_head, second_head, seen):
     """What the two losses leave behind."""
     answer(trunk, first_head, second_head)
-    nodes = {each.grad_fn for each in seen if each.grad_fn is not None}
+    features = list(seen.values())
+    nodes = {each.grad_fn for each in features if each.grad_fn is not None}
     return {
         "trunk.grad": None if trunk.grad is None else trunk.grad.data,
-        "features are computed once": len({id(each) for each in seen}) == 1,
+        "heads in use": len(seen),
+        "features are computed once": len({id(each) for each in features}) == 1,
         "arrays still saved": sum(node.saved is not None for node in nodes),
     }
 
