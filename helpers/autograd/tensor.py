@@ -10,15 +10,10 @@ import warnings
 import torch
 
 from helpers.autograd.array import Holder, as_raw
+from helpers.autograd.copying import deep_copy, recipe
+from helpers.autograd.grad_attribute import NON_LEAF_GRAD, check_gradient
 from helpers.autograd.grad_mode import is_grad_enabled
-from helpers.autograd.rules import RULES, MissingRule, rule_for
-
-NON_LEAF_GRAD = (
-    "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
-    ".grad attribute won't be populated during backward(). If you want it, call "
-    ".retain_grad() on the non-leaf Tensor before backward(); if you meant a leaf, "
-    "look at that one's .grad"
-)
+from helpers.autograd.rules import RULES, MissingRule, as_torch_says, rule_for
 
 TWO_ENGINES = (
     "a torch tensor that requires grad met one of our Tensors, and the two engines "
@@ -77,12 +72,15 @@ class Tensor(Holder):
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         """What torch calls when one of its functions is handed a Tensor of ours."""
         rule = RULES.get(function) or rule_for(function)
-        return rule(function, args, kwargs or {})
+        return rule(function, args, as_torch_says(kwargs) if kwargs else {})
 
     def __getattr__(self, name):
         if hasattr(torch.Tensor, name):
             raise MissingRule(f"Tensor.{name}", "method")
         raise AttributeError(f"'Tensor' object has no attribute {name!r}")
+
+    __deepcopy__ = deep_copy
+    __reduce_ex__ = recipe
 
     # Its place in the graph
 
@@ -153,26 +151,13 @@ class Tensor(Holder):
         if isinstance(value, torch.Tensor):
             value = wrap(value)
         if value is not None:
-            _check_gradient(self, value)
+            check_gradient(self, value)
         self._grad = value
 
     @property
     def retains_grad(self) -> bool:
         """True for a non-leaf whose `.grad` is kept; see `retain_grad`."""
         return self.__dict__.get("_retains", False)
-
-    def numpy(self, *, force=False):
-        """The same memory as a NumPy array. RuntimeError if this requires grad."""
-        if self.requires_grad and not force:
-            raise RuntimeError(
-                "Can't call numpy() on Tensor that requires grad. "
-                "Use tensor.detach().numpy() instead."
-            )
-        return self.data.numpy(force=force)
-
-    def __array__(self, dtype=None, copy=None):
-        array = self.numpy()
-        return array if dtype is None else array.astype(dtype, copy=False)
 
     def __repr__(self):
         text = repr(self.data)
@@ -246,19 +231,3 @@ def lowered(value):
 
 def _has_derivatives(dtype):
     return dtype.is_floating_point or dtype.is_complex
-
-
-def _check_gradient(tensor, value):
-    """Refuse a `.grad` that does not fit its tensor, as torch does."""
-    if not isinstance(value, Tensor):
-        raise TypeError(
-            f"assigned grad is a {type(value).__name__}; expected a Tensor or None"
-        )
-    if value is tensor:
-        raise RuntimeError("can't assign Variable as its own grad")
-    for name in ("shape", "dtype", "device"):
-        given, allowed = getattr(value, name), getattr(tensor, name)
-        if given != allowed:
-            raise RuntimeError(
-                f"assigned grad has {name} {given}; expected the tensor's own, {allowed}"
-            )
