@@ -5,6 +5,7 @@ from itertools import permutations
 import pytest
 import torch
 
+from helpers.autograd import tensor
 from helpers.exercises.chapter_00 import calls, orders, sgd_step
 from helpers.exercises.chapter_02 import (
     descend,
@@ -14,6 +15,7 @@ from helpers.exercises.chapter_02 import (
     softmax,
     sum_back,
 )
+from helpers.exercises.chapter_03 import hessian, raising, two_heads
 
 
 def train_in_order(order, batches=4):
@@ -144,3 +146,33 @@ def test_the_rule_without_transposes_passes_with_the_solutions_matrices(
     inputs = [torch.tensor(m, dtype=torch.float64, requires_grad=True) for m in pair]
     found = torch.autograd.gradcheck(Wrong.apply, inputs, raise_exception=False)
     assert found == passes
+
+
+@pytest.mark.parametrize("make", [torch.tensor, tensor])
+@pytest.mark.parametrize("line", raising.RAISING)
+def test_the_lines_that_raise_are_those_the_solution_names(line, make):
+    names = {"x": make([0.5, 1.0], requires_grad=True) * 1.0}
+    exec(line, names)
+    try:
+        names["y"].sum().backward()
+        raised = False
+    except RuntimeError as error:
+        raised = "inplace operation" in str(error)
+    assert raised == raising.RAISING[line]
+
+
+def test_two_heads_fill_the_trunk_as_in_torch():
+    trunks = [make([0.5, -1.0], requires_grad=True) for make in (torch.tensor, tensor)]
+    for trunk in trunks:
+        two_heads.two_heads(trunk, lambda f: (f * f).sum(), lambda f: (f * 3).sum())
+    assert torch.allclose(trunks[0].grad, trunks[1].grad.data)
+
+
+@pytest.mark.parametrize("function, point, vector", hessian._functions())
+def test_hessian_times_is_torchs_hvp(function, point, vector):
+    ours = hessian.hessian_times(
+        function, tensor(point, requires_grad=True), tensor(vector)
+    )
+    arguments = torch.tensor(point), torch.tensor(vector)
+    theirs = torch.autograd.functional.hvp(function, *arguments)[1]
+    assert torch.allclose(ours.data, theirs, rtol=1e-5)
