@@ -35,7 +35,7 @@ IMAGES = """
     F.conv2d(t[0], RAW, RAW[0, 0, 0, :2], stride=(2, 1), padding=1)
     F.conv2d(t, RAW[:, :1], groups=2); F.conv1d(t[0], t[1])
     F.conv_transpose2d(t, RAW, stride=2, padding=1, output_padding=1, dilation=2)
-    F.conv_transpose1d(t[0], t[1].mT); F.fold(t.reshape(2, 8, 4), (3, 3), 2)
+    F.conv_transpose1d(t[0], t.flatten(0, 1)); F.fold(t.reshape(2, 8, 4), (3, 3), 2)
     F.unfold(t, 2, padding=1, stride=2); F.max_pool2d(t, 2, 1, return_indices=True)[0]
     F.max_pool2d(t[0], 2, ceil_mode=True); torch.max_pool2d(t, 2); F.max_pool1d(t[0], 2)
     F.avg_pool2d(t, 2, 1, 1, count_include_pad=False)

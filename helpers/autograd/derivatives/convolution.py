@@ -86,7 +86,7 @@ def padded(input, weight, stride, padding, dilation):
     if padding == "valid":
         return input, 0
     if padding != "same":
-        raise ValueError(
+        raise RuntimeError(
             f"Invalid padding string: padding = {padding!r}; use 'valid' or 'same'"
         )
     if any(step != 1 for step in stride):

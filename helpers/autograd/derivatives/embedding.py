@@ -3,7 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from helpers.autograd.derivatives.declare import derivative
+from helpers.autograd.derivatives.declare import composite, derivative
 
 aten = torch.ops.aten
 
@@ -17,6 +17,14 @@ derivative(
         )
     ),
 )
+composite(torch.embedding)(
+    lambda weight, indices, padding_idx=-1, scale_grad_by_freq=False, sparse=False: (
+        F.embedding(
+            indices, weight, padding_idx if padding_idx >= 0 else None,
+            scale_grad_by_freq=scale_grad_by_freq, sparse=sparse,
+        )
+    )
+)  # fmt: skip
 derivative(
     "embedding_dense_backward(grad_output, indices, num_weights, padding_idx, "
     "scale_grad_by_freq)",

@@ -55,9 +55,8 @@ composite(of_tensor.__rmatmul__)(lambda input, other: torch.matmul(other, input)
 composite(torch.vdot, of_tensor.vdot, torch.linalg.vecdot)(
     lambda input, other, *, dim=-1: (input.conj() * other).sum(dim)
 )
-composite(torch.linalg.multi_dot, torch.chain_matmul)(
-    lambda first, *others: multiplied([*first] if not others else [first, *others])
-)
+composite(torch.linalg.multi_dot)(lambda tensors: multiplied(tensors))
+composite(torch.chain_matmul)(lambda *matrices: multiplied(matrices))
 
 
 @composite(torch.inner, of_tensor.inner)

@@ -20,8 +20,9 @@ derivative(
     "linalg_cholesky(input, *, upper=False)",
     torch.linalg.cholesky,
     node_name="LinalgCholeskyExBackward0",
+    holomorphic=False,
     input=lambda grad, out, upper: (
-        slope_of_cholesky(turned(grad), turned(out))
+        slope_of_cholesky(adjoint(grad), adjoint(out))
         if upper
         else slope_of_cholesky(grad, out)
     ),
@@ -93,6 +94,11 @@ def turned(matrices):
     return matrices.transpose(-2, -1)
 
 
+def adjoint(matrices):
+    """Transposed, and conjugated where they are complex."""
+    return turned(matrices).conj()
+
+
 def slope_of_system(grad, matrices, shape, left, out):
     """The gradient of A in A @ X = B, or X @ A = B."""
     right_hand_side = torch.linalg.solve(turned(matrices), grad, left=left)
@@ -110,10 +116,9 @@ def slope_of_cholesky(grad, factor):
     Murray, Differentiation of the Cholesky decomposition, 2016.
     """
     inverse = torch.linalg.inv(factor)
-    inner = (turned(factor) @ grad).tril()
-    inner = inner - inner.triu() / 2
-    slope = turned(inverse) @ inner @ inverse
-    return (slope + turned(slope)) / 2
+    inner = (adjoint(factor) @ grad).tril()
+    inner = (inner + adjoint(inner.tril(-1))) / 2
+    return adjoint(inverse) @ inner @ inverse
 
 
 def slope_of_slogdet(of_sign, of_size, matrices, sign):
@@ -121,8 +126,7 @@ def slope_of_slogdet(of_sign, of_size, matrices, sign):
     weight = torch.zeros_like(sign) if of_size is None else of_size
     if of_sign is not None and sign.is_complex():
         weight = weight - 1j * (of_sign.conj() * sign).imag
-    inverse = turned(torch.linalg.inv(matrices)).conj()
-    return weight.unsqueeze(-1).unsqueeze(-1) * inverse
+    return weight.unsqueeze(-1).unsqueeze(-1) * adjoint(torch.linalg.inv(matrices))
 
 
 def slope_of_det(weight, matrices):

@@ -9,13 +9,12 @@ aten = torch.ops.aten
 nn = torch._C._nn
 
 
-def declare_pooling(ndim):
-    """The operations on windows of 2 or 3 dimensions: their kernels differ in name."""
+def declare_max_pools(ndim):
+    """The largest of windows of 2 or 3 dimensions: the kernels differ in name.
 
-    def kernel(name):
-        return getattr(aten, name.format(ndim)).default
-
-    max_backward = kernel("max_pool{}d_with_indices_backward")
+    The second output says where it was.
+    """
+    max_backward = getattr(aten, f"max_pool{ndim}d_with_indices_backward").default
     derivative(
         f"max_pool{ndim}d_with_indices(input, kernel_size, stride=(), padding=0, "
         "dilation=1, ceil_mode=False)",
@@ -26,7 +25,7 @@ def declare_pooling(ndim):
             grad, input, kernel_size, stride, padding, dilation, ceil_mode, out1
         ),
     )  # fmt: skip
-    adaptive_max_backward = kernel("adaptive_max_pool{}d_backward")
+    adaptive_max_backward = getattr(aten, f"adaptive_max_pool{ndim}d_backward").default
     derivative(
         f"adaptive_max_pool{ndim}d(input, output_size)",
         getattr(nn, f"adaptive_max_pool{ndim}d"),
@@ -37,10 +36,11 @@ def declare_pooling(ndim):
         lambda grad, input, *geometry: put_at(grad, input.shape, geometry[-1], ndim)
     )
 
-    mean, mean_backward = (
-        getattr(nn, f"avg_pool{ndim}d"),
-        kernel("avg_pool{}d_backward"),
-    )
+
+def declare_mean_pools(ndim):
+    """The mean of windows. It is linear, so the gradient's gradient is a mean again."""
+    mean = getattr(nn, f"avg_pool{ndim}d")
+    mean_backward = getattr(aten, f"avg_pool{ndim}d_backward").default
     derivative(
         f"avg_pool{ndim}d(input, kernel_size, stride=(), padding=0, ceil_mode=False, "
         "count_include_pad=True, divisor_override=None)",
@@ -62,7 +62,9 @@ def declare_pooling(ndim):
         ),
     )  # fmt: skip
     adaptive_mean = getattr(nn, f"adaptive_avg_pool{ndim}d")
-    adaptive_mean_backward = kernel("_adaptive_avg_pool{}d_backward")
+    adaptive_mean_backward = getattr(
+        aten, f"_adaptive_avg_pool{ndim}d_backward"
+    ).default
     derivative(
         f"adaptive_avg_pool{ndim}d(input, output_size)",
         adaptive_mean,
@@ -85,7 +87,8 @@ def put_at(grad, shape, places, ndim):
 
 
 for ndim in (2, 3):
-    declare_pooling(ndim)
+    declare_max_pools(ndim)
+    declare_mean_pools(ndim)
 
 
 # The functions that users call. Those on 1 dimension add another of length 1.
