@@ -65,6 +65,13 @@ def _unrecorded(w, targets, lr, steps):
             w -= lr * w.grad
 
 
+def _renamed_unrecorded(w, targets, lr, steps):
+    for _ in range(steps):
+        _distance(w, targets).backward()
+        with torch.no_grad():
+            w = w - lr * w.grad
+
+
 def _climbing(w, targets, lr, steps):
     descend(w, targets, -lr, steps)
 
@@ -101,6 +108,12 @@ WRONG_DESCENTS = (
         _unrecorded,
         "When backward ran, nothing was recorded. Only the update belongs under "
         "no_grad, not the loss; and w has to require its gradient all the time.",
+    ),
+    Mistake(
+        _renamed_unrecorded,
+        "Under no_grad `w - lr * w.grad` is a new tensor without any history, and "
+        "`w = ...` gives it the name: the old one has not moved, the new one requires "
+        "no gradient. Change w itself, with `w -= ...`.",
     ),
     Mistake(_climbing, "You climb: a step goes against the gradient."),
     Mistake(

@@ -35,8 +35,8 @@ WRONG_PAIRS = (
     ),
     Mistake(
         {"a": [[1]], "b": [[1]]},
-        "That fools the test, and these are not 2 x 2 matrices: find larger ones with "
-        "the same property.",
+        "These are not 2 x 2 matrices: give two rows of two numbers for a, and "
+        "the same for b.",
     ),
 )
 
