@@ -18,6 +18,8 @@ class Holder:
     (torch.Size([2, 3]), 2, [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
     """
 
+    __array_priority__ = 1000  # array * tensor is the tensor's business, not NumPy's
+
     shape = property(lambda self: self.data.shape)
     dtype = property(lambda self: self.data.dtype)
     device = property(lambda self: self.data.device)
@@ -26,6 +28,7 @@ class Holder:
     itemsize = property(lambda self: self.data.itemsize)
     nbytes = property(lambda self: self.data.nbytes)
     is_cuda = property(lambda self: self.data.is_cuda)
+    is_meta = property(lambda self: self.data.is_meta)
     is_sparse = property(lambda self: self.data.is_sparse)
     _version = property(lambda self: self.data._version)
 
@@ -33,7 +36,12 @@ class Holder:
         return len(self.data)
 
     def __iter__(self):
+        if self.ndim == 0:
+            raise TypeError("iteration over a 0-d tensor")
         return iter(self.unbind(0))
+
+    def __reversed__(self):
+        return self.flip(0) if self.ndim else self
 
     def __bool__(self):
         return bool(self.data)
@@ -67,6 +75,38 @@ class Holder:
 
     def __format__(self, spec):
         return self.data.__format__(spec) if spec else repr(self)
+
+    def numpy(self, *, force=False):
+        """The same memory as a NumPy array. RuntimeError if this requires grad."""
+        if self.requires_grad and not force:
+            raise RuntimeError(
+                "Can't call numpy() on Tensor that requires grad. "
+                "Use tensor.detach().numpy() instead."
+            )
+        return self.data.numpy(force=force)
+
+    def __array__(self, dtype=None, copy=None):
+        array = self.numpy()
+        return array if dtype is None else array.astype(dtype, copy=False)
+
+
+def answer(name):
+    """A method that asks the raw array."""
+
+    def method(self, *args, **kwargs):
+        return getattr(self.data, name)(*args, **kwargs)
+
+    method.__name__, method.__qualname__ = name, f"Tensor.{name}"
+    method.__doc__ = f"torch.Tensor.{name}, of the raw array."
+    return method
+
+
+ANSWERS = """
+    dim ndimension nelement element_size data_ptr storage_offset untyped_storage
+    get_device is_signed is_pinned is_conj is_neg
+"""
+for _name in ANSWERS.split():
+    setattr(Holder, _name, answer(_name))
 
 
 def as_raw(data, dtype=None, device=None):

@@ -27,22 +27,32 @@ def sequence_of(tensors):
 def first_gradients(roots, given, recording):
     """For each root the gradient to start with: the one given, or 1 for one element."""
     if given is None or isinstance(given, (Tensor, torch.Tensor)):
-        given = [given] * 1 if given is not None else [None] * len(roots)
+        given = [None] * len(roots) if given is None else [given]
     given = list(given)
+    for each in given:
+        if each is not None and not isinstance(each, (Tensor, torch.Tensor)):
+            raise TypeError(
+                "gradients can be either Tensors or None, but got "
+                f"{type(each).__name__}"
+            )
     if len(given) != len(roots):
         raise RuntimeError(
             f"got {len(roots)} tensors and {len(given)} gradients; give one for each, "
             "or None"
         )
-    found = [first_gradient(*pair) for pair in zip(roots, given)]
+    found = [
+        first_gradient(place, root, each)
+        for place, (root, each) in enumerate(zip(roots, given, strict=True))
+    ]
     return [as_gradient(each, recording) for each in found]
 
 
-def first_gradient(root, given):
+def first_gradient(place, root, given):
     """The gradient to start with at one root."""
     if not root.requires_grad:
         raise RuntimeError(
-            "element 0 of tensors does not require grad and does not have a grad_fn"
+            f"element {place} of tensors does not require grad and does not have a "
+            "grad_fn"
         )
     if given is None:
         if root.data.numel() != 1:
@@ -52,20 +62,15 @@ def first_gradient(root, given):
                 ".sum(), or give a gradient of that shape"
             )
         return torch.ones_like(root.data)
-    if not isinstance(given, (Tensor, torch.Tensor)):
-        raise TypeError(
-            "gradients can be either Tensors or None, but got "
-            f"{type(given).__name__}"
-        )
-    return checked(given, root)
+    return checked(place, given, root)
 
 
-def checked(given, root):
+def checked(place, given, root):
     """Refuse a gradient of another shape, or complex where the root is real."""
     if given.shape != root.shape:
         raise RuntimeError(
-            f"Mismatch in shape: grad_output[0] has a shape of {given.shape} and "
-            f"output[0] has a shape of {root.shape}."
+            f"Mismatch in shape: grad_output[{place}] has a shape of {given.shape} "
+            f"and output[{place}] has a shape of {root.shape}."
         )
     if given.dtype.is_complex != root.dtype.is_complex:
         raise RuntimeError(

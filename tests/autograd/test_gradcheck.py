@@ -1,0 +1,164 @@
+"""gradcheck: right rules pass, and every kind of broken rule is caught."""
+
+import pytest
+import torch
+
+from helpers.autograd import Function, GradcheckError, gradcheck, gradgradcheck, tensor
+from tests.autograd.worlds import OURS, TORCHS, alike, error_of, leaf, warnings_of
+
+
+def broken(backward, world=OURS):
+    """x ** 2 with a backward of one's own: function(x, gradient, ctx)."""
+
+    class Square(world.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, gradient):
+            return backward(ctx.saved_tensors[0], gradient)
+
+    return Square.apply
+
+
+def drifting():
+    """A backward that says something else each time."""
+    calls = []
+
+    def backward(x, gradient):
+        calls.append(1)
+        return 2 * x * gradient * (1 + len(calls))
+
+    return backward
+
+
+WRONG = {
+    "a factor forgotten": (lambda x, g: x * g, "Jacobian mismatch"),
+    "the gradient forgotten": (lambda x, g: 2 * x, "Jacobian mismatch"),
+    "no gradient": (lambda x, g: None, "Jacobian mismatch"),
+    "nearly right": (lambda x, g: 2.001 * x * g + 0.01, "Jacobian mismatch"),
+    "another each time": (drifting(), "not reentrant"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_backward_is_caught_by_both(name):
+    backward, words = WRONG[name]
+
+    def story(world):
+        x, run = leaf(world, 1.0, -2.0, 0.5), broken(backward, world)
+        is_right = world.gradcheck(run, x, raise_exception=False)
+        return is_right, error_of(lambda: world.gradcheck(run, x), words) is not None
+
+    assert alike(story) == (False, True)
+
+
+def test_right_rules_pass():
+    x = leaf(OURS, 1.0, 2.0)
+    y = tensor([[0.3, -0.2], [1.1, 2.0]], requires_grad=True, dtype=torch.float64)
+    assert gradcheck(lambda x, y: (x * y).exp(), (x, y))
+    assert gradgradcheck(lambda x, y: (x * y).exp(), (x, y))
+    assert gradcheck(torch.matmul, (y, x))
+    assert gradcheck(lambda x: x.sum(), tensor(2.0, True, dtype=torch.float64))
+
+
+def test_complex_inputs_and_outputs():
+    z = tensor([1 + 2j, -0.5j], requires_grad=True, dtype=torch.complex128)
+    x = leaf(OURS, 1.0, 2.0)
+    assert gradcheck(torch.exp, z)
+    assert gradcheck(torch.abs, z)
+    assert gradcheck(torch.mul, (x, z))
+    assert gradgradcheck(torch.sin, z)
+    conjugated = broken(lambda z, g: 2 * z * g)  # torch's convention is 2 conj(z) g
+    error = error_of(lambda: gradcheck(conjugated, z), "part of complex outputs")
+    assert error is GradcheckError
+
+
+def test_the_message_shows_both_jacobians():
+    x = leaf(OURS, 1.0, 2.0)
+    run = broken(lambda x, g: x * g)
+    with pytest.raises(GradcheckError) as caught:
+        gradcheck(run, (x,))
+    text = str(caught.value)
+    with pytest.raises(RuntimeError) as caught:
+        TORCHS.gradcheck(broken(lambda x, g: x * g, TORCHS), (leaf(TORCHS, 1.0, 2.0),))
+    assert text.startswith(str(caught.value))
+    assert "by 2, for number 1 of the input and number 1 of the output" in text
+
+
+def test_a_wrong_second_derivative_is_caught():
+    x = leaf(OURS, 1.0, 2.0)
+    run = broken(lambda x, g: 2 * x.detach() * g)
+    assert gradcheck(run, x)
+    assert not gradgradcheck(run, x, raise_exception=False)
+
+
+def test_a_gradient_of_wrong_shape_is_caught():
+    x = leaf(OURS, 1.0, 2.0)
+    run = broken(lambda x, g: g.unsqueeze(0).expand(3, 2)[:, :1])
+    assert error_of(lambda: gradcheck(run, x), "expected shape") is RuntimeError
+
+
+def test_what_does_not_require_grad_but_depends_is_caught():
+    def story(world):
+        x = leaf(world, 1.0)
+        return world.gradcheck(lambda x: x.detach() * 3, x, raise_exception=False)
+
+    assert alike(story) is False
+
+
+def test_outputs_that_pass_no_gradient_are_left_alone():
+    def story(world):
+        x = leaf(world, 1.0, 3.0)
+        return world.gradcheck(lambda x: (x * 2, x.argmax()), x)
+
+    assert alike(story) is True
+
+
+def test_inputs_are_left_as_they_were():
+    x = leaf(OURS, 1.0, 2.0)
+    gradcheck(torch.exp, x)
+    assert x.grad is None
+    assert x.tolist() == [1.0, 2.0]
+    assert x._version == 0
+
+
+def test_inputs_that_can_not_be_checked():
+    def story(world):
+        no_grad = error_of(
+            lambda: world.gradcheck(torch.exp, world.tensor([1.0])),
+            "at least one input",
+        )
+        rough = world.tensor([0.5], requires_grad=True)
+        warned = warnings_of(
+            lambda: world.gradcheck(torch.exp, rough, raise_exception=False)
+        )
+        return no_grad, warned
+
+    assert alike(story) == (ValueError, [UserWarning])
+
+
+def test_checks_of_other_modes_are_refused():
+    x = leaf(OURS, 1.0)
+    for name in ("check_forward_ad", "check_batched_grad", "fast_mode", "masked"):
+        error = error_of(
+            lambda name=name: gradcheck(torch.exp, x, **{name: True}), name
+        )
+        assert error is NotImplementedError
+
+
+def test_several_outputs_with_none_for_some():
+    class Two(Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.set_materialize_grads(False)
+            return x * 2, x * 3
+
+        @staticmethod
+        def backward(ctx, first, second):
+            return 2 * first + 3 * second
+
+    x = leaf(OURS, 1.0)
+    assert error_of(lambda: gradcheck(Two.apply, x)) is not None
