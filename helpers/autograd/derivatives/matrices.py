@@ -44,8 +44,11 @@ derivative(
     torch.det,
     of_tensor.det,
     node_name="LinalgDetBackward0",
+    holomorphic=False,
     A=lambda grad, A, out: (
-        grad.reshape(A.shape) if A.shape[-1] == 1 else slope_of_det(grad * out, A)
+        grad.reshape(A.shape)
+        if A.shape[-1] == 1
+        else slope_of_det(grad * out.conj(), A)
     ),
 )
 derivative(
@@ -130,7 +133,7 @@ def slope_of_slogdet(of_sign, of_size, matrices, sign):
 
 
 def slope_of_det(weight, matrices):
-    """The matrix G that solves Aᵀ @ G = weight * 1.
+    """The matrix G that solves Aᴴ @ G = weight * 1.
 
     The determinant is smooth at singular matrices too. There torch puts a small number
     in the place of each zero on the diagonal of the factor U, and so does this; for
@@ -138,7 +141,7 @@ def slope_of_det(weight, matrices):
     """
     diagonal = torch.diag_embed(weight.unsqueeze(-1).expand(matrices.shape[:-1]))
     if isinstance(weight, Tensor):
-        return torch.linalg.solve(turned(matrices), diagonal)
+        return torch.linalg.solve(adjoint(matrices), diagonal)
     factors, pivots, _ = torch.linalg.lu_factor_ex(matrices)
     small = torch.finfo(factors.dtype).eps * (factors.diagonal(dim1=-2, dim2=-1) == 0)
     return torch.linalg.lu_solve(
