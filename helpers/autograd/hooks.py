@@ -6,6 +6,8 @@ With this module one can: keep a list of hooks whose handles remove them (`HookL
 
 import weakref
 
+from helpers.autograd.tensor import Tensor
+
 
 class Removable:
     """The handle of a registered hook; `remove()`, or the end of a block, removes it.
@@ -120,7 +122,7 @@ def passed_through(hooks, gradient):
 
 def checked_replacement(changed, gradient):
     """Refuse what a hook may not put in a gradient's place, as torch does."""
-    if not isinstance(changed, type(gradient)):
+    if not isinstance(changed, Tensor):
         raise TypeError(
             f"hook returned {type(changed).__name__}; expected a Tensor or None"
         )

@@ -33,8 +33,9 @@ def change_in_place(operation, function, target, args, kwargs):
         # t.mul_(t) needs the old t twice, and must find out that one of them is gone.
         old = wrap(target.data, edge_of(target))
         node = operation.node(target.data, (old, *args), kwargs)
-    if node is not None:
+    if node is not None or (is_grad_enabled() and target.requires_grad):
         refuse_what_cannot_change(target)
+    if node is not None:
         keep_old_value(node)
     raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
     function(target.data, *[lowered(each) for each in args], **raw_kwargs)

@@ -15,7 +15,7 @@ def seen_by_hooks(node, gradient, recording):
     hooks = node.hooks
     if hooks is None:
         return gradient
-    several = node.outputs > 1
+    several = gradient.__class__ is list
     gradients = as_tensors(gradient if several else [gradient])
     for index, each in enumerate(gradients):
         if each is not None and index in hooks.of_output:
@@ -43,7 +43,7 @@ def keep_gradient(tensor, gradient, recording):
 def after_hooks(node, inputs_gradients, gradient, recording):
     """The gradients of a node's inputs after the hooks that run behind it."""
     inward = tuple(as_tensors(list(inputs_gradients)))
-    outward = tuple(as_tensors(gradient if node.outputs > 1 else [gradient]))
+    outward = tuple(as_tensors(gradient if gradient.__class__ is list else [gradient]))
     for hook in node.hooks.after:
         changed = hook(inward, outward)
         if changed is not None:

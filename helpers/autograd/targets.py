@@ -35,7 +35,7 @@ class Targets:
     def lead_through(self, node, gradient):
         """Note the gradient if it was asked for; tell whether to go on from here."""
         if node in self.nodes:
-            gradients = gradient if node.outputs > 1 else [gradient]
+            gradients = gradient if gradient.__class__ is list else [gradient]
             self.found.update({(node, i): g for i, g in enumerate(gradients)})
         return node in self.way
 

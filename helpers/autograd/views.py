@@ -36,8 +36,8 @@ class View(Tensor):
         one_of_several: True for the pieces of split, chunk and unbind, which torch
             lets nobody change in place; nor views of them.
 
-    A view that is taken under no_grad of a tensor that requires grad is a leaf which
-    requires grad, as torch has it; so is one that is asked to.
+    A view that was taken under no_grad says that it requires grad if its root does, as
+    torch has it; but no gradient flows through it.
 
     Source: torch's DifferentiableViewMeta. Built in chapter 03.
 
@@ -52,7 +52,6 @@ class View(Tensor):
         self.data = data
         self._edge = edge
         self._version_of_edge = data._version
-        self._asked_to_require_grad = False
         self.parent = parent
         self.take = take
         self.taken_unrecorded = not is_grad_enabled()
@@ -83,15 +82,11 @@ class View(Tensor):
         move_retaining(self, self._edge, edge)
         self._edge = edge
 
-    @property
-    def _leaf_requires_grad(self):
-        if self.edge is not None:
-            return False
-        return self._asked_to_require_grad or root_of(self).requires_grad
-
-    @_leaf_requires_grad.setter
-    def _leaf_requires_grad(self, wanted):
-        self._asked_to_require_grad = wanted
+    @Tensor.requires_grad.getter
+    def requires_grad(self):
+        """Whether it, or the tensor whose memory it shows, requires grad."""
+        has_own = self.edge is not None or self._leaf_requires_grad
+        return has_own or root_of(self).requires_grad
 
     def refuse_a_change(self, what):
         """Raise torch's errors for views that may not be changed; `what` "is being"."""

@@ -8,9 +8,16 @@ are collected and read at once, which copies.
 import torch
 
 from helpers.autograd.derivatives.declare import composite
+from helpers.autograd.derivatives.indexing import index_put
+from helpers.autograd.inplace import change_in_place
 from helpers.autograd.tensor import Tensor, lowered
 
 aten = torch.ops.aten
+
+TOO_MANY = (
+    "too many indices for tensor of dimension {count}; give one for each dimension at "
+    "most"
+)
 
 
 @composite(torch.Tensor.__getitem__)
@@ -25,13 +32,14 @@ def getitem(input, index):
 @composite(torch.Tensor.__setitem__)
 def setitem(input, index, value):
     """Write `value`, a tensor or number, to elements of `input`."""
-    part, places = part_and_places(input, index)
+    is_all = isinstance(index, slice) and index == slice(None)
+    part, places = part_and_places(input, ... if is_all else index)
     if not isinstance(value, (Tensor, torch.Tensor)):
         value = torch.tensor(value, dtype=input.dtype, device=input.device)
     if places:
-        shape = part.data[tuple(map(plain, places))].shape
-        value = without_leading_ones(value, len(shape)).to(input.dtype)
-        part.index_put_(places, value)
+        value = without_leading_ones(value, ndim_at(part, places)).to(input.dtype)
+        write = aten.index_put_.default  # the method does not know None
+        change_in_place(index_put, write, part, (places, value), {})
     else:
         part.copy_(without_leading_ones(value, part.ndim))
 
@@ -43,24 +51,22 @@ def part_and_places(input, index):
     """
     dim, places = 0, []
     for entry in entries_of(index, input.ndim):
-        if entry is None:
-            input = input.unsqueeze(dim)
-        elif isinstance(entry, slice):
-            if entry != slice(None):
-                input = sliced(input, dim, entry)
-        elif isinstance(entry, torch.Tensor):
-            places += [None] * (dim - len(places)) + [entry]
-            if input.ndim <= dim:
-                raise too_many_indices(input)
-        elif isinstance(entry, bool):
-            input = input.unsqueeze(dim)
-            places += [None] * (dim - len(places))
-            places.append(
-                torch.zeros(int(entry), dtype=torch.long, device=input.device)
-            )
-        else:
+        if isinstance(entry, int) and not isinstance(entry, bool):
             input = input.select(dim, entry)
             continue
+        if entry is None or isinstance(entry, bool):
+            input = input.unsqueeze(dim)
+        elif input.ndim <= dim:
+            raise IndexError(TOO_MANY.format(count=input.ndim))
+        if isinstance(entry, slice):
+            if entry is index or entry.indices(input.shape[dim]) != (
+                0,
+                input.shape[dim],
+                1,
+            ):
+                input = sliced(input, dim, entry)
+        elif entry is not None:
+            places += [None] * (dim - len(places)) + [as_places(entry, input.device)]
         dim += 1
     return input, places
 
@@ -70,9 +76,9 @@ def entries_of(index, ndim):
 
     A mask of several dimensions becomes the places along each where it holds.
     """
-    entries = []
-    for each in index if isinstance(index, tuple) else (index,):
-        entries += as_entries(lowered(each))
+    if not isinstance(index, tuple):
+        index = (index,)
+    entries = [entry for each in index for entry in as_entries(each)]
     if not any(each is Ellipsis for each in entries):
         return entries
     at = next(i for i, each in enumerate(entries) if each is Ellipsis)
@@ -85,6 +91,7 @@ def as_entries(entry):
     """One entry as a list of ints, slices, bools, None, "..." and arrays of places."""
     if entry is None or entry is Ellipsis or isinstance(entry, (bool, int, slice)):
         return [entry]
+    entry = lowered(entry)
     if hasattr(entry, "__index__") and not isinstance(entry, torch.Tensor):
         return [entry.__index__()]
     places = torch.as_tensor(entry)
@@ -106,9 +113,10 @@ def sliced(input, dim, entry):
     return aten.slice.Tensor(input, dim, *bounds, step)
 
 
-def plain(places):
-    """An array of places, or all of a dimension."""
-    return slice(None) if places is None else places
+def ndim_at(part, places):
+    """How many dimensions the elements of `part` at some places have."""
+    arrays = [each for each in places if each is not None]
+    return part.ndim - len(arrays) + max(each.ndim for each in arrays)
 
 
 def without_leading_ones(value, ndim):
@@ -118,9 +126,8 @@ def without_leading_ones(value, ndim):
     return value
 
 
-def too_many_indices(input):
-    """The error for an index with more entries than dimensions."""
-    return IndexError(
-        f"too many indices for tensor of dimension {input.ndim}; give one for each "
-        "dimension at most"
-    )
+def as_places(entry, device):
+    """An array of places; True is the first of a new dimension, False none."""
+    if isinstance(entry, bool):
+        return torch.zeros(int(entry), dtype=torch.long, device=device)
+    return entry

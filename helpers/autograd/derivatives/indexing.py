@@ -83,7 +83,7 @@ derivative(
         grad.new_zeros(input_shape), indices, grad, True
     ),
 )
-derivative(
+index_put = derivative(
     "index_put(input, indices, values, accumulate=False)",
     torch.index_put,
     torch.Tensor.index_put,

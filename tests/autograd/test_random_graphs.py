@@ -1,0 +1,17 @@
+"""Random programs on our engine and on torch's: values, gradients and errors agree."""
+
+from hypothesis import HealthCheck, given, settings
+
+from tests.autograd.programs import programs, run_on_both
+
+
+@given(programs)
+@settings(
+    max_examples=400,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_program_does_the_same_on_both_engines(program):
+    run_on_both(*program)
