@@ -119,10 +119,14 @@ for name in ("baddbmm", "addbmm"):
 derivative(
     "linear(input, weight, bias=None)",
     node_name="AddmmBackward0",
-    bias=lambda grad, bias_shape: grad.sum_to_size(bias_shape),
-    input=lambda grad, input_shape, weight: slope_of_linear(grad, weight),
+    bias=lambda grad, bias_shape: (
+        grad.sum(0) if grad.ndim == 2 else grad.sum_to_size(bias_shape)
+    ),
+    input=lambda grad, weight: slope_of_linear(grad, weight),
     weight=lambda grad, input, weight_shape: (
-        as_rows(grad).t().mm(as_rows(input)).reshape(weight_shape)
+        grad.t().mm(input)
+        if grad.ndim == 2
+        else as_rows(grad).t().mm(as_rows(input)).reshape(weight_shape)
     ),
 )
 
