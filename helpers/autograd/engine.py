@@ -101,6 +101,8 @@ def run(roots, starts, keep, recording, targets=None):
     with set_grad_enabled(recording):
         descend(arriving, waiting, owned, keep, recording, targets)
         for leaf in waiting.pop(0, ()):
+            if targets is not None and not targets.concern(leaf):
+                continue
             gradient = leaf_hooks(leaf, arriving.pop(leaf), recording)
             if targets is None:
                 accumulate(leaf, gradient, recording)
@@ -113,6 +115,8 @@ def descend(arriving, waiting, owned, keep, recording, targets):
     for depth in range(max(waiting), 0, -1):
         for node in waiting.pop(depth, ()):
             gradient = arriving.pop(node)
+            if targets is not None and not targets.concern(node):
+                continue
             if node.hooks is not None or targets is not None:
                 gradient = seen_by_hooks(node, gradient, recording)
                 if targets is not None and not targets.lead_through(node, gradient):

@@ -27,10 +27,13 @@ class Targets:
                 )
         self.inputs = inputs
         self.edges = [edge_of(each) for each in inputs]
-        self.places = {(edge.node, edge.index) for edge in self.edges}
         self.nodes = {edge.node for edge in self.edges}
         self.way = nodes_toward(self.nodes, [edge_of(root).node for root in roots])
         self.found = {}
+
+    def concern(self, node):
+        """Whether what arrives at a node matters; if not, its hooks rest too."""
+        return node in self.way or node in self.nodes
 
     def lead_through(self, node, gradient):
         """Note the gradient if it was asked for; tell whether to go on from here."""
@@ -47,7 +50,7 @@ class Targets:
         """A tuple of Tensors, one for each input; None, zeros or an error if unused."""
         return tuple(
             self.result(tensor, self.gradient_of(edge), allow_unused, materialize)
-            for tensor, edge in zip(self.inputs, self.edges)
+            for tensor, edge in zip(self.inputs, self.edges, strict=True)
         )
 
     def result(self, tensor, gradient, allow_unused, materialize):
@@ -60,7 +63,7 @@ class Targets:
 
     def accumulate(self, recording):
         """Add what arrived to the `.grad` of each input, once."""
-        for tensor, edge in dict(zip(self.inputs, self.edges)).items():
+        for tensor, edge in dict(zip(self.inputs, self.edges, strict=True)).items():
             accumulate(tensor, self.gradient_of(edge), recording)
 
 
