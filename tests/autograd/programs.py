@@ -98,8 +98,8 @@ class Run:
             self.events.append(type(error).__name__)
 
     def at(self, place):
-        """A tensor of the program; every number is a place."""
-        return self.tensors[place % len(self.tensors)]
+        """A tensor of the program, counted from the last; every number is a place."""
+        return self.tensors[-1 - place % len(self.tensors)]
 
     def unary(self, name, i):
         return [UNARY[name](self.at(i))]
@@ -170,7 +170,8 @@ def run_on_both(shapes, steps):
     theirs, ours = runs = [Run(engine) for engine in ENGINES]
     for run in runs:
         run.start(shapes)
-    for step in steps:
+    ends = [("backward", True, place, True) for place in range(2 * len(steps))]
+    for step in [*steps, *ends]:
         for run in runs:
             run.step(step)
         assert ours.events == theirs.events, (step, ours.events[-1], theirs.events[-1])
