@@ -5,12 +5,12 @@ With this package one can: go through the exercises in order (`EXERCISES`).
 
 from helpers.exercises.chapter_03 import (
     alarm,
-    by_depth,
     hessian,
+    owners,
     raising,
     two_heads,
 )
 
 EXERCISES = tuple(
-    module.EXERCISE for module in (raising, two_heads, by_depth, hessian, alarm)
+    module.EXERCISE for module in (raising, two_heads, owners, hessian, alarm)
 )
