@@ -4,6 +4,7 @@ Run all, or those whose names begin so:
 
     python -m benchmarks
     python -m benchmarks scalar
+    python -m benchmarks engine --chart ratios.png
     python -m benchmarks --list
 
 Every table compares candidates that do the same work, in one process, taking turns

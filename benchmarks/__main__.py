@@ -1,9 +1,10 @@
-"""python -m benchmarks [NAME]: measure, and print a table for each benchmark."""
+"""python -m benchmarks [NAME] [--chart FILE.png]: measure, and print the tables."""
 
 import argparse
 import sys
 
 from benchmarks.catalogue import BENCHMARKS, chosen, run
+from benchmarks.chart import chart
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -11,6 +12,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("name", nargs="?", default="", help="the beginning of a name")
     parser.add_argument("--list", action="store_true", help="only list the names")
+    parser.add_argument("--chart", metavar="FILE.png", help="draw the ratios too")
     options = parser.parse_args(arguments)
     if options.list:
         for name, benchmark in BENCHMARKS.items():
@@ -21,8 +23,14 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         parser.error(str(error))
     print("median time of one run, and its ratio to the first line of each table\n")
+    results = {}
     for name, benchmark in selected.items():
-        print(run(name, benchmark), flush=True)
+        report = run(name, benchmark)
+        print(report.text, flush=True)
+        if report.result is not None:
+            results[name] = report.result
+    if options.chart and results:
+        chart(results, BENCHMARKS).savefig(options.chart)
     return 0
 
 

@@ -5,19 +5,43 @@ some letters (`chosen`), and run one (`run`).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-from benchmarks import live_figure, scalar
-from benchmarks.harness import interleaved
+import torch
+
+from benchmarks import engine, live_figure, memory, scalar
+from benchmarks.harness import SLOW_ROUNDS, Result, interleaved
+from benchmarks.peers import failure
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What is measured, in words; a function that makes the candidates; how often."""
+    """What is measured, in words; a function that makes the candidates; how often.
+
+    The candidates are functions by name; a sentence in the place of a function says why
+    there is none. `block` and `slow` are as for `harness.interleaved`; `operations` is
+    how many one run has; `threads` is how many torch may use, None for as many as it
+    likes. `marks` holds for some candidates the ratios that they must reach and those
+    that are the goal.
+    """
 
     title: str
-    candidates: Callable[[], dict[str, Callable[[], object]]]
+    candidates: Callable[[], dict[str, Callable[[], object] | str]]
     rounds: int = 15
+    block: int = 1
+    slow: tuple[str, ...] = ()
+    operations: int = 0
+    threads: int | None = None
+    marks: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Count:
+    """What is counted, in words, and a function that makes numbers of bytes by name."""
+
+    title: str
+    bytes: Callable[[], dict[str, int]]
 
 
 BENCHMARKS = {
@@ -29,6 +53,42 @@ BENCHMARKS = {
         "one training step on two moons: network 2-16-16-1, 100 points",
         scalar.moons_step,
         rounds=5,
+    ),
+    "engine-chain": Benchmark(
+        "1,000 multiplications of 4 elements, forward and backward",
+        engine.mul_chain,
+        block=5,
+        operations=1_000,
+        marks={"ours": (1.2, 0.9)},
+    ),
+    "engine-chain-mixed": Benchmark(
+        "1,000 operations of 4 elements (mul, add, tanh, mul), forward and backward",
+        engine.mixed_chain,
+        block=5,
+        operations=1_000,
+        marks={"ours": (1.2, 0.9)},
+    ),
+    "engine-mlp": Benchmark(
+        "one step, 784-256-128-10, batch 128, cross entropy, SGD with momentum",
+        engine.mlp_step,
+        block=5,
+        marks={"ours, SGD by _foreach_": (0.8, 0.65)},
+    ),
+    "engine-moons": Benchmark(
+        "one step on two moons, 2-16-16-1, batch 100, mean squared error, one thread",
+        engine.moons_step,
+        block=20,
+        slow=("micrograd",),
+        threads=1,
+        marks={
+            "ours, SGD by _foreach_": (0.7, 0.5),
+            "ours, step compiled": (0.25, 0.12),
+        },
+    ),
+    "engine-memory": Count(
+        "bytes saved for backward in 784-256-128-10, batch 128; each memory once, "
+        "without parameters, inputs and targets",
+        memory.saved_bytes,
     ),
     "live-figure": Benchmark(
         "from a changed control to the new picture, 770 x 385 pixels",
@@ -52,7 +112,94 @@ def chosen(beginning: str = "") -> dict[str, Benchmark]:
     return found
 
 
-def run(name: str, benchmark: Benchmark) -> str:
-    """Measure one benchmark; its title and table as text."""
-    result = interleaved(benchmark.candidates(), benchmark.rounds)
-    return f"{name}: {benchmark.title}\n{result.table()}\n"
+@dataclass(frozen=True)
+class Report:
+    """A benchmark that was run: its text, and its times, None for a count."""
+
+    text: str
+    result: Result | None = None
+
+
+def run(name: str, benchmark: Benchmark | Count) -> Report:
+    """Measure one benchmark: its title and table, and what was measured."""
+    heading = f"{name}: {benchmark.title}"
+    if isinstance(benchmark, Count):
+        return Report(f"{heading}\n{table_of_bytes(benchmark.bytes())}\n")
+    with torch_threads(benchmark.threads):
+        working, absent = sorted_out(benchmark.candidates())
+        slow = tuple(each for each in benchmark.slow if each in working)
+        result = interleaved(
+            working, benchmark.rounds, block=benchmark.block, slow=slow
+        )
+    lines = [heading, result.table(benchmark.operations)]
+    lines += [f"{each}: {reason}" for each, reason in absent.items()]
+    lines += [f"{each}: in {SLOW_ROUNDS} rounds only, one run each" for each in slow]
+    lines += [mark_in_words(*item, result) for item in benchmark.marks.items()]
+    return Report("\n".join(lines) + "\n", result)
+
+
+def sorted_out(candidates) -> tuple[dict, dict]:
+    """Candidates that run, and for each other one why it does not.
+
+    Each is run once. The first is the reference: what it raises is raised.
+    """
+    working, absent = {}, {}
+    for name, candidate in candidates.items():
+        reason = candidate if isinstance(candidate, str) else None
+        if reason is None and working:
+            reason = trouble_in(candidate)
+        if reason is None:
+            working[name] = candidate
+        else:
+            absent[name] = reason
+    return working, absent
+
+
+def trouble_in(candidate) -> str | None:
+    """What a candidate raises when it is run, in a line; None if it runs."""
+    try:
+        candidate()
+    except Exception as error:  # it is shown in the table
+        return failure(error)
+    return None
+
+
+def mark_in_words(name, mark, result) -> str:
+    """How a ratio stands to what it must be and to the goal.
+
+    >>> mark_in_words("a", (1.2, 0.9), Result({"a": [1.0]}, "a"))
+    'a: 1.00; must be <= 1.2 (reached), goal <= 0.9 (missed)'
+    """
+    must, goal = mark
+    if name not in result.seconds:
+        return f"{name}: not measured; must be <= {must}, goal <= {goal}"
+    ratio = result.ratio(name)
+    said = ["reached" if ratio <= each else "missed" for each in mark]
+    must, goal = (f"<= {each} ({word})" for each, word in zip(mark, said, strict=True))
+    return f"{name}: {ratio:.2f}; must be {must}, goal {goal}"
+
+
+def table_of_bytes(counted: dict[str, int]) -> str:
+    """A line for each: its name, bytes, and ratio to the first.
+
+    >>> print(table_of_bytes({"torch": 2000, "ours": 1000}))
+    torch  2,000 bytes  1.00
+    ours   1,000 bytes  0.50
+    """
+    width, first = max(map(len, counted)), next(iter(counted.values()))
+    digits = max(len(f"{count:,}") for count in counted.values())
+    return "\n".join(
+        f"{name:{width}}  {count:{digits},} bytes  {count / first:.2f}"
+        for name, count in counted.items()
+    )
+
+
+@contextmanager
+def torch_threads(count: int | None):
+    """Let torch use so many threads inside; None changes nothing."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

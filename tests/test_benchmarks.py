@@ -1,11 +1,16 @@
 """The harness counts and divides rightly; candidates of a benchmark do equal work."""
 
-import pytest
+import re
+from pathlib import Path
 
-from benchmarks import live_figure, scalar
+import pytest
+import torch
+
+from benchmarks import engine, live_figure, memory, peers, scalar
 from benchmarks.__main__ import main
-from benchmarks.catalogue import BENCHMARKS, Benchmark, chosen, run
-from benchmarks.harness import Result, interleaved
+from benchmarks.catalogue import BENCHMARKS, Benchmark, chosen, run, trouble_in
+from benchmarks.chart import chart
+from benchmarks.harness import SLOW_ROUNDS, Result, interleaved
 
 
 def test_every_candidate_runs_once_unmeasured_and_then_in_each_round():
@@ -78,7 +83,9 @@ def test_every_redraw_gives_a_new_picture():
 
 
 def test_a_run_is_headed_by_name_and_title():
-    text = run("trivial", Benchmark("nothing at all", lambda: {"a": int}, rounds=1))
+    text = run(
+        "trivial", Benchmark("nothing at all", lambda: {"a": int}, rounds=1)
+    ).text
     assert text.splitlines()[0] == "trivial: nothing at all"
     assert text.splitlines()[1].startswith("a ")
 
@@ -106,3 +113,137 @@ def test_the_command_measures_and_prints(capsys, monkeypatch):
     monkeypatch.setitem(BENCHMARKS, "trivial", trivial)
     assert main(["trivial"]) == 0
     assert "trivial: nothing at all\na " in capsys.readouterr().out
+
+
+def test_a_block_is_several_runs_timed_as_one():
+    calls = []
+    candidates = {"a": lambda: calls.append("a"), "b": lambda: calls.append("b")}
+    result = interleaved(candidates, rounds=3, block=2, slow=("b",))
+    assert "".join(calls) == "ab" + "aab" + "baa" + "aa"
+    assert [len(times) for times in result.seconds.values()] == [3, SLOW_ROUNDS]
+
+
+def test_the_table_can_tell_the_time_of_one_operation():
+    table = Result({"torch": [0.005], "ours": [0.004]}, "torch").table(operations=1000)
+    assert table.splitlines() == [
+        "torch  5.00 ms  1.00    5.00 us each",
+        "ours   4.00 ms  0.80    4.00 us each",
+    ]
+
+
+ENGINE = {
+    "chain": engine.mul_chain,
+    "mixed chain": engine.mixed_chain,
+    "mlp": engine.mlp_step,
+    "moons": engine.moons_step,
+}
+OURS = ["ours", "ours, SGD by _foreach_", "torch, fused"]
+
+
+def two_values(candidate):
+    """What a candidate returns at its first and at its second step."""
+    return [candidate(), candidate()]
+
+
+@pytest.mark.parametrize("work", ENGINE)
+def test_ours_computes_what_torch_does(work):
+    candidates = ENGINE[work]()
+    expected = two_values(candidates["torch"])
+    others = [name for name in OURS if name in candidates]
+    assert others
+    for name in others:
+        assert two_values(candidates[name]) == pytest.approx(expected, rel=1e-4)
+
+
+@pytest.mark.parametrize("work", ENGINE)
+@pytest.mark.parametrize("name", peers.PEERS)
+def test_a_peer_computes_what_torch_does(work, name):
+    candidates = ENGINE[work]()
+    if isinstance(candidates[name], str):
+        pytest.skip(f"{name}: {candidates[name]}")
+    if trouble := trouble_in(ENGINE[work]()[name]):
+        pytest.skip(f"{name}: {trouble}")
+    expected = two_values(candidates["torch"])
+    assert two_values(candidates[name]) == pytest.approx(expected, rel=1e-4)
+
+
+def test_the_steps_learn():
+    candidate = engine.moons_step()["ours, SGD by _foreach_"]
+    losses = [candidate() for _ in range(20)]
+    assert losses[-1] < 0.8 * losses[0]
+
+
+def test_a_peer_that_is_missing_says_how_to_install_it():
+    missing = peers.Peer("no_such_package_here", "with_nothing")
+    said = peers.candidate(missing, "chain", None)
+    assert said == "not installed (pip install -r benchmarks/requirements.txt)"
+
+
+def test_a_peer_that_fails_to_import_is_reported():
+    broken = peers.Peer("benchmarks", "with_nothing")
+    said = peers.candidate(broken, "chain", None)
+    assert said.startswith("raised ModuleNotFoundError: No module named")
+
+
+def test_every_peer_stands_in_the_requirements():
+    text = (Path(peers.__file__).parents[1] / "requirements.txt").read_text("utf-8")
+    listed = {
+        re.split("[>=]", line)[0] for line in text.splitlines() if line[:1] != "#"
+    }
+    assert listed == {peer.package for peer in peers.PEERS.values()}
+
+
+def test_what_is_absent_or_raises_is_a_line_below_the_table():
+    def broken():
+        raise RuntimeError("no such device\nand more")
+
+    candidates = {"a": int, "b": "not installed", "c": broken}
+    benchmark = Benchmark("three", lambda: candidates, 1, marks={"c": (1.0, 0.5)})
+    lines = run("some", benchmark).text.splitlines()
+    assert lines[2:] == [
+        "b: not installed",
+        "c: raised RuntimeError: no such device",
+        "c: not measured; must be <= 1.0, goal <= 0.5",
+    ]
+
+
+def test_what_the_reference_raises_is_raised():
+    def broken():
+        raise RuntimeError("no such device")
+
+    with pytest.raises(RuntimeError, match="no such device"):
+        run("some", Benchmark("one", lambda: {"a": broken}))
+
+
+def test_threads_are_set_for_a_run_only():
+    seen, before = [], torch.get_num_threads()
+    candidates = {"a": lambda: seen.append(torch.get_num_threads())}
+    run("some", Benchmark("one", lambda: candidates, rounds=1, threads=1))
+    assert set(seen) == {1} and torch.get_num_threads() == before
+
+
+def test_ours_saves_no_more_than_torch():
+    saved = memory.saved_bytes()
+    assert 0 < saved["ours"] <= saved["torch"]
+
+
+def test_of_saved_arrays_each_memory_counts_once_and_parameters_do_not():
+    row, parameter = torch.zeros(3), torch.zeros(5)
+    assert memory.count([row, row[1:], parameter], [parameter]) == 12
+
+
+def test_the_chart_has_a_bar_for_each_candidate_and_both_marks(tmp_path):
+    results = {"engine-mlp": Result({"torch": [1.0], "ours": [0.5]}, "torch")}
+    marked = {"engine-mlp": Benchmark("a step", dict, marks={"ours": (0.8, 0.6)})}
+    figure = chart(results, marked)
+    (axes,) = figure.axes
+    assert [bar.get_width() for bar in axes.patches] == [1.0, 0.5]
+    drawn = [lines.get_segments()[0][0][0] for lines in axes.collections]
+    assert drawn == [0.8, 0.6] and axes.get_xscale() == "log"
+
+
+def test_the_command_writes_a_chart(tmp_path, monkeypatch):
+    trivial = Benchmark("nothing at all", lambda: {"a": int, "b": int}, rounds=1)
+    monkeypatch.setitem(BENCHMARKS, "trivial", trivial)
+    assert main(["trivial", "--chart", str(tmp_path / "ratios.png")]) == 0
+    assert (tmp_path / "ratios.png").read_bytes()[:4] == b"\x89PNG"

@@ -1,0 +1,158 @@
+"""The engine over arrays, `helpers.autograd`, beside torch's and those of others.
+
+With this module one can: make candidates for a chain of small operations (`mul_chain`,
+`mixed_chain`), and for a training step of two networks (`mlp_step`, `moons_step`).
+What runs in torch and in ours is one text; each candidate returns a number, so that a
+test can compare them.
+"""
+
+import torch
+import torch.nn.functional as F
+
+from benchmarks import peers
+from benchmarks.problems import Chain, mlp, moons_network
+from helpers.autograd import tensor
+
+
+def mul_chain() -> dict:
+    """Candidates for 1,000 multiplications, forward and backward.
+
+    >>> list(mul_chain())[:2]
+    ['torch', 'ours']
+    """
+    return chain(Chain())
+
+
+def mixed_chain() -> dict:
+    """Candidates for 1,000 operations in turn: mul, add, tanh, mul."""
+    return chain(Chain(mixed=True))
+
+
+def mlp_step() -> dict:
+    """Candidates for a step of 784-256-128-10."""
+    problem = mlp()
+    return {
+        "torch": step(problem, torch_leaf, torch.optim.SGD),
+        "torch, fused": step(problem, torch_leaf, fused_sgd),
+        "ours, SGD by _foreach_": step(problem, tensor, ListSGD),
+        **peers.candidates("step", problem),
+    }
+
+
+def moons_step() -> dict:
+    """Candidates for a step of 2-16-16-1."""
+    problem = moons_network()
+    return {
+        "torch": step(problem, torch_leaf, torch.optim.SGD),
+        "ours, SGD by _foreach_": step(problem, tensor, ListSGD),
+        "ours, step compiled": compiled_step(problem),
+        **peers.candidates("step", problem),
+    }
+
+
+def torch_leaf(array, requires_grad=False):
+    """An array as a leaf of torch's own engine."""
+    return array.requires_grad_(requires_grad)
+
+
+def fused_sgd(parameters, lr, momentum):
+    """torch's SGD in its quickest form."""
+    return torch.optim.SGD(parameters, lr, momentum, fused=True)
+
+
+class ListSGD:
+    """SGD in two passes over lists of raw arrays, for leaves of our engine.
+
+    The lists are for `torch._foreach_mul_` and `torch._foreach_add_`, which change all
+    arrays of a list in one call. The first velocity is zero.
+    """
+
+    def __init__(self, parameters, lr, momentum):
+        self.leaves, self.lr, self.momentum = parameters, lr, momentum
+        self.arrays = [leaf.data for leaf in parameters]
+        self.velocities = [torch.zeros_like(each) for each in self.arrays]
+
+    def zero_grad(self):
+        """Let go of all gradients."""
+        for leaf in self.leaves:
+            leaf.grad = None
+
+    def step(self):
+        """One step along the gradients."""
+        gradients = [leaf.grad.data for leaf in self.leaves]
+        if self.momentum:
+            torch._foreach_mul_(self.velocities, self.momentum)
+            torch._foreach_add_(self.velocities, gradients)
+            gradients = self.velocities
+        torch._foreach_add_(self.arrays, gradients, alpha=-self.lr)
+
+
+def chain(problem) -> dict:
+    """Candidates for a chain; they return the sum of the gradients of its start."""
+    return {
+        "torch": walk(problem, torch_leaf),
+        "ours": walk(problem, tensor),
+        **peers.candidates("chain", problem),
+    }
+
+
+def walk(problem, leaf):
+    """A candidate that goes through a chain and back, in torch or in ours."""
+    leaves = [leaf(torch.from_numpy(each), True) for each in problem.arrays()]
+    ones = torch.ones(4)
+
+    def run():
+        for each in leaves:
+            each.grad = None
+        problem.run(*leaves).backward(ones)
+        return sum(leaves[0].grad.tolist())
+
+    return run
+
+
+def step(problem, leaf, optimizer):
+    """A candidate for a training step, in torch or in ours."""
+    parameters = [leaf(torch.from_numpy(p), True) for p in problem.parameters()]
+    inputs, targets = leaf(torch.from_numpy(problem.inputs)), targets_of(problem)
+    optimizer = optimizer(parameters, lr=problem.lr, momentum=problem.momentum)
+
+    def run():
+        optimizer.zero_grad()
+        loss = loss_of(problem, parameters, inputs, targets)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return run
+
+
+def compiled_step(problem):
+    """A candidate of ours whose whole step is one graph for torch.compile."""
+    arrays = [torch.from_numpy(each) for each in problem.parameters()]
+    inputs, targets = torch.from_numpy(problem.inputs), targets_of(problem)
+
+    def whole(arrays, inputs, targets):
+        leaves = [tensor(each, requires_grad=True) for each in arrays]
+        loss = loss_of(problem, leaves, tensor(inputs), targets)
+        loss.backward()
+        for array, leaf in zip(arrays, leaves, strict=True):
+            array.sub_(leaf.grad.data, alpha=problem.lr)
+        return loss.data
+
+    compiled = torch.compile(whole, fullgraph=True)
+    return lambda: compiled(arrays, inputs, targets).item()
+
+
+def loss_of(problem, parameters, inputs, targets):
+    """The forward pass, in the functions of torch."""
+    signal = inputs
+    for place in range(0, len(parameters), 2):
+        signal = signal.relu() if place else signal
+        signal = F.linear(signal, parameters[place], parameters[place + 1])
+    loss = F.cross_entropy if problem.classes else F.mse_loss
+    return loss(signal, targets)
+
+
+def targets_of(problem):
+    """The targets as a raw array."""
+    return torch.from_numpy(problem.targets)
