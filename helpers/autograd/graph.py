@@ -5,6 +5,8 @@ With this module one can: read the graph behind a result (`Node.name()`,
 gradient of its output into the gradients of its inputs (`Node.backward`).
 """
 
+from torch.compiler import is_compiling
+
 from helpers.autograd.adjusting import differentiate_complex, fit
 from helpers.autograd.hooks import Removable, hooks_of
 from helpers.autograd.tensor import Tensor
@@ -74,9 +76,10 @@ class Node:
         saved = self.saved
         if saved is None:
             raise RuntimeError(FREED)
-        for place, version in enumerate(self.versions):
-            if version is not None and saved[place]._version != version:
-                raise RuntimeError(self.complaint_about(place))
+        if not is_compiling():  # a trace has no numbers to compare
+            for place, version in enumerate(self.versions):
+                if version is not None and saved[place]._version != version:
+                    raise RuntimeError(self.complaint_about(place))
         if recording:
             saved = self.operation.as_tensors(self)
         if self.is_complex:
@@ -171,8 +174,8 @@ class AccumulateGrad:
         self.variable = variable
 
     def name(self) -> str:
-        """Always the same."""
-        return "AccumulateGrad"
+        """Always torch's name for it."""
+        return "torch::autograd::AccumulateGrad"
 
     def register_hook(self, hook) -> Removable:
         """Call hook((), (gradient,)) after the leaf's `.grad` was updated."""

@@ -20,7 +20,7 @@ TWO_ENGINES = (
     "can't share a graph. Hand over raw.detach(), or wrap it with "
     "helpers.autograd.tensor"
 )
-PLAIN = frozenset({int, float, bool, str, complex, type(None), torch.dtype})
+PLAIN = (int, float, bool, str, complex, type(None), torch.dtype)
 
 
 class Tensor(Holder):
@@ -55,7 +55,8 @@ class Tensor(Holder):
     _grad = None
     hooks = None
 
-    __hash__ = object.__hash__  # tensors are keys by identity, whatever == says
+    def __hash__(self):  # by identity, whatever == says; torch.compile can trace it
+        return id(self)
 
     # A leaf is an edge itself: the node at which backward ends.
     edges = ()
