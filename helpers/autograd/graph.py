@@ -133,7 +133,7 @@ class Node:
         return hooks_of(self).before.add(hook)
 
     def __repr__(self):
-        return f"<{self.name()}>"
+        return f"<{self.name().rpartition('::')[2]}>"
 
 
 CHANGED = (

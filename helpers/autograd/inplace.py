@@ -104,7 +104,7 @@ class CopySlices(Node):
 
     def name(self):
         """Torch's name for it."""
-        return "CopySlices"
+        return "torch::autograd::CopySlices"
 
     def backward(self, gradient, recording):
         """The gradients of the root's earlier value, and of what was put in."""

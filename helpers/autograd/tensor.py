@@ -163,7 +163,7 @@ class Tensor(Holder):
     def __repr__(self):
         text = repr(self.data)
         if self.edge is not None:
-            note = f"grad_fn=<{self.grad_fn.name()}>"
+            note = f"grad_fn={self.grad_fn}"
         elif self._leaf_requires_grad:
             note = "requires_grad=True"
         else:

@@ -44,8 +44,8 @@ class View(Tensor):
     >>> from helpers.autograd import tensor
     >>> x = tensor([1.0, 2.0], requires_grad=True) * 1
     >>> first = x[0]
-    >>> first.mul_(10).item(), x.tolist(), x.grad_fn.name()
-    (10.0, [10.0, 2.0], 'CopySlices')
+    >>> first.mul_(10).item(), x.tolist(), x.grad_fn
+    (10.0, [10.0, 2.0], <CopySlices>)
     """
 
     def __init__(self, data, edge, parent, take, one_of_several=False):

@@ -10,7 +10,12 @@ NAMES = [name for names in OPERATIONS.values() for name in names]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_values_gradients_and_second_gradients_are_torchs(name):
+def test_values_gradients_and_second_gradients_are_torchs(name, record_property):
+    count = 0
     for entry in entries_named(name):
         for sample in samples_of(entry):
-            compare(sample)
+            compare(sample, second=False)  # raw arrays meet torch's backward kernels
+            compare(sample)  # tensors meet what those are spelled out in
+            count += 1
+    assert count, "torch has no sample inputs for it"
+    record_property("samples compared with torch", count)

@@ -8,12 +8,13 @@ import torch
 import torch.nn.functional as F
 
 from helpers.autograd.derivatives.declare import composite, derivative
+from helpers.autograd.operation import Operation
 
 of_tensor = torch.Tensor
 
 # Two arrays
 
-derivative(
+MM = derivative(
     "mm(input, mat2)",
     input=lambda grad, mat2: grad.mm(mat2.t()),
     mat2=lambda grad, input: input.t().mm(grad),
@@ -42,15 +43,27 @@ derivative(
     input=lambda grad, vec2: grad.mv(vec2),
     vec2=lambda grad, input: grad.t().mv(input),
 )
-derivative(
+MATMUL = Operation(
     "matmul(input, other)",
-    torch.matmul,
-    of_tensor.matmul,
-    of_tensor.__matmul__,
-    torch.linalg.matmul,
-    input=lambda grad, input_shape, other: slope_of_left(grad, input_shape, other),
-    other=lambda grad, input, other_shape: slope_of_right(grad, input, other_shape),
+    {
+        "input": lambda grad, input_shape, other: slope_of_left(
+            grad, input_shape, other
+        ),
+        "other": lambda grad, input, other_shape: slope_of_right(
+            grad, input, other_shape
+        ),
+    },
 )
+
+
+@composite(torch.matmul, of_tensor.matmul, of_tensor.__matmul__, torch.linalg.matmul)
+def matmul(input, other):
+    """Two matrices take the operation for matrices, as in torch; all else the other."""
+    if input.ndim == 2 and other.ndim == 2:
+        return MM(torch.mm, (input, other), {})
+    return MATMUL(torch.matmul, (input, other), {})
+
+
 composite(of_tensor.__rmatmul__)(lambda input, other: torch.matmul(other, input))
 composite(torch.vdot, of_tensor.vdot, torch.linalg.vecdot)(
     lambda input, other, *, dim=-1: (input.conj() * other).sum(dim)
