@@ -7,6 +7,7 @@ import torch
 
 from helpers.autograd import tensor
 from helpers.exercises.chapter_04 import clearing, groups, parts, rates, read_off, swing
+from helpers.viz.graph import graph_of
 
 
 @pytest.mark.parametrize("make", [torch.tensor, tensor])
@@ -98,3 +99,21 @@ def test_who_leaves_is_who_leaves_in_torch(lr, clear):
         (rates.CURVATURE * x.square() / 2).sum().backward()
         optimizer.step()
     assert (not x.abs().item() < rates.FAR) == rates._leaves(lr, clear)
+
+
+@pytest.mark.parametrize("make", [torch.tensor, tensor])
+def test_only_detaching_keeps_the_history_of_gradients_short(make):
+    counts = {}
+    for detach in (True, False):
+        leaf = make([1.0, 2.0], requires_grad=True)
+        for _ in range(4):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of a reference cycle
+                (leaf**3).sum().backward(create_graph=True)
+            counts.setdefault(detach, []).append(len(graph_of(leaf.grad)))
+            if detach:
+                leaf.grad.detach_()
+            leaf.grad.zero_()
+        leaf.grad = None
+    assert len(set(counts[True])) == 1
+    assert counts[False] == sorted(set(counts[False]))
