@@ -93,8 +93,18 @@ class Node:
 
         A node that saved no array, such as a sum's, may be passed again, as in torch.
         """
-        if self.versions.count(None) < len(self.versions):
+        if self.holds_arrays():
             self.saved = None
+
+    def holds_arrays(self):
+        """Whether something of an array's was saved; torch makes one of a number too.
+
+        Only in the place of an input: the 2 in x * 2 is one for torch, the 2 in
+        x.add(y, alpha=2) is not.
+        """
+        if self.versions.count(None) < len(self.versions):
+            return True
+        return any(self.saved[i] is not None for i in self.operation.input_places)
 
     def complaint_about(self, place):
         """What to say when a saved array was changed after it was saved."""

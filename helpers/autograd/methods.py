@@ -97,20 +97,21 @@ def __rmatmul__(self, other):
     return torch.matmul(other, self)
 
 
-def as_method(function, rule):
-    """A method that runs one of torch's through its rule."""
+def as_method(function):
+    """A method that runs one of torch's through its rule in the table."""
 
     def method(*args, **kwargs):
-        return rule(function, args, as_torch_says(kwargs) if kwargs else kwargs)
+        kwargs = as_torch_says(kwargs) if kwargs else kwargs
+        return RULES[function](function, args, kwargs)
 
     return described(method, function.__name__)
 
 
-def as_method_in_place(function, operation):
-    """A method that changes its tensor as one of torch's in-place methods does."""
+def as_method_in_place(function, of_copy):
+    """A method that changes its tensor; `of_copy` computes the same without that."""
 
     def method(self, *args, **kwargs):
-        return change_in_place(operation, function, self, args, kwargs)
+        return change_in_place(RULES[of_copy], function, self, args, kwargs)
 
     return described(method, function.__name__)
 
@@ -133,13 +134,13 @@ def complete(cls):
     for function, rule in list(RULES.items()):
         name = getattr(function, "__name__", "")
         if name == "__get__":  # of an attribute that is computed: real, imag
-            attribute = property(as_method(function, rule))
+            attribute = property(as_method(function))
             setattr(cls, function.__self__.__name__, attribute)
         if getattr(torch.Tensor, name, None) is not function:
             continue
-        setattr(cls, name, as_method(function, rule))
+        setattr(cls, name, as_method(function))
         if isinstance(rule, Operation) and not rule.views:
-            complete_in_place(cls, name + "_", rule)
+            complete_in_place(cls, name + "_", function)
     for name, method in OPERATORS.items():
         if hasattr(cls, method):
             setattr(cls, name, getattr(cls, method))
@@ -151,12 +152,12 @@ def complete(cls):
         setattr(cls, method.__name__, method)
 
 
-def complete_in_place(cls, name, operation):
+def complete_in_place(cls, name, of_copy):
     """Give `cls` the in-place form of an operation, if torch has one."""
     function = getattr(torch.Tensor, name, None)
     if function is None:
         return
-    method = as_method_in_place(function, operation)
+    method = as_method_in_place(function, of_copy)
     setattr(cls, name, method)
     for home in (torch.Tensor, torch):
         if hasattr(home, name):

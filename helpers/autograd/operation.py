@@ -62,6 +62,9 @@ class Operation:
         names = [name for each in formulas.values() for name in parameters_of(each)[1:]]
         self.saves = list(dict.fromkeys(names))
         self.first = first[0]
+        self.input_places = [
+            place for place, name in enumerate(self.saves) if name in self.inputs
+        ]
         self.record = write_record(self, parameters, formulas)
         self.arguments = eval(f"lambda {parameters}: ({', '.join(self.inputs)},)")
         single = flows[0] if flows and len(flows) == 1 else None

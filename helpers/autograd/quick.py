@@ -16,9 +16,9 @@ from helpers.autograd.tensor import Tensor
 new = object.__new__
 
 
-def unary(function, operation):
+def unary(function):
     """A method of one array whose formula reads either its input or its output."""
-    reads_output = operation.saves == ["out"]
+    reads_output = RULES[function].saves == ["out"]
 
     def method(self):
         raw = self.data
@@ -27,27 +27,27 @@ def unary(function, operation):
         edge = self if self._leaf_requires_grad else self.edge
         if edge is not None and is_grad_enabled():
             if raw.is_complex():
-                return operation(function, (self,), {})
+                return RULES[function](function, (self,), {})
             kept = result if reads_output else raw
-            depth = edge.depth + 1
-            versions = (kept._version,)
-            made.edge = Node(operation, (edge,), (kept,), versions, depth)
+            saved, versions = (kept,), (kept._version,)
+            made.edge = Node(RULES[function], (edge,), saved, versions, edge.depth + 1)
         return made
 
     return method
 
 
-def binary(function, operation):
+def binary(function):
     """A method of two arrays, alike in shape and dtype; others take the general path.
 
     Each formula reads the other array, as for `mul`, or nothing that changes, as for
     `add`, whose only saved value is alpha = 1.
     """
-    crossed = operation.saves == ["other", "input"]
-    unchanging = (1,) if operation.saves else ()  # alpha
+    crossed = RULES[function].saves == ["other", "input"]
+    unchanging = (1,) if RULES[function].saves else ()  # alpha
     no_versions = (None,) * len(unchanging)
 
     def method(self, other):
+        operation = RULES[function]
         if not isinstance(other, Tensor):
             return operation(function, (self, other), {})
         left, right = self.data, other.data
@@ -57,8 +57,8 @@ def binary(function, operation):
             to_left is None
             or to_right is None
             or left.shape != right.shape
-            or left.dtype is not right.dtype
-            or left.is_complex()
+            or (dtype := left.dtype) is not right.dtype
+            or dtype.is_complex
             or not is_grad_enabled()
         ):
             return operation(function, (self, other), {})
@@ -80,10 +80,10 @@ def short_cuts():
     made = {}
     for name in UNARY:
         function = getattr(torch, name)
-        made[name] = unary(function, RULES[function])
+        made[name] = unary(function)
     for name in BINARY:
         function = getattr(torch, name)
-        made[f"__{name}__"] = binary(function, RULES[function])
+        made[f"__{name}__"] = binary(function)
     return made
 
 

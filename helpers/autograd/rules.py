@@ -1,8 +1,8 @@
 """The register of rules: which of torch's functions can be run on our tensors.
 
-With this module one can: find the rule of a function (`rule_for`), enter one
-(`register`), and list what is there (`RULES`). A rule is called with torch's function
-and the arguments as they were given.
+With this module one can: find the rule of a function (`rule_for`), use it (`call`),
+enter one (`register`), and list what is there (`RULES`). A rule is called with torch's
+function and the arguments as they were given.
 """
 
 RULES = {}  # torch's function, or method -> what runs it on our tensors
@@ -33,6 +33,14 @@ NUMPY_NAMES = {"axis": "dim", "keepdims": "keepdim"}
 def as_torch_says(kwargs):
     """Keyword arguments with torch's names in the place of NumPy's, which it allows."""
     return {NUMPY_NAMES.get(name, name): value for name, value in kwargs.items()}
+
+
+def call(function, *args, **kwargs):
+    """Run one of torch's functions through its rule, without asking torch first.
+
+    torch.compile can't trace torch's asking for the functions in torch._C._nn.
+    """
+    return rule_for(function)(function, args, kwargs)
 
 
 def register(functions, rule):

@@ -30,7 +30,7 @@ class Engine:
         self.kind, self.leaf, self.grad = kind, leaf, grad
 
     def copies(self, tree):
-        """The same arguments for this engine; those that require grad are new leaves."""
+        """The same arguments for this engine; what requires grad becomes new leaves."""
         return tree_map(self.copy, tree)
 
     def copy(self, value):

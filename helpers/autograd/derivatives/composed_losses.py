@@ -11,6 +11,7 @@ import torch.nn.functional as F
 
 from helpers.autograd.derivatives.declare import composite
 from helpers.autograd.derivatives.likelihoods import reduction_number
+from helpers.autograd.rules import call
 
 nn = torch._C._nn
 
@@ -27,7 +28,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean",
     """Squares of differences."""
     input, target, number = prepared(input, target, size_average, reduce, reduction)
     if weight is None:
-        return nn.mse_loss(input, target, number)
+        return call(nn.mse_loss, input, target, number)
     return weighted_mean((input - target).square(), weight, number)
 
 
@@ -49,7 +50,7 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
     input, target, number = prepared(input, target, size_average, reduce, reduction)
     if beta == 0:
         return reduced((input - target).abs(), number)
-    return nn.smooth_l1_loss(input, target, number, beta)
+    return call(nn.smooth_l1_loss, input, target, number, beta)
 
 
 @composite(F.huber_loss)
@@ -57,9 +58,9 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
     """Squares near zero, lines from delta on."""
     input, target, number = prepared(input, target, None, None, reduction)
     if weight is None:
-        return nn.huber_loss(input, target, number, delta)
+        return call(nn.huber_loss, input, target, number, delta)
     check_weight(input, weight)
-    return reduced(nn.huber_loss(input, target, 0, delta) * weight, number)
+    return reduced(call(nn.huber_loss, input, target, 0, delta) * weight, number)
 
 
 @composite(F.kl_div)
@@ -87,7 +88,7 @@ def binary_cross_entropy(input, target, weight=None, size_average=None, reduce=N
     if weight is not None:
         weight = weight.expand(torch.broadcast_shapes(target.shape, weight.shape))
     number = reduction_number(size_average, reduce, reduction)
-    return nn.binary_cross_entropy(input, target, weight, number)
+    return call(nn.binary_cross_entropy, input, target, weight, number)
 
 
 @composite(F.binary_cross_entropy_with_logits)
@@ -113,7 +114,7 @@ def binary_cross_entropy_with_logits(
 def soft_margin_loss(input, target, size_average=None, reduce=None, reduction="mean"):
     """log(1 + exp(-target * input))."""
     number = reduction_number(size_average, reduce, reduction)
-    return nn.soft_margin_loss(input, target, number)
+    return call(nn.soft_margin_loss, input, target, number)
 
 
 @composite(F.hinge_embedding_loss)

@@ -19,7 +19,8 @@ HOMES = (torch, torch.Tensor, F, torch.special, torch.linalg)
 
 
 def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows=None,
-               inputs=None, node_name=None, views=False, holomorphic=True, **formulas):  # fmt: skip
+               inputs=None, node_name=None, views=False, holomorphic=True,
+               **formulas):  # fmt: skip
     """Declare an operation's derivative; return the `Operation`.
 
     Args:
@@ -28,7 +29,8 @@ def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows
             name in torch, torch.Tensor, torch.nn.functional and torch.special.
         formulas: the derivative with respect to each input, or one `joint` formula;
             see `helpers.autograd.operation`.
-        fits, kernel, shown, flows, inputs, node_name, views, holomorphic: as for `Operation`.
+        fits, kernel, shown, flows, inputs, node_name, views, holomorphic: as for
+            `Operation`.
 
     >>> from helpers.autograd import tensor
     >>> _ = derivative("exp(input)", input=lambda grad, out: grad * out)

@@ -4,7 +4,6 @@ The gradient takes the way back. Conversions of dtype are in `conversions`, indi
 `indexing`, padding in `padding`.
 """
 
-
 import torch
 
 from helpers.autograd.derivatives.declare import (
