@@ -8,6 +8,8 @@ engine has finished every node below some depth's bucket, all gradients for that
 have arrived. No recursion, no sorting, each node once.
 """
 
+from collections import defaultdict
+
 import torch
 
 from helpers.autograd.accumulate import accumulate
@@ -95,7 +97,9 @@ def run(roots, starts, keep, recording, targets=None):
     gradients are wanted; unless given, those of all leaves.
     """
     arriving = {}  # edge -> the sum of what has arrived there so far
-    waiting = {}  # depth -> the edges there, in the order of their first gradient
+    waiting = defaultdict(
+        list
+    )  # depth -> the edges there, in the order of their first gradient
     owned = set()  # the edges whose sum is our own, so that we may add to it in place
     deliver([edge_of(root) for root in roots], starts, arriving, waiting, owned)
     with set_grad_enabled(recording):
@@ -144,10 +148,7 @@ def deliver(edges, gradients, arriving, waiting, owned):
                 deliver_one_of_several(edge, gradient, arriving, waiting)
                 continue
             arriving[edge] = gradient
-            if edge.depth in waiting:
-                waiting[edge.depth].append(edge)
-            else:
-                waiting[edge.depth] = [edge]
+            waiting[edge.depth].append(edge)
         elif edge in owned:
             held += gradient
         else:
@@ -164,6 +165,6 @@ def deliver_one_of_several(slot, gradient, arriving, waiting):
     node, index = slot.node, slot.index
     if node not in arriving:
         arriving[node] = [None] * node.outputs
-        waiting.setdefault(node.depth, []).append(node)
+        waiting[node.depth].append(node)
     held = arriving[node][index]
     arriving[node][index] = gradient if held is None else held + gradient
