@@ -50,6 +50,39 @@ def _cleared_too_early(w, targets, lr, steps):
             w -= lr * w.grad
 
 
+def _cleared_as_tensor(w, targets, lr, steps):
+    for _ in range(steps):
+        w.grad.zero_()
+        _distance(w, targets).backward()
+        with torch.no_grad():
+            w -= lr * w.grad
+
+
+def _zeroed_too_early(w, targets, lr, steps):
+    for _ in range(steps):
+        _distance(w, targets).backward()
+        w.grad.zero_()
+        with torch.no_grad():
+            w -= lr * w.grad
+
+
+def _one_loss(w, targets, lr, steps):
+    distance = _distance(w, targets)
+    for _ in range(steps):
+        w.grad = None
+        distance.backward(retain_graph=True)
+        with torch.no_grad():
+            w -= lr * w.grad
+
+
+def _switched_off(w, targets, lr, steps):
+    for _ in range(steps):
+        w.grad = None
+        _distance(w, targets).backward()
+        w.requires_grad_(False)
+        w -= lr * w.grad
+
+
 def _recorded(w, targets, lr, steps):
     for _ in range(steps):
         w.grad = None
@@ -85,8 +118,8 @@ WRONG_DESCENTS = (
     Mistake(
         _another_tensor,
         "The tensor that was handed in has not moved. `w = ...` gives the name to "
-        "another tensor; an optimizer or a model that holds the first one never hears "
-        "of it. Change it in place.",
+        "another tensor, and `w.sub(...)` makes one; an optimizer or a model that "
+        "holds the first one never hears of it. Change it in place: `w -= ...`.",
     ),
     Mistake(
         _not_cleared,
@@ -97,6 +130,26 @@ WRONG_DESCENTS = (
         _cleared_too_early,
         "The gradient is cleared between backward and the step that should read it: "
         "there .grad is None.",
+    ),
+    Mistake(
+        _zeroed_too_early,
+        "The gradient is set to zero between backward and the step that should read "
+        "it: w stays where it is.",
+    ),
+    Mistake(
+        _cleared_as_tensor,
+        "Before the first backward .grad is None, which has no zero_(). Write "
+        "`w.grad = None`, or clear it after the step.",
+    ),
+    Mistake(
+        _one_loss,
+        "All your gradients are taken at the start. In each step compute the loss "
+        "where w is then, call backward, and move.",
+    ),
+    Mistake(
+        _switched_off,
+        "The first step is right. After it w requires no gradient any more, so the "
+        "next loss records nothing. To change w unrecorded, use torch.no_grad().",
     ),
     Mistake(
         _recorded,
@@ -111,9 +164,9 @@ WRONG_DESCENTS = (
     ),
     Mistake(
         _renamed_unrecorded,
-        "Under no_grad `w - lr * w.grad` is a new tensor without any history, and "
-        "`w = ...` gives it the name: the old one has not moved, the new one requires "
-        "no gradient. Change w itself, with `w -= ...`.",
+        "Under no_grad, or detached, `w - lr * w.grad` is a new tensor without any "
+        "history, and `w = ...` gives it the name: the old one has not moved, the new "
+        "one requires no gradient. Change w itself, with `w -= ...`.",
     ),
     Mistake(_climbing, "You climb: a step goes against the gradient."),
     Mistake(
@@ -143,6 +196,7 @@ KNOWN_ERRORS = ("in-place operation", "does not require grad")
 
 def _after(answer, w, targets, lr, steps):
     """Where w has gone and what it still is; PyTorch's complaint, if a known one."""
+    start = w.detach().clone()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # .grad of a non-leaf, in the loop as given
         try:
@@ -151,7 +205,10 @@ def _after(answer, w, targets, lr, steps):
             known = [words for words in KNOWN_ERRORS if words in str(error)]
             if not known:
                 raise
-            return {"RuntimeError": known[0]}
+            return {"RuntimeError": known[0], "has moved": not torch.equal(w, start)}
+    if torch.equal(w, start):
+        cleared = w.grad is not None and not w.grad.any()
+        return {"has moved": False, ".grad is zero": cleared}
     return {
         "w": w.detach().clone(),
         "a leaf": w.is_leaf,

@@ -34,6 +34,11 @@ WRONG_PAIRS = (
         "other matrices that do?",
     ),
     Mistake(
+        {"a": [[1, 0], [0, 1]], "b": LOPSIDED},
+        "They hold zeros, and one of the two gradients comes out wrong, or both. For "
+        "which matrices does a transpose change nothing, zeros or not?",
+    ),
+    Mistake(
         {"a": [[1]], "b": [[1]]},
         "These are not 2 x 2 matrices: give two rows of two numbers for a, and "
         "the same for b.",
@@ -43,16 +48,18 @@ WRONG_PAIRS = (
 
 def _how_fooled(answer):
     """Which of the two wrong gradients come out right, and what else was asked."""
-    a, b = (torch.tensor(answer[name], dtype=torch.float64) for name in "ab")
+    a, b = (torch.as_tensor(answer[name], dtype=torch.float64) for name in "ab")
     if a.shape != (2, 2) or b.shape != (2, 2):
         return {"2 x 2": False}
     grad = torch.tensor([[0.3, -1.1], [2.7, 0.9]], dtype=torch.float64)
-    return {
-        "2 x 2": True,
-        "holds a zero": bool((a == 0).any() or (b == 0).any()),
+    right = {
         "gradient of a is right": torch.allclose(grad @ b, grad @ b.T),
         "gradient of b is right": torch.allclose(a @ grad, a.T @ grad),
     }
+    zero = bool((a == 0).any() or (b == 0).any())
+    if zero:
+        return {"holds a zero": True, "fools the test": all(right.values())}
+    return {"holds a zero": False} | right
 
 
 EXERCISE = Exercise(

@@ -4,6 +4,8 @@ With this module one can: check an answer to it (`EXERCISE`), and run the exerci
 lines (`run_lines`).
 """
 
+from itertools import combinations
+
 import torch
 
 from helpers.exercises.model import Exercise, Mistake
@@ -23,42 +25,31 @@ def run_lines():
     return {"a": a, "b": b, "c": c, "d": d, "e": e, "f": f}
 
 
-def _but(**changes):
-    return HAS_GRADIENT | changes
-
-
-CONVERTED = (
-    "The tensor e is a leaf: its numbers were float32 before, so .to had nothing to "
-    "convert and gave the same tensor back."
-)
-COMPUTED = (
-    "The tensor c requires a gradient and was computed: 3 * ones is recorded. "
-    "The gradient goes on to the leaf inside, which has no name; c keeps none."
-)
 NOT_ASKED = (
-    "No recorded operation made {}, so it is a leaf. It requires no gradient, and "
+    "No recorded operation made {0}, so {0} is a leaf. It requires no gradient, and "
     "so it gets none: a leaf needs both."
 )
+WHY = {
+    "a": "The tensor a is a leaf and requires a gradient. That others are computed "
+    "from it, or detached from it, takes nothing away.",
+    "b": NOT_ASKED.format("b"),
+    "c": "The tensor c requires a gradient and was computed: 3 * ones is recorded. "
+    "The gradient goes on to the leaf inside, which has no name; c keeps none.",
+    "d": "The tensor d was converted first and asked afterwards: when requires_grad_ "
+    "runs, nothing is recorded yet, so d is a leaf.",
+    "e": "The tensor e is a leaf: its numbers were float32 before, so .to had nothing "
+    "to convert and gave the same tensor back.",
+    "f": NOT_ASKED.format("f") + " detach() sees to that.",
+}
+
+
+def _wrong_at(*names):
+    """The answer that is wrong at these names, with a sentence for each."""
+    changes = {name: not HAS_GRADIENT[name] for name in names}
+    return Mistake(HAS_GRADIENT | changes, " ".join(WHY[name] for name in names))
+
+
 WRONG_ANSWERS = (
-    Mistake(_but(c=True), COMPUTED),
-    Mistake(_but(e=False), CONVERTED),
-    Mistake(_but(c=True, e=False), f"{COMPUTED} And e is one: nothing was converted."),
-    Mistake(_but(b=True), NOT_ASKED.format("b")),
-    Mistake(_but(f=True), NOT_ASKED.format("f") + " detach() sees to that."),
-    Mistake(
-        _but(b=True, f=True),
-        "Not every leaf gets a gradient: it must also require one.",
-    ),
-    Mistake(
-        _but(d=False),
-        "The tensor d was converted first and asked afterwards: when requires_grad_ "
-        "runs, nothing is recorded yet, so d is a leaf.",
-    ),
-    Mistake(
-        _but(d=False, e=False),
-        "You took d and e for computed tensors. d was converted before anything was "
-        "recorded, and e was float32 already, so .to gave the leaf itself back.",
-    ),
     Mistake(
         dict.fromkeys("abcdef", True),
         "Taking part in the loss is not enough. backward() fills leaves that require a "
@@ -68,6 +59,7 @@ WRONG_ANSWERS = (
         {name: not filled for name, filled in HAS_GRADIENT.items()},
         "All six are the wrong way round: True means that .grad is not None.",
     ),
+    *(_wrong_at(*names) for count in (1, 2) for names in combinations("abcdef", count)),
 )
 
 EXERCISE = Exercise(

@@ -50,15 +50,33 @@ def _scaled(x, factor):
     return x * factor
 
 
+class _Saved(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, factor):
+        ctx.save_for_backward(factor)
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, grad):
+        (factor,) = ctx.saved_tensors
+        return grad * factor, None
+
+
+FACTOR_ALONE = (
+    "You return the factor alone. What arrives in backward is the gradient of the loss "
+    "along the output, and it is what gets scaled."
+)
 WRONG_FUNCTIONS = (
     Mistake(
         _function(_same, lambda grad, factor: grad * factor),
         "Two inputs go into forward, x and factor, and one gradient comes back. "
-        "Return one for each input, None for an input that can have none.",
+        "Return one for each input, None for an input that can have none, in a tuple: "
+        "a list counts as one.",
     ),
     Mistake(
         _function(_same, lambda grad, factor: (grad * factor, (grad * factor).sum())),
-        "The factor is a plain number and can have no gradient: return None for it.",
+        "The factor is a plain number and can have no gradient: return None for it. "
+        "The order is that of forward's inputs, x first.",
     ),
     Mistake(
         _function(_scaled, lambda grad, factor: (grad * factor, None)),
@@ -81,17 +99,32 @@ WRONG_FUNCTIONS = (
         "negative factor.",
     ),
     Mistake(
+        _function(_same, lambda grad, factor: (-grad, None)),
+        "Your gradient is reversed whatever the factor is. Multiply it by the factor; "
+        "a caller who wants it reversed gives -1.",
+    ),
+    Mistake(
         _function(_same, lambda grad, factor: (grad / factor, None)),
         "You divide by the factor. The gradient is to be multiplied by it.",
     ),
     Mistake(
         _function(_same, lambda grad, factor: (torch.full_like(grad, factor), None)),
-        "You return the factor alone. What arrives in backward is the gradient of the "
-        "loss along the output, and it is what gets scaled.",
+        FACTOR_ALONE,
+    ),
+    Mistake(_function(_same, lambda grad, factor: (factor, None)), FACTOR_ALONE),
+    Mistake(
+        _Saved,
+        "save_for_backward is for tensors, whose changes it watches. The factor is a "
+        "plain number: keep it with ctx.factor = factor.",
     ),
 )
 
-KNOWN_ERRORS = ("incorrect number of gradients", "gradient different than None")
+KNOWN_ERRORS = (
+    "incorrect number of gradients",
+    "gradient different than None",
+    "can only save variables",
+    "expected Variable or None",
+)
 
 
 def _both_ways(answer, numbers, factor):
@@ -99,14 +132,14 @@ def _both_ways(answer, numbers, factor):
     theirs = issubclass(answer, torch.autograd.Function)
     make = torch.tensor if theirs else autograd.tensor
     x = make(numbers, dtype=torch.float64, requires_grad=True)
-    y = answer.apply(x, factor)
     try:
+        y = answer.apply(x, factor)
         (y * y * y).sum().backward()
-    except RuntimeError as error:
+    except (RuntimeError, TypeError) as error:
         known = [words for words in KNOWN_ERRORS if words in str(error)]
         if not known:
             raise
-        return {"RuntimeError": known[0]}
+        return {type(error).__name__: known[0]}
     gradient = None if x.grad is None else x.grad.data
     return {"forward": y.detach().data, "gradient": gradient}
 

@@ -29,6 +29,18 @@ def _without_front(grad, out):
     return grad - (grad * out).sum(-1, keepdim=True)
 
 
+def _second_without_front(grad, out):
+    return grad * out - (grad * out).sum(-1, keepdim=True)
+
+
+def _other_way_round(grad, out):
+    return -softmax_rule(grad, out)
+
+
+def _shares_summed(grad, out):
+    return out * (grad - out.sum(-1, keepdim=True))
+
+
 def _first_term(grad, out):
     return out * grad
 
@@ -78,6 +90,20 @@ WRONG_RULES = (
     Mistake(
         _without_front,
         "The factor y_i in front is missing: it belongs to both terms.",
+    ),
+    Mistake(
+        _second_without_front,
+        "The second term has lost its factor y_i: out belongs to both terms.",
+    ),
+    Mistake(
+        _other_way_round,
+        "The signs are the wrong way round: the term with k = i is added, the sum over "
+        "all k is subtracted.",
+    ),
+    Mistake(
+        _shares_summed,
+        "You sum the shares alone, and that is always 1. The sum over k is of grad "
+        "times out.",
     ),
     Mistake(
         _first_term,

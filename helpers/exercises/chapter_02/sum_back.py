@@ -66,10 +66,50 @@ def _flattened(grad, shape):
     return grad.sum(ones) if ones else grad
 
 
+def _ones_before_lacking(grad, shape):
+    grad = _ones_only(grad, shape)
+    while grad.dim() > len(shape):
+        grad = grad.sum(0)
+    return grad
+
+
+def _one_lacking(grad, shape):
+    if grad.dim() > len(shape):
+        grad = grad.sum(0)
+    return _ones_only(grad, shape) if grad.dim() == len(shape) else grad
+
+
+def _first_one(grad, shape):
+    grad = _lacking_only(grad, shape)
+    return grad.sum(shape.index(1), keepdim=True) if 1 in shape else grad
+
+
+def _no_dimension(grad, shape):
+    lacking = grad.dim() - len(shape)
+    ones = [lacking + dim for dim, size in enumerate(shape) if size == 1]
+    return grad.sum([*range(lacking), *ones]).reshape(shape)
+
+
+def _no_stretched_dimension(grad, shape):
+    lacking = grad.dim() - len(shape)
+    pairs = enumerate(zip(grad.shape[lacking:], shape, strict=True))
+    stretched = [lacking + dim for dim, (large, small) in pairs if large != small]
+    return grad.sum([*range(lacking), *stretched]).reshape(shape)
+
+
+def _none_lacking(grad, shape):
+    grad = grad.sum(tuple(range(grad.dim() - len(shape))))
+    return _ones_only(grad, shape)
+
+
 def _all_of_it(grad, shape):
     return grad.sum().expand(shape).clone()
 
 
+NO_DIMENSION = (
+    "With an empty list of dimensions torch's sum adds up everything. Where the list "
+    "can be empty, ask first."
+)
 WRONG_SUMS = (
     Mistake(
         _with(_mean),
@@ -102,6 +142,23 @@ WRONG_SUMS = (
         "keepdim=True. The gradient has the shape of its input.",
     ),
     Mistake(
+        _ones_before_lacking,
+        "While the dimensions that the input lacks are still there, dimension 0 of "
+        "shape is not dimension 0 of grad. Sum those on the left first.",
+    ),
+    Mistake(
+        _one_lacking,
+        "An input may lack more than one dimension: sum over the first one as long as "
+        "grad has too many.",
+    ),
+    Mistake(
+        _first_one,
+        "More than one dimension may have size 1, as in (1, 1): sum over each of them.",
+    ),
+    Mistake(_no_dimension, NO_DIMENSION),
+    Mistake(_no_stretched_dimension, NO_DIMENSION),
+    Mistake(_none_lacking, NO_DIMENSION),
+    Mistake(
         _all_of_it,
         "You sum over everything. Only the dimensions in which the input was stretched "
         "are summed; along the others each element has its own gradient.",
@@ -117,6 +174,7 @@ SHAPES = (
     ((4, 2, 3), (2, 1)),
     ((3, 1), (3, 1)),
     ((2, 3), ()),
+    ((2, 3), (1, 1)),
 )
 
 
@@ -135,5 +193,5 @@ EXERCISE = Exercise(
     solution=sum_back,
     cases=_gradients,
     mistakes=WRONG_SUMS,
-    compared_with="PyTorch's own gradients for eight pairs of shapes",
+    compared_with="PyTorch's own gradients for nine pairs of shapes",
 )
