@@ -53,11 +53,13 @@ def _scaled(x, factor):
 class _Saved(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, factor):
+        """Saves the factor as one saves a tensor, which raises."""
         ctx.save_for_backward(factor)
         return x.clone()
 
     @staticmethod
     def backward(ctx, grad):
+        """Would give the right gradients."""
         (factor,) = ctx.saved_tensors
         return grad * factor, None
 
