@@ -127,7 +127,11 @@ def step(problem, leaf, optimizer):
 
 
 def compiled_step(problem):
-    """A candidate of ours whose whole step is one graph for torch.compile."""
+    """A candidate of ours whose whole step is one graph for torch.compile.
+
+    At each call torch.compile asks whether anything that it saw has changed. What it
+    saw as globals is the engine's own table of rules: not asking saves 25 of 85 us.
+    """
     arrays = [torch.from_numpy(each) for each in problem.parameters()]
     inputs, targets = torch.from_numpy(problem.inputs), targets_of(problem)
 
@@ -139,7 +143,9 @@ def compiled_step(problem):
             array.sub_(leaf.grad.data, alpha=problem.lr)
         return loss.data
 
-    compiled = torch.compile(whole, fullgraph=True)
+    unasked = torch.compiler.skip_guard_on_globals_unsafe
+    options = {"guard_filter_fn": unasked}
+    compiled = torch.compile(whole, fullgraph=True, options=options)
     return lambda: compiled(arrays, inputs, targets).item()
 
 
