@@ -30,6 +30,7 @@ class Holder:
     is_cuda = property(lambda self: self.data.is_cuda)
     is_meta = property(lambda self: self.data.is_meta)
     is_sparse = property(lambda self: self.data.is_sparse)
+    is_cpu = property(lambda self: self.data.is_cpu)
     _version = property(lambda self: self.data._version)
 
     def __len__(self):
@@ -74,7 +75,9 @@ class Holder:
         return self.data.size() if dim is None else self.data.size(dim)
 
     def __format__(self, spec):
-        return self.data.__format__(spec) if spec else repr(self)
+        if self.ndim == 0:
+            return format(self.item(), spec)
+        return object.__format__(self, spec)
 
     def numpy(self, *, force=False):
         """The same memory as a NumPy array. RuntimeError if this requires grad."""
@@ -88,6 +91,16 @@ class Holder:
     def __array__(self, dtype=None, copy=None):
         array = self.numpy()
         return array if dtype is None else array.astype(dtype, copy=False)
+
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        """What NumPy computed with this array becomes a tensor again."""
+        return type(self)(torch.from_numpy(np.asarray(array)))
+
+
+# What may stand beside a tensor in an operator; of all else, Python asks the other.
+OPERANDS = (
+    Holder, float, int, torch.Tensor, complex, np.generic, torch.SymInt, torch.SymFloat,
+)  # fmt: skip
 
 
 def answer(name):
@@ -103,7 +116,7 @@ def answer(name):
 
 ANSWERS = """
     dim ndimension nelement element_size data_ptr storage_offset untyped_storage
-    get_device is_signed is_pinned is_conj is_neg
+    get_device is_signed is_pinned is_shared is_conj is_neg is_inference
 """
 for _name in ANSWERS.split():
     setattr(Holder, _name, answer(_name))

@@ -16,7 +16,7 @@ from helpers.autograd.accumulate import accumulate
 from helpers.autograd.grad_mode import set_grad_enabled
 from helpers.autograd.graph import Slot
 from helpers.autograd.passing import after_hooks, leaf_hooks, seen_by_hooks
-from helpers.autograd.roots import first_gradients, sequence_of
+from helpers.autograd.roots import first_gradients, inputs_of, sequence_of
 from helpers.autograd.targets import Targets
 from helpers.autograd.tensor import edge_of
 
@@ -48,7 +48,9 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False,
     """
     roots = sequence_of(tensors)
     starts = first_gradients(roots, grad_tensors, create_graph)
-    targets = None if inputs is None else Targets(sequence_of(inputs), roots)
+    targets = None
+    if inputs is not None:
+        targets = Targets(inputs_of(inputs, "backward"), roots)
     keep = create_graph if retain_graph is None else retain_graph
     run(roots, starts, keep, create_graph, targets)
     if targets is not None:
@@ -84,7 +86,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
         )
     roots = sequence_of(outputs)
     starts = first_gradients(roots, grad_outputs, create_graph)
-    targets = Targets(sequence_of(inputs), roots)
+    targets = Targets(inputs_of(inputs, "grad"), roots)
     keep = create_graph if retain_graph is None else retain_graph
     run(roots, starts, keep, create_graph, targets)
     return targets.results(allow_unused or materialize_grads, materialize_grads)
@@ -102,6 +104,8 @@ def run(roots, starts, keep, recording, targets=None):
     )  # depth -> the edges there, in the order of their first gradient
     owned = set()  # the edges whose sum is our own, so that we may add to it in place
     deliver([edge_of(root) for root in roots], starts, arriving, waiting, owned)
+    if not waiting:
+        return  # there are no roots
     with set_grad_enabled(recording):
         descend(arriving, waiting, owned, keep, recording, targets)
         for leaf in waiting.pop(0, ()):

@@ -25,9 +25,16 @@ def check_gradient(tensor, value):
         )
     if value is tensor:
         raise RuntimeError("can't assign Variable as its own grad")
-    for name in ("shape", "dtype", "device"):
+    if value.shape != tensor.shape:
+        raise RuntimeError(
+            f"attempting to assign a gradient of size '{list(value.shape)}' to a "
+            f"tensor of size '{list(tensor.shape)}'. Please ensure that the gradient "
+            "and the tensor are the same size"
+        )
+    for name in ("dtype", "device"):
         given, allowed = getattr(value, name), getattr(tensor, name)
         if given != allowed:
             raise RuntimeError(
-                f"assigned grad has {name} {given}; expected {allowed}, as the tensor"
+                f"attempting to assign a gradient with {name} '{given}' to a tensor "
+                f"with {name} '{allowed}'. Convert the gradient first, with .to(tensor)"
             )

@@ -126,8 +126,8 @@ class set_grad_enabled(_GradMode):  # noqa: N801 -- torch's name
 
     def __init__(self, mode: bool):
         self.before = is_grad_enabled()
-        self.wanted = bool(mode)
-        _switch(self.wanted)
+        self.wanted = mode
+        _switch(mode)  # TypeError for what is no bool
 
     def __enter__(self):
         _switch(self.wanted)

@@ -53,6 +53,7 @@ class Node:
     outputs = 1
     hooks = None
     is_complex = False  # whether formulas meet complex numbers
+    absent = ()  # the names of optional inputs that were no tensors
 
     def __init__(self, operation, edges, saved, versions, depth):
         self.operation = operation
@@ -122,12 +123,23 @@ class Node:
 
     def name(self) -> str:
         """Like torch's: the operation's name and "Backward0"."""
+        if self.absent:
+            return self.operation.optional[self.absent[0]]
         return self.operation.node_name
 
     @property
     def next_functions(self):
         """The nodes that gradients go to from here: pairs (node, which output)."""
-        return tuple(_as_function(edge) for edge in self.edges)
+        edges = self.edges
+        if self.absent:
+            pairs = zip(self.operation.inputs, edges, strict=True)
+            edges = [edge for name, edge in pairs if name not in self.absent]
+        return tuple(_as_function(edge) for edge in edges)
+
+    @property
+    def metadata(self):
+        """A dict in which the user may note something about this node."""
+        return self.__dict__.setdefault("_metadata", {})
 
     def register_hook(self, hook) -> Removable:
         """Call hook(gradients of inputs, gradients of outputs) after this node ran.

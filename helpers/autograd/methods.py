@@ -8,6 +8,7 @@ form, with the underscore, another.
 import torch
 
 from helpers.autograd import engine, quick
+from helpers.autograd.array import OPERANDS
 from helpers.autograd.hooks import LeafHooks, hooks_of, retain_at
 from helpers.autograd.inplace import change_in_place
 from helpers.autograd.operation import Operation
@@ -16,16 +17,21 @@ from helpers.autograd.tensor import Tensor
 
 # Python's operators, and the methods of torch.Tensor that do the same.
 OPERATORS = {
-    "__add__": "add", "__radd__": "add", "__sub__": "sub", "__mul__": "mul",
-    "__rmul__": "mul", "__truediv__": "div", "__floordiv__": "floor_divide",
-    "__mod__": "remainder", "__pow__": "pow", "__matmul__": "matmul", "__neg__": "neg",
-    "__pos__": "positive",
-    "__abs__": "abs", "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le",
-    "__gt__": "gt", "__ge__": "ge", "__and__": "__and__", "__or__": "__or__",
-    "__xor__": "__xor__", "__invert__": "bitwise_not", "__rsub__": "__rsub__",
+    "__add__": "add", "__radd__": "add", "__sub__": "sub", "__rsub__": "__rsub__",
+    "__mul__": "mul", "__rmul__": "mul", "__truediv__": "div", "__pow__": "pow",
+    "__floordiv__": "floor_divide", "__rfloordiv__": "__rfloordiv__",
+    "__mod__": "remainder", "__rmod__": "__rmod__", "__matmul__": "matmul",
+    "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le", "__gt__": "gt",
+    "__ge__": "ge", "__and__": "__and__", "__rand__": "__rand__", "__or__": "__or__",
+    "__ror__": "__ror__", "__xor__": "__xor__", "__rxor__": "__rxor__",
+    "__lshift__": "__lshift__", "__rlshift__": "__rlshift__",
+    "__rshift__": "__rshift__", "__rrshift__": "__rrshift__",
     "__iadd__": "add_", "__isub__": "sub_", "__imul__": "mul_", "__itruediv__": "div_",
-    "__ipow__": "pow_", "__getitem__": "__getitem__", "__setitem__": "__setitem__",
+    "__ifloordiv__": "floor_divide_", "__imod__": "remainder_", "__ipow__": "pow_",
+    "__iand__": "__iand__", "__ior__": "__ior__", "__ixor__": "__ixor__",
+    "__ilshift__": "__ilshift__", "__irshift__": "__irshift__",
 }  # fmt: skip
+UNARY_OPERATORS = {"__neg__": "neg", "__abs__": "abs", "__pos__": "positive"}
 
 
 def backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
@@ -107,6 +113,17 @@ def as_method(function):
     return described(method, function.__name__)
 
 
+def as_operator(name, function):
+    """A method for an operator with two sides: of other kinds, others decide."""
+
+    def method(self, other):
+        if not isinstance(other, OPERANDS):
+            return NotImplemented
+        return RULES[function](function, (self, other), {})
+
+    return described(method, name)
+
+
 def as_method_in_place(function, of_copy):
     """A method that changes its tensor; `of_copy` computes the same without that."""
 
@@ -142,8 +159,9 @@ def complete(cls):
         if isinstance(rule, Operation) and not rule.views:
             complete_in_place(cls, name + "_", function)
     for name, method in OPERATORS.items():
-        if hasattr(cls, method):
-            setattr(cls, name, getattr(cls, method))
+        setattr(cls, name, as_operator(name, getattr(torch.Tensor, method)))
+    for name, method in UNARY_OPERATORS.items():
+        setattr(cls, name, getattr(cls, method))
     for name, method in quick.METHODS.items():
         setattr(cls, name, described(method, name))
     for method in (backward, register_hook, register_post_accumulate_grad_hook,

@@ -43,6 +43,8 @@ class Operation:
             the first argument alone. One that is a list has an edge for each tensor.
         node_name: unless given, made from the name: "MulBackward0".
         views: whether the outputs may look into the memory of the first argument.
+        optional: the inputs that have no edge if they are numbers or None, and the
+            names of the node then: {"exponent": "PowBackward0"}.
         holomorphic: False if the formulas are torch's for complex numbers as they
             stand; else they are conjugated there, see `differentiate_complex`.
 
@@ -51,11 +53,11 @@ class Operation:
 
     def __init__(self, signature, formulas, *, fits=False, kernel=None, shown=None,
                  flows=None, inputs=None, node_name=None, views=False,
-                 holomorphic=True):  # fmt: skip
+                 holomorphic=True, optional=()):  # fmt: skip
         self.name, parameters = signature[:-1].split("(", 1)
         self.kernel, self.fits, self.shown, self.flows = kernel, fits, shown, flows
         self.node_name = node_name or camel_case(self.name) + "Backward0"
-        self.views, self.holomorphic = views, holomorphic
+        self.views, self.holomorphic, self.optional = views, holomorphic, optional
         joint = "joint" in formulas
         first = parameters_of(eval(f"lambda {parameters}: 0"))[:1]
         self.inputs = (inputs or first) if joint else list(formulas)
@@ -90,7 +92,7 @@ class Operation:
             return None
         if raw.__class__ is not torch.Tensor:
             node.outputs = len(raw)
-            raw = raw[0]
+            raw = raw[0] if raw else args[0]
         elif self.fits:
             inputs = self.arguments(*args, **kwargs)
             node.fits = fits_of(node.edges, inputs, raw.shape, raw.dtype)

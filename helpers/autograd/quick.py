@@ -8,6 +8,7 @@ of `Operation` (`METHODS`). The result is the same Node. What the short cut buys
 import torch
 
 from helpers.autograd import derivatives  # noqa: F401 -- fills RULES
+from helpers.autograd.array import OPERANDS
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.graph import Node
 from helpers.autograd.rules import RULES
@@ -49,6 +50,8 @@ def binary(function):
     def method(self, other):
         operation = RULES[function]
         if not isinstance(other, Tensor):
+            if not isinstance(other, OPERANDS):
+                return NotImplemented
             return operation(function, (self, other), {})
         left, right = self.data, other.data
         to_left = self if self._leaf_requires_grad else self.edge

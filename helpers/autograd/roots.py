@@ -19,9 +19,20 @@ def sequence_of(tensors):
             raise TypeError(
                 f"expected Tensors of helpers.autograd, got {type(each).__name__}"
             )
-    if not tensors:
-        raise RuntimeError("got an empty sequence; give at least one Tensor")
     return tensors
+
+
+def inputs_of(tensors, name):
+    """The tensors whose gradients a function of the engine is asked for.
+
+    RuntimeError if there is none.
+    """
+    inputs = sequence_of(tensors)
+    if not inputs:
+        raise RuntimeError(
+            f"`inputs` argument to `{name}()` cannot be empty; give at least one Tensor"
+        )
+    return inputs
 
 
 def first_gradients(roots, given, recording):
@@ -60,6 +71,11 @@ def first_gradient(place, root, given):
                 "grad can be implicitly created only for scalar outputs; this one has "
                 f"shape {tuple(root.shape)}. Reduce it first, for instance with "
                 ".sum(), or give a gradient of that shape"
+            )
+        if root.data.is_complex():
+            raise RuntimeError(
+                "grad can be implicitly created only for real scalar outputs but got "
+                f"{root.dtype}. Give a gradient, or take the real part"
             )
         return torch.ones_like(root.data)
     return checked(place, given, root)

@@ -8,6 +8,7 @@ by `helpers.autograd.methods`, from the derivative table.
 import warnings
 
 import torch
+from torch._tensor_str import PRINT_OPTS
 
 from helpers.autograd.array import Holder, as_raw
 from helpers.autograd.copying import deep_copy, recipe
@@ -54,9 +55,6 @@ class Tensor(Holder):
     _leaf_requires_grad = False
     _grad = None
     hooks = None
-
-    def __hash__(self):  # by identity, whatever == says; torch.compile can trace it
-        return id(self)
 
     # A leaf is an edge itself: the node at which backward ends.
     edges = ()
@@ -155,6 +153,11 @@ class Tensor(Holder):
             check_gradient(self, value)
         self._grad = value
 
+    @grad.deleter
+    def grad(self):
+        """Forget the gradient."""
+        self._grad = None
+
     @property
     def retains_grad(self) -> bool:
         """True for a non-leaf whose `.grad` is kept; see `retain_grad`."""
@@ -168,7 +171,7 @@ class Tensor(Holder):
             note = "requires_grad=True"
         else:
             return text
-        return f"{text[:-1]}, {note})"
+        return f"{text[:-1]},{break_before(note, text)}{note})"
 
 
 def tensor(data, requires_grad=False, dtype=None, device=None) -> Tensor:
@@ -189,6 +192,13 @@ def tensor(data, requires_grad=False, dtype=None, device=None) -> Tensor:
     Source: torch.tensor, but sharing raw tensors. Built in chapter 02.
     """
     return Tensor(data, requires_grad, dtype, device)
+
+
+def break_before(note, text):
+    """A space, or as torch breaks lines, a new line where the note is too long."""
+    last_line = len(text) - text.rfind("\n")
+    is_too_long = last_line + len(note) + 2 > PRINT_OPTS.linewidth
+    return "\n" + " " * len("tensor(") if is_too_long else " "
 
 
 _new = object.__new__

@@ -16,7 +16,8 @@ its formulas; `operation.record.source` shows it. For mul(input, other) it is:
         ...
         saved_0 = kept(other) if edge_0 is not None else None
         saved_1 = kept(input) if edge_1 is not None else None
-        return Node(operation, (edge_0, edge_1), (saved_0, saved_1), ..., depth + 1)
+        node = Node(operation, (edge_0, edge_1), (saved_0, saved_1), ..., depth + 1)
+        return node
 """
 
 import inspect
@@ -44,8 +45,12 @@ def record(out, {parameters}):
     if depth < 0:
         return None
 {saves}\
-    return Node(operation, {edges}, [{saved}], [{versions}], depth + 1)
+    node = Node(operation, {edges}, [{saved}], [{versions}], depth + 1)
+{absent}\
+    return node
 """
+ABSENT = "    node.absent = [n for n, v in {pairs} if not isinstance(v, TENSORS)]\n"
+TENSORS = (Tensor, torch.Tensor)
 
 
 def write_record(operation, parameters, formulas):
@@ -72,11 +77,13 @@ def write_record(operation, parameters, formulas):
         for i, name in enumerate(operation.saves)
     )
     places = range(len(operation.saves))
+    pairs = "".join(f"({name!r}, {name}), " for name in operation.optional)
     source = RECORD.format(
         parameters=parameters,
         inputs=inputs,
         saves=saves,
         edges=edges,
+        absent=ABSENT.format(pairs=f"({pairs})") if pairs else "",
         saved=", ".join(f"saved_{i}" for i in places),
         versions=", ".join(f"version_of(saved_{i})" for i in places),
     )
@@ -88,6 +95,7 @@ def defined(source, operation):
     names = {
         "operation": operation, "Node": Node, "Tensor": Tensor, "kept": kept,
         "edges_of": edges_of, "attribute_of": attribute_of, "version_of": version_of,
+        "TENSORS": TENSORS,
     }  # fmt: skip
     exec(source, names)
     names["record"].source = source

@@ -28,6 +28,8 @@ picked = derivative(
 derivative(
     "masked_fill(input, mask, value)",
     fits=True,
+    optional={"value": "MaskedFillBackward0"},
+    node_name="MaskedFillBackward1",
     input=lambda grad, mask: grad.masked_fill(mask, 0),
     value=lambda grad, mask: grad.masked_fill(~mask, 0),
 )
@@ -73,6 +75,8 @@ derivative(
 derivative(
     "clamp(input, min=None, max=None)",
     fits=True,
+    optional=dict.fromkeys(("min", "max"), "ClampBackward1"),
+    node_name="ClampBackward0",
     input=lambda grad, input, min, max: kept(grad, is_between(input, min, max)),
     min=lambda grad, input, min, max: kept(grad, is_below(input, min, max)),
     max=lambda grad, input, min, max: kept(grad, is_above(input, min, max)),
@@ -80,12 +84,16 @@ derivative(
 derivative(
     "clamp_min(input, min)",
     fits=True,
+    optional={"min": "ClampMinBackward0"},
+    node_name="ClampMinBackward1",
     input=lambda grad, input, min: kept(grad, input >= min),
     min=lambda grad, input, min: kept(grad, input < min),
 )
 derivative(
     "clamp_max(input, max)",
     fits=True,
+    optional={"max": "ClampMaxBackward0"},
+    node_name="ClampMaxBackward1",
     input=lambda grad, input, max: kept(grad, input <= max),
     max=lambda grad, input, max: kept(grad, input > max),
 )
@@ -118,7 +126,7 @@ for signature in (
 
 without_derivative(
     "argsort argmax argmin all any count_nonzero nonzero isin searchsorted bucketize "
-    "bincount histc unique_consecutive argwhere"
+    "bincount histc unique unique_consecutive argwhere"
 )
 
 

@@ -1,8 +1,8 @@
 """How rules are written down: one declaration an operation.
 
 With this module one can: give the derivative of some of torch's functions
-(`derivative`), say that functions have none (`without_derivative`), spell a function
-out in others that have rules (`composite`), and enter aliases (`also_named`).
+(`derivative`), say that functions have none (`without_derivative`, `refused`), spell a
+function out in others that have rules (`composite`), and enter aliases (`also_named`).
 """
 
 import functools
@@ -14,13 +14,14 @@ from helpers.autograd.operation import Operation, like
 from helpers.autograd.rules import register, rule_for
 from helpers.autograd.tensor import lowered, wrap
 
+NOT_IMPLEMENTED = "torch::autograd::NotImplemented"
 # Where a name is looked up when a declaration lists no functions.
 HOMES = (torch, torch.Tensor, F, torch.special, torch.linalg)
 
 
 def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows=None,
                inputs=None, node_name=None, views=False, holomorphic=True,
-               **formulas):  # fmt: skip
+               optional=(), **formulas):  # fmt: skip
     """Declare an operation's derivative; return the `Operation`.
 
     Args:
@@ -29,8 +30,8 @@ def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows
             name in torch, torch.Tensor, torch.nn.functional and torch.special.
         formulas: the derivative with respect to each input, or one `joint` formula;
             see `helpers.autograd.operation`.
-        fits, kernel, shown, flows, inputs, node_name, views, holomorphic: as for
-            `Operation`.
+        fits, kernel, shown, flows, inputs, node_name, views, holomorphic, optional: as
+            for `Operation`.
 
     >>> from helpers.autograd import tensor
     >>> _ = derivative("exp(input)", input=lambda grad, out: grad * out)
@@ -42,6 +43,7 @@ def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows
     operation = Operation(
         signature, formulas, fits=fits, kernel=kernel, shown=shown, flows=flows,
         inputs=inputs, node_name=node_name, views=views, holomorphic=holomorphic,
+        optional=optional,
     )  # fmt: skip
     register(functions or functions_named(operation.name), operation)
     return operation
@@ -64,6 +66,23 @@ def without_derivative(names):
     """Declare functions, by their names, whose results never require grad."""
     for name in names.split():
         register(functions_named(name), unrecorded)
+
+
+def refused(signature):
+    """Declare a function of arrays that has steps, and no derivative in torch either.
+
+    Its result requires grad, so that backward can say what is wrong: RuntimeError.
+    """
+    name, _, parameters = signature[:-1].partition("(")
+
+    def refuse(grad):
+        raise RuntimeError(
+            f"derivative for {name.strip('_')} is not implemented. If it is to count "
+            "as a constant, detach() what it is computed from"
+        )
+
+    inputs = parameters.split(", ")
+    derivative(signature, inputs=inputs, node_name=NOT_IMPLEMENTED, joint=refuse)
 
 
 def also_named(**aliases):

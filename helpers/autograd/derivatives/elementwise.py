@@ -4,16 +4,20 @@ Exponentials, logarithms and angles are in `transcendental`; sizes and parts of 
 numbers in `complex_parts`; what chooses between elements is in `choice`.
 """
 
+import numpy as np
 import torch
 
 from helpers.autograd.derivatives.declare import (
     also_named,
     composite,
     derivative,
+    refused,
     without_derivative,
 )
 from helpers.autograd.derivatives.spread import in_dtype
-from helpers.autograd.tensor import lowered
+from helpers.autograd.tensor import lowered, wrap
+
+NUMBERS = (int, float, complex, np.number)
 
 # Arithmetic
 
@@ -40,6 +44,8 @@ derivative(
     torch.rsub,
     torch.Tensor.__rsub__,
     fits=True,
+    optional={"other": "RsubBackward1"},
+    node_name="RsubBackward0",
     input=lambda grad, alpha: -grad if alpha == 1 else grad * -alpha,
     other=lambda grad: grad,
 )
@@ -56,12 +62,16 @@ derivative(
 derivative(
     "remainder(input, other)",
     fits=True,
+    optional={"other": "RemainderBackward0"},
+    node_name="RemainderBackward1",
     input=lambda grad: grad,
-    other=lambda grad, input, other: -grad * torch.floor_divide(input, other),
+    other=lambda grad, input, other: -grad * whole_quotient(input, other),
 )
 derivative(
     "fmod(input, other)",
     fits=True,
+    optional={"other": "FmodBackward0"},
+    node_name="FmodBackward1",
     input=lambda grad: grad,
     other=lambda grad, input, other: -grad * input.div(other, rounding_mode="trunc"),
 )
@@ -84,12 +94,13 @@ derivative(
 derivative(
     "lerp(input, end, weight)",
     fits=True,
+    optional={"weight": "LerpBackward0"},
+    node_name="LerpBackward1",
     input=lambda grad, weight: grad * (1 - weight),
     end=lambda grad, weight: grad * weight,
     weight=lambda grad, input, end: grad * (end - input),
 )
 derivative("neg(input)", input=lambda grad: -grad)
-composite(torch.positive, torch.Tensor.positive)(lambda input: input)
 derivative("reciprocal(input)", input=lambda grad, out: -grad * out * out)
 
 # A number, or a raw array, on the left of an operator.
@@ -106,6 +117,8 @@ derivative(
     torch.Tensor.pow,
     torch.Tensor.__pow__,
     fits=True,
+    optional={"exponent": "PowBackward0", "input": "PowBackward2"},
+    node_name="PowBackward1",
     input=lambda grad, input, exponent: slope_along_base(grad, input, exponent),
     exponent=lambda grad, input, exponent, out: slope_along_exponent(
         grad, input, exponent, out
@@ -147,11 +160,20 @@ without_derivative(
     "isclose isfinite isinf isnan isneginf isposinf isreal signbit "
     "logical_and logical_or logical_xor logical_not "
     "bitwise_and bitwise_or bitwise_xor bitwise_not __and__ __or__ __xor__ "
-    "floor_divide __floordiv__ __rfloordiv__ "
-    "zeros_like ones_like empty_like full_like rand_like randn_like "
-    "new_zeros new_ones new_empty new_full new_tensor "
+    "__rand__ __ror__ __rxor__ __lshift__ __rshift__ __rlshift__ __rrshift__ "
+    "bitwise_left_shift bitwise_right_shift gcd lcm result_type can_cast "
+    "zeros_like ones_like empty_like full_like rand_like randn_like randint_like "
+    "new_zeros new_ones new_empty new_full new_tensor multinomial poisson "
     "numel is_complex is_floating_point is_nonzero is_same_size is_contiguous stride"
 )
+
+for signature in (
+    "floor_divide(input, other)",
+    "__rfloordiv__(input, other)",
+    "heaviside(input, values)",
+    "nextafter(input, other)",
+):
+    refused(signature)
 
 also_named(
     divide="div",
@@ -173,14 +195,40 @@ def float_power(input, exponent):
     return torch.pow(*precise)
 
 
+composite(torch.Tensor.__floordiv__)(
+    lambda input, other: torch.floor_divide(input, other)
+)
+
+
+def whole_quotient(input, other):
+    """input / other, rounded down."""
+    if isinstance(input, NUMBERS):
+        input = torch.full_like(other, input)
+    return torch.div(input, other, rounding_mode="floor")
+
+
 def flat(grad):
     """The gradient of what is constant between its steps: zeros."""
     return torch.zeros_like(grad)
 
 
+@composite(torch.positive, torch.Tensor.positive)
+def positive(input):
+    """The tensor itself; torch refuses booleans."""
+    torch.positive(lowered(input))
+    return input
+
+
+@composite(torch.Tensor.__invert__)
+def invert(input):
+    """Each bit turned round; torch refuses what has a fraction."""
+    raw = lowered(input)
+    return wrap(~raw)
+
+
 def slope_along_base(grad, base, exponent):
     """grad * d base^exponent / d base; 0 for the exponent 0, even at base 0."""
-    if isinstance(exponent, (int, float, complex)):
+    if isinstance(exponent, NUMBERS):
         if exponent == 0:
             return flat(grad)
         return grad * (exponent * base.pow(exponent - 1))
@@ -192,7 +240,7 @@ def slope_along_exponent(grad, base, exponent, power):
 
     There the logarithm of 1 is taken, so that no infinity meets a zero.
     """
-    if isinstance(base, (int, float, complex)):
+    if isinstance(base, NUMBERS):
         base = torch.tensor(base, dtype=power.dtype, device=power.device)
     real = exponent.real if exponent.is_complex() else exponent
     is_flat = (base == 0) & (real >= 0)

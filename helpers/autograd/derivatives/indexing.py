@@ -54,6 +54,8 @@ derivative(
 )
 scattered = derivative(
     "scatter(input, dim, index, src)",
+    optional={"src": "ScatterBackward1"},
+    node_name="ScatterBackward0",
     input=lambda grad, dim, index: grad.scatter(dim, index, 0),
     src=lambda grad, dim, index: grad.gather(dim, index),
 )

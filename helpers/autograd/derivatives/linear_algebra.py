@@ -132,6 +132,7 @@ for name in ("baddbmm", "addbmm"):
 derivative(
     "linear(input, weight, bias=None)",
     node_name="AddmmBackward0",
+    optional={"bias": "MmBackward0"},
     bias=lambda grad, bias_shape: (
         grad.sum(0) if grad.ndim == 2 else grad.sum_to_size(bias_shape)
     ),

@@ -1,11 +1,11 @@
-"""Methods that write over what a tensor holds: copy_, fill_, zero_.
+"""Methods that write over what a tensor holds: copy_, fill_, zero_, random numbers.
 
 What was there before no longer matters, so its gradient is 0.
 """
 
 import torch
 
-from helpers.autograd.derivatives.declare import composite
+from helpers.autograd.derivatives.declare import composite, derivative
 from helpers.autograd.inplace import change_in_place
 from helpers.autograd.operation import Operation
 from helpers.autograd.rules import register
@@ -33,4 +33,19 @@ overwriting(
     value=lambda grad: grad.sum(),
 )
 overwriting("zero(input)", [torch.Tensor.zero_, torch.zero_], "ZeroBackward0")
+for name in """
+    uniform_ normal_ bernoulli_ exponential_ random_ geometric_ cauchy_ log_normal_
+    eq_ ne_ lt_ le_ gt_ ge_ logical_and_ logical_or_ logical_xor_ logical_not_
+    bitwise_and_ bitwise_or_ bitwise_xor_ bitwise_not_
+    __iand__ __ior__ __ixor__ __ilshift__ __irshift__
+""".split():
+    overwriting(
+        f"{name.strip('_')}(input, *given, **named)",
+        [getattr(home, name) for home in (torch.Tensor, torch) if hasattr(home, name)],
+        None,
+    )
+for name in ("bernoulli", "poisson"):
+    derivative(
+        f"{name}(input, *given, **named)", input=lambda grad: torch.zeros_like(grad)
+    )
 composite(torch.fill)(lambda input, value: input.clone().fill_(value))

@@ -110,7 +110,8 @@ derivative(
     input=lambda grad, input_shape, repeats: sum_of_copies(grad, input_shape, repeats),
 )
 composite(*functions_named("expand_as"))(lambda input, other: input.expand(other.shape))
-composite(*functions_named("broadcast_to"))(lambda input, size: input.expand(size))
+composite(torch.broadcast_to)(lambda input, size: input.expand(size))
+composite(of_tensor.broadcast_to)(lambda input, *size: input.expand(*size))
 
 # A part: the rest of the gradient is 0. "Backward" kernels put a part back in place.
 
