@@ -8,6 +8,7 @@ With this module one can: compare all derivatives with measured ones
 import itertools
 
 import torch
+from torch.autograd.gradcheck import GradcheckError as TorchsError
 
 from helpers.autograd.engine import grad
 from helpers.autograd.jacobian import (
@@ -29,7 +30,7 @@ NOT_REENTRANT = (
 )
 
 
-class GradcheckError(torch.autograd.gradcheck.GradcheckError):
+class GradcheckError(TorchsError):
     """A gradient is not what finite differences say; one of torch's of that name."""
 
 
