@@ -126,7 +126,8 @@ for signature in (
 
 without_derivative(
     "argsort argmax argmin all any count_nonzero nonzero isin searchsorted bucketize "
-    "bincount histc unique unique_consecutive argwhere"
+    "bincount histc unique unique_consecutive argwhere "
+    "one_hot"
 )
 
 

@@ -8,6 +8,7 @@ in `brackets`.
 import torch
 
 from helpers.autograd.derivatives.declare import composite, derivative, functions_named
+from helpers.autograd.inplace import change_in_place
 
 aten = torch.ops.aten
 
@@ -143,12 +144,24 @@ def narrow(input, dim, start, length):
 @composite(*functions_named("scatter"))
 def scatter(input, dim, index, src=None, *, value=None, reduce=None):
     """Elements, or one number, written to places along a dimension."""
+    values = values_of(src, value, reduce)
+    return scattered(torch.scatter, (input, dim, index, values), {})
+
+
+@composite(torch.Tensor.scatter_)
+def scatter_(input, dim, index, src=None, *, value=None, reduce=None):
+    """The same in place."""
+    given = dim, index, values_of(src, value, reduce)
+    return change_in_place(scattered, torch.Tensor.scatter_, input, given, {})
+
+
+def values_of(src, value, reduce):
+    """What scatter writes; NotImplementedError if it is to be added or multiplied."""
     if reduce is not None:
         raise NotImplementedError(
             f"scatter with reduce={reduce!r} has no derivative; use scatter_add"
         )
-    values = value if src is None else src
-    return scattered(torch.scatter, (input, dim, index, values), {})
+    return value if src is None else src
 
 
 @composite(*functions_named("take_along_dim"))

@@ -34,7 +34,7 @@ overwriting(
 )
 overwriting("zero(input)", [torch.Tensor.zero_, torch.zero_], "ZeroBackward0")
 for name in """
-    uniform_ normal_ bernoulli_ exponential_ random_ geometric_ cauchy_ log_normal_
+    uniform_ normal_ exponential_ random_ geometric_ cauchy_ log_normal_
     eq_ ne_ lt_ le_ gt_ ge_ logical_and_ logical_or_ logical_xor_ logical_not_
     bitwise_and_ bitwise_or_ bitwise_xor_ bitwise_not_
     __iand__ __ior__ __ixor__ __ilshift__ __irshift__
@@ -48,4 +48,18 @@ for name in ("bernoulli", "poisson"):
     derivative(
         f"{name}(input, *given, **named)", input=lambda grad: torch.zeros_like(grad)
     )
+
+
+def initialising(function):
+    """One of torch.nn.init's functions, which run where nothing is recorded."""
+
+    def initialise(tensor, **named):
+        function(tensor.data, **named)
+        return tensor
+
+    composite(function)(initialise)
+
+
+for name in ("uniform_", "normal_", "constant_", "kaiming_uniform_"):
+    initialising(getattr(torch.nn.init, name))
 composite(torch.fill)(lambda input, value: input.clone().fill_(value))
