@@ -92,6 +92,14 @@ class Holder:
         array = self.numpy()
         return array if dtype is None else array.astype(dtype, copy=False)
 
+    def __dlpack__(self, **how):
+        """The same memory for other libraries; torch.as_tensor asks for it."""
+        if self.requires_grad:
+            raise BufferError(
+                "Can't export tensors that require gradient, use tensor.detach()"
+            )
+        return self.data.__dlpack__(**how)
+
     def __array_wrap__(self, array, context=None, return_scalar=False):
         """What NumPy computed with this array becomes a tensor again."""
         return type(self)(torch.from_numpy(np.asarray(array)))
@@ -117,6 +125,7 @@ def answer(name):
 ANSWERS = """
     dim ndimension nelement element_size data_ptr storage_offset untyped_storage
     get_device is_signed is_pinned is_shared is_conj is_neg is_inference
+    __dlpack_device__
 """
 for _name in ANSWERS.split():
     setattr(Holder, _name, answer(_name))

@@ -14,6 +14,8 @@ A formula says by the names of its parameters what it needs, and only that is sa
     needs                for each edge, whether its gradient is wanted
 """
 
+import re
+
 import torch
 
 from helpers.autograd.grad_mode import is_grad_enabled
@@ -191,5 +193,6 @@ def like(sequence, items):
 
 
 def camel_case(name):
-    """log_softmax -> LogSoftmax."""
-    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+    """log_softmax -> LogSoftmax, max_pool2d -> MaxPool2D."""
+    joined = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+    return re.sub(r"(?<=\d)d", "D", joined)

@@ -35,6 +35,11 @@ PROGRAMS = {
     "pieces": lambda x, w, b, v: x.unbind(1)[2] * x.split(2, 1)[1].squeeze(),
     "indexing": lambda x, w, b, v: x[0, 1:].max() + x[:, torch.tensor([0, 0])].amax(),
     "where": lambda x, w, b, v: torch.where(x > 0, x, w[:1]).abs().var(),
+    "numbers": lambda x, w, b, v: (1 - x**2) / (2**x + 1) - x % 2,
+    "bounds": lambda x, w, b, v: torch.lerp(x.clamp(0, 1), x.clamp_min(0), 0.5),
+    "arrays for numbers": lambda x, w, b, v: x.pow(x).lerp(x, x.detach()) % x,
+    "masks": lambda x, w, b, v: x.masked_fill(x > 0, 2.0) + x.masked_fill(x > 0, b[0]),
+    "pools": lambda x, w, b, v: F.avg_pool2d(x[None], 2) + F.max_pool2d(x[None], 2),
     "mse": lambda x, w, b, v: F.mse_loss(x.mm(w), x),
 }
 
@@ -51,6 +56,26 @@ def test_the_chain_reads_as_torchs(name):
         return result.grad_fn.name(), lines(result.grad_fn)
 
     alike(story)
+
+
+def test_a_layer_without_bias_is_a_product():
+    def story(world):
+        x, w = (world.tensor(torch.ones(2, 2), requires_grad=True) for _ in range(2))
+        node = F.linear(x, w).grad_fn
+        with_bias = F.linear(x, w, w[0]).grad_fn
+        counts = len(node.next_functions), len(with_bias.next_functions)
+        return node.name(), with_bias.name(), counts
+
+    assert alike(story) == ("MmBackward0", "AddmmBackward0", (2, 3))
+
+
+def test_a_node_keeps_notes():
+    def story(world):
+        node = (world.tensor([1.0], requires_grad=True) * 2).grad_fn
+        node.metadata["seen"] = 1
+        return node.metadata
+
+    assert alike(story) == {"seen": 1}
 
 
 def test_a_result_prints_its_node():

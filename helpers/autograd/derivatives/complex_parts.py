@@ -65,6 +65,9 @@ derivative(
     imag=lambda grad: grad.imag,
 )
 
+for name in ("resolve_conj", "resolve_neg"):
+    derivative(f"{name}(input)", views=True, input=lambda grad: grad)
+
 also_named(absolute="abs")
 
 
