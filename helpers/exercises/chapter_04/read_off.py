@@ -22,8 +22,8 @@ AT_ONE = (
     "The slope of w·w at w = 3 is 6, two times w. Add the 2 of the second call to it."
 )
 KEPT_AS_COPY = (
-    "`kept = w.grad` copies nothing. Both names hold one array, and the next backward "
-    "adds to it in place."
+    "`kept = w.grad` copies nothing. Both names hold one array: zero_() and the next "
+    "backward write into it."
 )
 NEVER_CLEARED = (
     "zero_() has written a zero into the array before the third call, and the third "
@@ -43,7 +43,7 @@ KEPT_GROWS_ON = (
 )
 WRONG_READINGS = (
     {2: OVERWRITTEN, 6: AT_ONE, 5: AT_ONE, 4: AT_ONE},
-    {0: KEPT_AS_COPY, 8: NEVER_CLEARED, 14: NEVER_CLEARED},
+    {0: KEPT_AS_COPY, 8: KEPT_AS_COPY, 14: NEVER_CLEARED},
     {8: NOT_REPLACED, 16: NOT_REPLACED},
     {0: KEPT_AS_COPY, 8: KEPT_GROWS_ON, 2: KEPT_GROWS_ON, None: KEPT_IS_GONE},
 )
