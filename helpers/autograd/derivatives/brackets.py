@@ -5,6 +5,7 @@ t[0, 1:3] is a select and a slice, and shows so in the graph. Arrays, lists and 
 are collected and read at once, which copies.
 """
 
+import numpy as np
 import torch
 
 from helpers.autograd.derivatives.declare import composite
@@ -17,6 +18,10 @@ aten = torch.ops.aten
 TOO_MANY = (
     "too many indices for tensor of dimension {count}; give one for each dimension at "
     "most"
+)
+NO_INDEX = (
+    "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
+    "are valid indices (got the float {entry})"
 )
 
 
@@ -92,8 +97,11 @@ def as_entries(entry):
     if entry is None or entry is Ellipsis or isinstance(entry, (bool, int, slice)):
         return [entry]
     entry = lowered(entry)
-    if hasattr(entry, "__index__") and not isinstance(entry, torch.Tensor):
+    is_array = isinstance(entry, (torch.Tensor, np.ndarray))
+    if hasattr(entry, "__index__") and not is_array:
         return [entry.__index__()]
+    if isinstance(entry, float):
+        raise IndexError(NO_INDEX.format(entry=entry))
     places = torch.as_tensor(entry)
     if places.numel() == 0 and not isinstance(entry, torch.Tensor):
         places = places.long()  # an empty list

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 
 from helpers.autograd.operation import Operation, like
 from helpers.autograd.rules import register, rule_for
-from helpers.autograd.tensor import lowered, wrap
+from helpers.autograd.tensor import Tensor, lowered, wrap
 
 NOT_IMPLEMENTED = "torch::autograd::NotImplemented"
 # Where a name is looked up when a declaration lists no functions.
@@ -101,7 +101,7 @@ def unrecorded(function, args, kwargs):
 def wrapped(raw):
     """Tensors around raw arrays, in sequences too; all else as it is."""
     if isinstance(raw, torch.Tensor):
-        return wrap(raw)
+        return Tensor(raw, True) if raw.requires_grad else wrap(raw)
     if isinstance(raw, (list, tuple)) and not isinstance(raw, torch.Size):
         return like(raw, [wrapped(each) for each in raw])
     return raw

@@ -139,8 +139,8 @@ derivative(
     input=lambda grad, weight: slope_of_linear(grad, weight),
     weight=lambda grad, input, weight_shape: (
         grad.t().mm(input)
-        if grad.ndim == 2
-        else as_rows(grad).t().mm(as_rows(input)).reshape(weight_shape)
+        if grad.ndim == 2 and input.ndim == 2
+        else slope_of_weight(grad, input, weight_shape)
     ),
 )
 
@@ -157,6 +157,12 @@ def slope_of_linear(grad, weight):
     if weight.ndim == 1:
         return grad.unsqueeze(-1) * weight
     return grad.mm(weight) if grad.ndim == 2 else grad.matmul(weight)
+
+
+def slope_of_weight(grad, input, shape):
+    """gradᵀ @ input, whatever the leading dimensions; the weight may be one row."""
+    grad = grad.unsqueeze(-1) if len(shape) == 1 else grad
+    return as_rows(grad).t().mm(as_rows(input)).reshape(shape)
 
 
 def as_rows(array):

@@ -12,6 +12,7 @@ from helpers.autograd.derivatives.declare import (
     functions_named,
     without_derivative,
 )
+from helpers.autograd.rules import register, rule_for
 
 aten = torch.ops.aten
 of_tensor = torch.Tensor
@@ -57,6 +58,12 @@ for given, home in (("dims", torch), ("*dims", torch.Tensor)):
         home.flip,
         input=lambda grad, dims: grad.flip(numbers_in(dims)),
     )
+
+for method in (of_tensor.permute, of_tensor.flip):  # they take dims=(1, 0) too
+    moved = rule_for(method)
+    register([method], lambda function, args, kwargs, moved=moved: (
+        moved(function, (*args, *kwargs.values()), {})
+    ))  # fmt: skip
 derivative(
     "transpose(input, dim0, dim1)",
     views=True,
