@@ -236,6 +236,7 @@ def _as_function(edge):
 class Arrays(list):
     """A list of arrays that is saved as one thing, and has a version as one has.
 
+    >>> import torch
     >>> kept = Arrays([torch.zeros(1), torch.zeros(2)])
     >>> _ = kept[1].add_(1)
     >>> kept._version
