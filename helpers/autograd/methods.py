@@ -12,7 +12,7 @@ from helpers.autograd.array import OPERANDS
 from helpers.autograd.hooks import LeafHooks, hooks_of, retain_at
 from helpers.autograd.inplace import change_in_place
 from helpers.autograd.operation import Operation
-from helpers.autograd.rules import RULES, as_torch_says
+from helpers.autograd.rules import RULES, MissingRule, as_torch_says
 from helpers.autograd.tensor import Tensor
 
 # Python's operators, and the methods of torch.Tensor that do the same.
@@ -168,6 +168,22 @@ def complete(cls):
                    retain_grad, detach_, __rtruediv__, __rpow__,
                    __rmatmul__):  # fmt: skip
         setattr(cls, method.__name__, method)
+    for name in dir(torch.Tensor):
+        if not name.startswith("_") and not hasattr(cls, name):
+            setattr(cls, name, Missing(name))
+
+
+class Missing:
+    """Stands where torch.Tensor has a method for which there is no rule.
+
+    A `__getattr__` would do the same, and make every attribute slower to read.
+    """
+
+    def __init__(self, name):
+        self.name = name
+
+    def __get__(self, tensor, owner=None):
+        raise MissingRule(f"Tensor.{self.name}", "method")
 
 
 def complete_in_place(cls, name, of_copy):

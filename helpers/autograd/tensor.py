@@ -14,7 +14,7 @@ from helpers.autograd.array import Holder, as_raw
 from helpers.autograd.copying import deep_copy, recipe
 from helpers.autograd.grad_attribute import NON_LEAF_GRAD, check_gradient
 from helpers.autograd.grad_mode import is_grad_enabled
-from helpers.autograd.rules import RULES, MissingRule, as_torch_says, rule_for
+from helpers.autograd.rules import RULES, as_torch_says, rule_for
 
 TWO_ENGINES = (
     "a torch tensor that requires grad met one of our Tensors, and the two engines "
@@ -72,11 +72,6 @@ class Tensor(Holder):
         """What torch calls when one of its functions is handed a Tensor of ours."""
         rule = RULES.get(function) or rule_for(function)
         return rule(function, args, as_torch_says(kwargs) if kwargs else {})
-
-    def __getattr__(self, name):
-        if hasattr(torch.Tensor, name):
-            raise MissingRule(f"Tensor.{name}", "method")
-        raise AttributeError(f"'Tensor' object has no attribute {name!r}")
 
     __deepcopy__ = deep_copy
     __reduce_ex__ = recipe

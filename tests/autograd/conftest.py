@@ -1,8 +1,17 @@
 """After the tests: how many operations and samples were compared with torch."""
 
+import pytest
+import torch
+
 from tests.autograd.operations import LEFT_OUT
 
 COMPARED = "samples compared with torch"
+
+
+@pytest.fixture(autouse=True)
+def torchs_own_way_to_print():
+    """What torch prints depends on options that another test may have set."""
+    torch.set_printoptions(profile="default")
 
 
 def pytest_terminal_summary(terminalreporter):
