@@ -26,6 +26,14 @@ def _numbers_cleared(x, y):
     y.detach().zero_()
 
 
+def _cleared_unseen(x, y):
+    y.data.zero_()
+
+
+def _cut_off(x, y):
+    y.detach_()
+
+
 def _new_array(x, y):
     y = y * 1  # noqa: F841 -- the mistake
 
@@ -47,9 +55,9 @@ CHANGED = (
     "that leaves every number as it was."
 )
 UNCOUNTED = (
-    "Nothing is raised, because no change was counted. y * 1 makes a new array; only "
-    "methods with an underscore at the end work in place. And y.data is the same "
-    "memory with a counter of its own."
+    "Nothing is raised, because no change was counted. y * 1, a clone and a sum are "
+    "new arrays; only methods with an underscore at the end work in place. And y.data "
+    "is the same memory with a counter of its own."
 )
 WRONG_ALARMS = (
     Mistake(
@@ -60,6 +68,16 @@ WRONG_ALARMS = (
     Mistake(_numbers_cleared, CHANGED),
     Mistake(_unseen, UNCOUNTED),
     Mistake(_new_array, UNCOUNTED),
+    Mistake(
+        _cleared_unseen,
+        "The numbers are other ones now, and no alarm: the way round of what is asked "
+        "for. The change went through memory whose counter is not y's.",
+    ),
+    Mistake(
+        _cut_off,
+        "That is another error: y was cut off from its graph, and there is nothing to "
+        "walk. Leave the graph, and change an array in place.",
+    ),
     Mistake(
         _freed,
         "That is another error: the graph is freed, because you have walked it "
@@ -79,6 +97,9 @@ def _pair():
     return [(x, x.exp())]
 
 
+_ERRORS = ("inplace operation", "a second time", "does not require grad")
+
+
 def _alarm(answer, x, y):
     """What has changed, and what backward says."""
     before = [x.detach().clone(), y.detach().clone()]
@@ -88,7 +109,8 @@ def _alarm(answer, x, y):
         y.sum().backward()
         error = "none"
     except RuntimeError as raised:
-        error = "in place" if "inplace operation" in str(raised) else "another"
+        words = (each for each in _ERRORS if each in str(raised))
+        error = next(words, "another")
     only_x = x._version > 0 and y._version == 0
     return {"all numbers as they were": same, "error": error, "x alone": only_x}
 

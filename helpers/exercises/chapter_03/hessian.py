@@ -3,6 +3,8 @@
 With this module one can: check an answer to it (`EXERCISE`).
 """
 
+import torch
+
 from helpers.autograd import Tensor, grad, tensor
 from helpers.exercises.model import Exercise, Mistake
 
@@ -16,6 +18,58 @@ def hessian_times(function, point, vector):
 
 def _slope(function, point):
     return grad(function(point), point, create_graph=True)[0]
+
+
+def _added_to_the_first(function, point, vector):
+    function(point).backward(create_graph=True)
+    (point.grad * vector).sum().backward()
+    return point.grad
+
+
+def _cleared_in_place(function, point, vector):
+    function(point).backward(create_graph=True)
+    slope = point.grad
+    point.grad.zero_()
+    (slope * vector).sum().backward()
+    return point.grad
+
+
+def _returned_as_tuple(function, point, vector):
+    return grad((_slope(function, point) * vector).sum(), point)
+
+
+def _first_as_tuple(function, point, vector):
+    slope = grad(function(point), point, create_graph=True)
+    return grad((slope * vector).sum(), point)[0]
+
+
+def _not_summed(function, point, vector):
+    return grad(_slope(function, point) * vector, point)[0]
+
+
+def _averaged(function, point, vector):
+    return grad((_slope(function, point) * vector).mean(), point)[0]
+
+
+def _walked_again(function, point, vector):
+    return [grad(entry, point)[0] for entry in _slope(function, point)]
+
+
+def _along_vector(function, point, vector):
+    vector.requires_grad_()
+    return grad((_slope(function, point) * vector).sum(), vector)[0]
+
+
+def _times_too_early(function, point, vector):
+    return grad((function(point) * vector).sum(), point)[0]
+
+
+def _at_the_vector(function, point, vector):
+    return grad(function(vector), point)[0]
+
+
+def _with_torch(function, point, vector):
+    return torch.autograd.grad(function(point), point)[0]
 
 
 def _not_recorded(function, point, vector):
@@ -62,7 +116,8 @@ def _squared(function, point, vector):
 NOT_RECORDED = (
     "The first gradient has no history, so it cannot be differentiated: an engine that "
     "is fed raw arrays leaves no trace. The first call needs create_graph=True; "
-    "retain_graph alone keeps the old graph and records no new one."
+    "retain_graph alone keeps the old graph and records no new one. And .data, "
+    "detach() and no_grad() would cut the history off."
 )
 ROW_SUMS = (
     "You differentiated the sum of the gradient's entries. That adds up each row of "
@@ -73,7 +128,56 @@ NO_SECOND = (
     "There is one derivative in your answer; the Hessian holds second ones. "
     "Differentiate the number g · v once more."
 )
+NOT_UNPACKED = (
+    "A call of grad returns a tuple, one gradient for each input, even if there is "
+    "only one. Take the first with [0], or unpack it: (g,) = grad(...)."
+)
 WRONG_PRODUCTS = (
+    Mistake(_returned_as_tuple, NOT_UNPACKED),
+    Mistake(_first_as_tuple, NOT_UNPACKED),
+    Mistake(
+        _added_to_the_first,
+        "This is Hv + g: backward() adds, and the gradient g was in point.grad already "
+        "when the second walk came. grad returns the product alone; with backward(), "
+        "keep g under another name and set point.grad = None in between.",
+    ),
+    Mistake(
+        _cleared_in_place,
+        "zero_() wrote zeros into point.grad, and g is the same tensor: you "
+        "differentiated zeros. Set point.grad = None instead, or use grad, which "
+        "leaves .grad alone.",
+    ),
+    Mistake(
+        _not_summed,
+        "You asked for the gradient of several numbers at once. Only one number has a "
+        "gradient: g · v is the sum of the products.",
+    ),
+    Mistake(_averaged, "A mean divides by n. g · v is the sum of the products."),
+    Mistake(
+        _walked_again,
+        "You walked a graph that an earlier walk has freed. Row by row you would build "
+        "the whole Hessian; the number g · v needs one walk.",
+    ),
+    Mistake(
+        _along_vector,
+        "The gradient of g · v with respect to v is g again. Ask how it changes along "
+        "the point.",
+    ),
+    Mistake(
+        _times_too_early,
+        "You multiplied the function with v, before there was a gradient: that is g "
+        "times the sum of v. First g, then g · v.",
+    ),
+    Mistake(
+        _at_the_vector,
+        "The function was called at a tensor that does not require grad, so there is "
+        "nothing to walk. Call it at the point, as it is.",
+    ),
+    Mistake(
+        _with_torch,
+        "The engine of torch.autograd walks PyTorch's graphs; point is one of our own "
+        "tensors. Use grad from helpers.autograd: it is imported in the first cell.",
+    ),
     Mistake(_not_recorded, NOT_RECORDED),
     Mistake(_retained_only, NOT_RECORDED),
     Mistake(_detached, NOT_RECORDED),
@@ -114,10 +218,65 @@ def _functions():
     ]
 
 
+class _NoHistory(RuntimeError):
+    """What was differentiated was not computed from the point."""
+
+
+class _AtAConstant(RuntimeError):
+    """The function was called at a tensor that does not require grad."""
+
+
+class _SeveralNumbers(RuntimeError):
+    """What was differentiated is not one number."""
+
+
+class _Freed(RuntimeError):
+    """A graph was walked a second time."""
+
+
+class _NotUnpacked(TypeError):
+    """A tuple of gradients stands where a gradient should."""
+
+
+class _OfTorch(TypeError):
+    """PyTorch's own engine was asked."""
+
+
+_CAUSES = (
+    ("does not require grad", _NoHistory),
+    ("only for scalar outputs", _SeveralNumbers),
+    ("a second time", _Freed),
+    ("function torch.autograd", _OfTorch),
+    ("tuple", _NotUnpacked),
+    ("be converted to an index", _NotUnpacked),  # a tuple times a tensor
+)
+
+
+def _cause(error):
+    """The kind of an error by its words; `error`'s own where they are others."""
+    kinds = (kind for words, kind in _CAUSES if words in str(error))
+    return next(kinds, type(error))
+
+
 def _product(answer, function, point, vector):
     """The answer's numbers, at a fresh point that requires grad."""
-    at = tensor(point, requires_grad=True)
-    found = answer(function, at, tensor(vector))
+    at, seen = tensor(point, requires_grad=True), []
+
+    def watched(x):
+        seen.append(x)
+        return function(x)
+
+    try:
+        found = answer(watched, at, tensor(vector))
+    except (RuntimeError, TypeError, AttributeError) as error:
+        kind = _cause(error)
+        if kind is _NoHistory and not all(x.requires_grad for x in seen):
+            kind = _AtAConstant
+        if kind is type(error):
+            raise
+        raise kind(str(error)).with_traceback(error.__traceback__) from None
+    if isinstance(found, tuple | list) and any(isinstance(x, Tensor) for x in found):
+        raise _NotUnpacked("grad returns a tuple, one gradient for each input")
     return found.data if isinstance(found, Tensor) else found
 
 

@@ -72,6 +72,27 @@ def _told_too_early(edges, gradients, arriving, waiting, owned):
             waiting.setdefault(edge.depth, []).append(edge)
 
 
+def _stopped_by_none(edges, gradients, arriving, waiting, owned):
+    for edge, gradient in zip(edges, gradients, strict=True):
+        if edge is None:
+            return
+        deliver_owned([edge], [gradient], arriving, waiting, owned)
+
+
+def _alone_in_its_bucket(edges, gradients, arriving, waiting, owned):
+    for edge, gradient in zip(edges, gradients, strict=True):
+        if edge is not None and edge not in arriving:
+            waiting[edge.depth] = [edge]
+        deliver_owned([edge], [gradient], arriving, {}, owned)
+
+
+def _bucket_not_made(edges, gradients, arriving, waiting, owned):
+    for edge, gradient in zip(edges, gradients, strict=True):
+        if edge is not None and edge not in arriving:
+            waiting[edge.depth].append(edge)
+        deliver_owned([edge], [gradient], arriving, {}, owned)
+
+
 TOO_EARLY = (
     "You added in place to the first gradient. It is borrowed: a sum hands the same "
     "array to both of its inputs, and the other one now holds a wrong number. Only the "
@@ -83,6 +104,21 @@ ALWAYS_NEW = (
     "place."
 )
 WRONG_DELIVERIES = (
+    Mistake(
+        _stopped_by_none,
+        "You stop at the first input that needs no gradient, and those after it get "
+        "nothing. Leave out that one edge: continue, not return or break.",
+    ),
+    Mistake(
+        _alone_in_its_bucket,
+        "Each edge makes a bucket of its own and throws away who was waiting at that "
+        "depth. Append to the bucket if it is there.",
+    ),
+    Mistake(
+        _bucket_not_made,
+        "The bucket of a depth is not there when the first edge comes: waiting is an "
+        "ordinary dictionary here. waiting.setdefault(depth, []) makes it when needed.",
+    ),
     Mistake(_delivering(_as_it_is, torch.Tensor.add_), TOO_EARLY),
     Mistake(_told_too_early, TOO_EARLY),
     Mistake(_delivering(_as_it_is, torch.add), ALWAYS_NEW),
@@ -125,23 +161,37 @@ def _gradients():
     return [tuple(torch.tensor(numbers) for numbers in row) for row in rows]
 
 
+class _NoBucket(KeyError):
+    """A bucket was used before it was made."""
+
+
 def _after_three(answer, first, second, third):
-    """Two edges borrow the first gradient; one of them gets two more."""
-    often, once = _Edge(2), _Edge(1)
+    """Three edges borrow the first gradient; one of them gets two more."""
+    often, once, beside = _Edge(2), _Edge(1), _Edge(2)
     arriving, waiting, owned = {}, {}, set()
-    answer([often, once, None], [first, first, first], arriving, waiting, owned)
-    is_borrowed = arriving[once] is first
-    answer([often, None], [second, second], arriving, waiting, owned)
-    sum_of_two = arriving[often]
-    answer([often], [third], arriving, waiting, owned)
+    edges = [often, None, once, beside]
+    try:
+        answer(edges, [first] * 4, arriving, waiting, owned)
+        is_borrowed = arriving.get(once) is first
+        answer([None, often], [second, second], arriving, waiting, owned)
+        sum_of_two = arriving.get(often)
+        answer([often], [third], arriving, waiting, owned)
+    except KeyError as error:
+        if error.args == (often.depth,):
+            raise _NoBucket(often.depth).with_traceback(error.__traceback__) from None
+        raise
     return {
-        "where three gradients came": arriving[often],
-        "where one came": arriving[once],
+        "where three gradients came": arriving.get(often),
+        "where one came": arriving.get(once),
         "the second gradient afterwards": second,
         "the first is borrowed": is_borrowed,
-        "the third is added in place": arriving[often] is sum_of_two,
-        "buckets": {depth: len(edges) for depth, edges in waiting.items()},
+        "the third is added in place": arriving.get(often) is sum_of_two,
+        "buckets": {depth: _length(edges) for depth, edges in waiting.items()},
     }
+
+
+def _length(edges):
+    return len(edges) if isinstance(edges, list) else "no list"
 
 
 EXERCISE = Exercise(
