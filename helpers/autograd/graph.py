@@ -95,7 +95,7 @@ class Node:
         A node that saved no array, such as a sum's, may be passed again, as in torch.
         """
         versions = self.versions
-        if versions and versions[0] is not None or self.holds_arrays():
+        if versions and (versions[0] is not None or self.holds_arrays()):
             self.saved = None
 
     def holds_arrays(self):

@@ -45,7 +45,6 @@ def binary(function):
     """
     crossed = RULES[function].saves == ["other", "input"]
     unchanging = (1,) if RULES[function].saves else ()  # alpha
-    no_versions = (None,) * len(unchanging)
 
     def method(self, other):
         operation = RULES[function]
@@ -71,7 +70,7 @@ def binary(function):
         if crossed:
             saved, versions = (right, left), (right._version, left._version)
         else:
-            saved, versions = unchanging, no_versions
+            saved, versions = unchanging, ()
         made.edge = Node(operation, (to_left, to_right), saved, versions, depth)
         return made
 
