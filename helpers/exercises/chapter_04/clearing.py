@@ -66,12 +66,53 @@ def _only_detached(p):
     p.grad.detach_()
 
 
+def _only_the_name(parameters, set_to_none):
+    for p in parameters:
+        gradient = p.grad
+        if gradient is None:
+            continue
+        if set_to_none:
+            gradient = None
+        else:
+            gradient.detach_()
+            gradient.zero_()
+
+
+def _until_the_first_without(parameters, set_to_none):
+    for p in parameters:
+        if p.grad is None:
+            return
+        clear([p], set_to_none)
+
+
+def _nothing(parameters, set_to_none):
+    for p in parameters:
+        gradient = p.grad
+        del gradient
+
+
 def _parameters(parameters, set_to_none):
     for p in parameters:
         p.data.zero_()
 
 
 WRONG_CLEARINGS = (
+    Mistake(
+        _nothing,
+        "Every gradient is as it was, also its history. Set p.grad to None, or write "
+        "zeros into it.",
+    ),
+    Mistake(
+        _until_the_first_without,
+        "The first gradient is cleared, and one further on is not: the loop has to "
+        "reach every parameter. In a loop, return leaves the function; continue goes "
+        "on to the next.",
+    ),
+    Mistake(
+        _only_the_name,
+        "Zeros are right. For None, you gave None to a name of your own, and p.grad "
+        "still holds the array: assign to p.grad itself.",
+    ),
     Mistake(
         _in_place(lambda p: p.grad.zero_()),
         "The numbers are zero, and a gradient made with create_graph still has its "
@@ -120,11 +161,11 @@ WRONG_CLEARINGS = (
 
 
 def _leaves():
-    """A leaf with a gradient, one whose gradient has a history, one without any."""
-    plain, recorded, unused = (tensor([1.0, 2.0], True) for _ in range(3))
+    """A leaf with a gradient, one without any, one whose gradient has a history."""
+    plain, unused, recorded = (tensor([1.0, 2.0], True) for _ in range(3))
     (plain**2).sum().backward()
     (recorded**3).sum().backward(create_graph=True)
-    return [plain, recorded, unused]
+    return [plain, unused, recorded]
 
 
 def _after(answer, set_to_none):
@@ -134,7 +175,7 @@ def _after(answer, set_to_none):
     answer(leaves, set_to_none)
     return {
         "gradients": [_numbers(p.grad) for p in leaves],
-        "has a history": leaves[1].grad is not None and leaves[1].grad.requires_grad,
+        "has a history": leaves[2].grad is not None and leaves[2].grad.requires_grad,
         "kept array": kept.tolist(),
         "parameters": [p.data.tolist() for p in leaves],
     }

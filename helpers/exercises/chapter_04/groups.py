@@ -65,6 +65,65 @@ def _by_all(optimizer, loss_of, batches, k):
         optimizer.step()
 
 
+def _by_all_and_lost(optimizer, loss_of, batches, k):
+    for start in range(0, len(batches) - k + 1, k):
+        optimizer.zero_grad()
+        for batch in batches[start : start + k]:
+            (loss_of(batch) / len(batches)).backward()
+        optimizer.step()
+
+
+def _divided(size):
+    """The loop as given, mended, with `size(number, k, count)` as the divisor."""
+
+    def train_in_groups(optimizer, loss_of, batches, k):
+        optimizer.zero_grad()
+        for number, batch in enumerate(batches, start=1):
+            (loss_of(batch) / size(number, k, len(batches))).backward()
+            if number % k == 0 or number == len(batches):
+                optimizer.step()
+                optimizer.zero_grad()
+
+    return train_in_groups
+
+
+def _in_slices(clear="group", step="group"):
+    """The worked solution, with its clearing or its step on another line."""
+
+    def train_in_groups(optimizer, loss_of, batches, k):
+        for start in range(0, len(batches), k):
+            group = batches[start : start + k]
+            if clear == "group":
+                optimizer.zero_grad()
+            for batch in group:
+                if clear == "batch":
+                    optimizer.zero_grad()
+                (loss_of(batch) / len(group)).backward()
+                if step == "batch":
+                    optimizer.step()
+            if step == "group":
+                optimizer.step()
+
+    return train_in_groups
+
+
+def _one_step(optimizer, loss_of, batches, k):
+    train_in_groups(optimizer, loss_of, batches, len(batches))
+
+
+def _one_group(optimizer, loss_of, batches, k):
+    train_in_groups(optimizer, loss_of, batches[:k], k)
+
+
+LAST_ONLY = (
+    "A step sees the last batch of its group only. Clear once per step, and call "
+    "backward for every batch."
+)
+NEVER_CLEARED = "The groups are never cleared: each step holds all batches before it."
+RUNNING = (
+    "Each batch is divided by the number of batches so far. All batches of a group "
+    "count the same: divide each by the size of its group."
+)
 LAST_GROUP = (
     "The last group is lost: with 10 batches and k = 4, two are left over, and no "
     "step uses them. Step at the last batch too."
@@ -95,13 +154,33 @@ WRONG_LOOPS = (
         "group.",
     ),
     Mistake(
-        _loop(clear="each batch"),
-        "You clear before every backward: a step sees the last batch of its group "
-        "only. Clear once per step.",
+        _by_all_and_lost,
+        "You divide by the number of all batches. A step follows the mean of its own "
+        "group. And the last group is lost.",
+    ),
+    Mistake(_divided(lambda number, k, count: number), RUNNING),
+    Mistake(_divided(lambda number, k, count: number % k or k), RUNNING),
+    Mistake(
+        _divided(lambda number, k, count: count % k or k),
+        "You divide every group by the size of the last one. Each has its own size.",
     ),
     Mistake(
-        _loop(clear="never"),
-        "The groups are never cleared: each step holds all batches before it.",
+        _one_step,
+        "There is one step in all, along the mean of all batches. One for every k "
+        "batches was asked for.",
+    ),
+    Mistake(
+        _one_group,
+        "Only the first group makes a step: number == k is true once.",
+    ),
+    Mistake(_loop(clear="each batch"), LAST_ONLY),
+    Mistake(_in_slices(clear="batch"), LAST_ONLY),
+    Mistake(_loop(clear="never"), NEVER_CLEARED),
+    Mistake(_in_slices(clear="never"), NEVER_CLEARED),
+    Mistake(
+        _in_slices(step="batch"),
+        "You step inside the group, along what has been added up so far. Step once, "
+        "after all its batches.",
     ),
     Mistake(
         _loop(step_always=True),

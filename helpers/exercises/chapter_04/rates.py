@@ -8,8 +8,8 @@ import math
 from helpers.exercises.model import Exercise, Mistake
 
 CURVATURE = 0.5
-FAR = 1e6
-STEPS = 2000
+FAR = 1e3
+STEPS = 20_000
 RATES = {"both stay": 1.0, "cleared leaves": 6.0, "both leave": 10.0}
 
 
@@ -51,7 +51,11 @@ EXCHANGED = (
 )
 NEGATIVE = (
     "A negative rate climbs: every loop leaves with it. The rates that are asked for "
-    "are positive."
+    "are positive, and finite."
+)
+NONE_LEAVES = (
+    "No loop leaves at your last two rates. The rate times 0.5 has to pass 2, and then "
+    "4: the limits of the rate are those divided by 0.5."
 )
 WRONG_RATES = (
     Mistake(_with(only=3.0, leave=5.0), FOR_ONE),
@@ -77,6 +81,20 @@ WRONG_RATES = (
         "At your first rate the cleared loop leaves: it stays below lr · a = 2.",
     ),
     Mistake(_with(leave=-1.0), NEGATIVE),
+    Mistake(
+        _with(stay=0.0),
+        "A rate of zero moves nothing, so both stay where they are. Positive rates are "
+        "asked for.",
+    ),
+    Mistake(_with(only=2.0, leave=4.0), NONE_LEAVES),
+    Mistake(
+        _with(stay=6.0, only=1.0),
+        "The first two are exchanged: the larger rate makes the cleared loop leave.",
+    ),
+    Mistake(
+        _with(stay=10.0, only=6.0, leave=1.0),
+        "The order is turned round: the smallest rate is the one where both stay.",
+    ),
 )
 
 EXERCISE = Exercise(
@@ -86,5 +104,5 @@ EXERCISE = Exercise(
     cases=lambda: [()],
     probe=_behaviour,
     mistakes=WRONG_RATES,
-    compared_with="2,000 steps of each loop at your three rates",
+    compared_with="20,000 steps of each loop at your three rates",
 )

@@ -60,7 +60,102 @@ def _halved(now, before, lr, curvature, momentum):
     return now + momentum * (now - before) - lr * curvature * now / 2
 
 
+def _rate_on_both_backwards(now, before, lr, curvature, momentum):
+    return now - lr * (momentum * (now - before) + curvature * now)
+
+
+def _fading_gradient(now, before, lr, curvature, momentum):
+    return now + momentum * (now - before - lr * curvature * now)
+
+
+def _both_signs(now, before, lr, curvature, momentum):
+    return now - momentum * (now - before) + lr * curvature * now
+
+
+def _whole_swing_fades(now, before, lr, curvature, momentum):
+    return momentum * ((2 - lr * curvature) * now - before)
+
+
+def _movement_only(now, before, lr, curvature, momentum):
+    return momentum * (now - before) - lr * curvature * now
+
+
+def _gradient_of_one(now, before, lr, curvature, momentum):
+    return now + momentum * (now - before) - lr * curvature
+
+
+def _without_rate(now, before, lr, curvature, momentum):
+    return now + momentum * (now - before) - curvature * now
+
+
+def _share_that_is_lost(now, before, lr, curvature, momentum):
+    return now + (1 - momentum) * (now - before) - lr * curvature * now
+
+
+def _place_as_buffer(now, before, lr, curvature, momentum):
+    return now + momentum * before - lr * curvature * now
+
+
+def _less_the_place(now, before, lr, curvature, momentum):
+    return now - momentum * before - lr * curvature * now
+
+
+def _from_before(now, before, lr, curvature, momentum):
+    return before + momentum * (now - before) - lr * curvature * now
+
+
+def _coasting(now, before, lr, curvature, momentum):
+    return now + momentum * (now - before)
+
+
+PLACE_FOR_BUFFER = (
+    "You use the place `before` where the buffer belongs. The buffer holds a movement: "
+    "-lr times it is now - before."
+)
 WRONG_PLACES = (
+    Mistake(
+        _rate_on_both_backwards,
+        "You put now - before in the place of the buffer. The buffer is "
+        "(before - now) / lr: it has the other sign, and the rate is divided out.",
+    ),
+    Mistake(
+        _fading_gradient,
+        "μ multiplies the new gradient too. In μ·b + g it multiplies the old buffer "
+        "only.",
+    ),
+    Mistake(
+        _both_signs,
+        "Both signs are turned: the last movement goes on, and the gradient is "
+        "subtracted.",
+    ),
+    Mistake(
+        _whole_swing_fades,
+        "You multiply the whole swing of section 2 by μ, the place with it. Only the "
+        "last movement, now - before, fades.",
+    ),
+    Mistake(
+        _movement_only,
+        "That is the movement, not the place: it starts from now.",
+    ),
+    Mistake(
+        _gradient_of_one,
+        "The gradient of a·θ²/2 is a·θ, taken at now: the place is missing.",
+    ),
+    Mistake(_without_rate, "The new gradient is not multiplied with lr."),
+    Mistake(
+        _share_that_is_lost,
+        "1 - μ is the share that is lost. What is made again is the share μ.",
+    ),
+    Mistake(_place_as_buffer, PLACE_FOR_BUFFER),
+    Mistake(_less_the_place, PLACE_FOR_BUFFER),
+    Mistake(
+        _from_before,
+        "You start from the place before. The parameter has moved on: it is at now.",
+    ),
+    Mistake(
+        _coasting,
+        "The last movement is right, and the new gradient is missing.",
+    ),
     Mistake(
         _momentum_of_one,
         "That is the swing of section 2, with momentum 1. With momentum μ only the "
