@@ -110,7 +110,7 @@ class _Copier:
         for kinds, method in _METHODS:
             if isinstance(value, kinds):
                 return method(self, value, level)
-        if hasattr(value, "data") and hasattr(value, "grad"):
+        if hasattr(value, "data") and _has_grad(value):
             return self.numbered(value, level)
         return Opaque(_words(value))
 
@@ -141,7 +141,8 @@ class _Copier:
 
     def numbered(self, value, level):
         data = self.copy(value.data, level + 1)
-        return Numbered(type(value).__name__, data, self.copy(value.grad, level + 1))
+        gradient = value.grad if _keeps_grad(value) else None
+        return Numbered(type(value).__name__, data, self.copy(gradient, level + 1))
 
     def tensor(self, value, level):
         if value.device.type == "meta" or level > MOST_LEVELS:
@@ -195,3 +196,13 @@ _METHODS = (
     ((set, frozenset), _Copier.set),
     (torch.nn.Module, _Copier.module),
 )
+
+
+def _has_grad(value):
+    """Whether there is a `grad`; a property is not asked, since it may warn."""
+    return hasattr(type(value), "grad") or hasattr(value, "grad")
+
+
+def _keeps_grad(value):
+    """Whether `grad` may be read without a warning: not in the middle of a graph."""
+    return getattr(value, "is_leaf", True) or getattr(value, "retains_grad", False)
