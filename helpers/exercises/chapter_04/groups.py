@@ -107,6 +107,15 @@ def _in_slices(clear="group", step="group"):
     return train_in_groups
 
 
+def _one_too_early(optimizer, loss_of, batches, k):
+    optimizer.zero_grad()
+    for number, batch in enumerate(batches, start=1):
+        (loss_of(batch) / k).backward()
+        if number % k == 0 or number == len(batches) - 1:
+            optimizer.step()
+            optimizer.zero_grad()
+
+
 def _one_step(optimizer, loss_of, batches, k):
     train_in_groups(optimizer, loss_of, batches, len(batches))
 
@@ -157,6 +166,11 @@ WRONG_LOOPS = (
         _by_all_and_lost,
         "You divide by the number of all batches. A step follows the mean of its own "
         "group. And the last group is lost.",
+    ),
+    Mistake(
+        _one_too_early,
+        "You step one batch before the last: with start=1 the last number is "
+        "len(batches), not len(batches) - 1.",
     ),
     Mistake(_divided(lambda number, k, count: number), RUNNING),
     Mistake(_divided(lambda number, k, count: number % k or k), RUNNING),

@@ -45,7 +45,13 @@ WRONG_READINGS = (
     {2: OVERWRITTEN, 6: AT_ONE, 5: AT_ONE, 4: AT_ONE},
     {0: KEPT_AS_COPY, 8: KEPT_AS_COPY, 14: NEVER_CLEARED},
     {8: NOT_REPLACED, 16: NOT_REPLACED},
-    {0: KEPT_IS_GONE, 8: KEPT_GROWS_ON, 2: KEPT_GROWS_ON, None: KEPT_IS_GONE},
+    {
+        0: KEPT_IS_GONE,
+        None: KEPT_IS_GONE,
+        8: KEPT_GROWS_ON,
+        2: KEPT_GROWS_ON,
+        14: NEVER_CLEARED,
+    },
 )
 
 
