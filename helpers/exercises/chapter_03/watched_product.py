@@ -32,6 +32,7 @@ class _OfTorch(TypeError):
 
 _CAUSES = (
     ("does not require grad", _NoHistory),
+    ("iteration over a 0-d tensor", _NoHistory),  # a raw array was differentiated
     ("only for scalar outputs", _SeveralNumbers),
     ("a second time", _Freed),
     ("function torch.autograd", _OfTorch),
