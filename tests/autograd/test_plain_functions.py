@@ -50,7 +50,7 @@ def plain(value):
     return tuple(map(plain, value)) if isinstance(value, (list, tuple)) else value
 
 
-@pytest.mark.parametrize("text", filter(None, expressions(QUESTIONS + RANDOM)))
+@pytest.mark.parametrize("text", list(filter(None, expressions(QUESTIONS + RANDOM))))
 def test_results_are_torchs(text):
     def story(world):
         torch.manual_seed(3)
