@@ -17,7 +17,8 @@ def accumulate(leaf, gradient, recording=False):
 
     The first one becomes `.grad` itself if nobody else holds it, else a copy does.
     Later ones are added in place, unless that would be recorded. Hooks of the leaf that
-    wait for its gradient run last.
+    wait for its gradient run last. The caller gives `gradient` away: who keeps it and
+    changes it may change `.grad`.
 
     >>> from helpers.autograd import tensor
     >>> leaf = tensor([1.0], requires_grad=True)
@@ -28,16 +29,15 @@ def accumulate(leaf, gradient, recording=False):
 
     Source: torch's AccumulateGrad. Built in chapter 03.
     """
-    if gradient is not None:
-        before = leaf._grad
-        if recording:
-            leaf._grad = gradient.clone() if before is None else before + gradient
-        elif before is None:
-            leaf._grad = wrap(gradient if is_unshared(gradient) else gradient.clone())
-        elif before.edge is None and not before.data.is_sparse:
-            before.data.add_(gradient)
-        else:
-            leaf._grad = wrap(before.data + gradient)
+    before = leaf._grad
+    if recording:
+        leaf._grad = gradient.clone() if before is None else before + gradient
+    elif before is None:
+        leaf._grad = wrap(gradient if is_unshared(gradient) else gradient.clone())
+    elif before.edge is None and not before.data.is_sparse:
+        before.data.add_(gradient)
+    else:
+        leaf._grad = wrap(before.data + gradient)
     if leaf.hooks is not None:
         for hook in leaf.hooks.after:
             hook(leaf)

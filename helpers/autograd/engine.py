@@ -4,8 +4,8 @@ With this module one can: fill the `.grad` of leaves (`backward`), and compute g
 without touching any `.grad` (`grad`).
 
 The order is by depth. A node lies deeper than all it was computed from, so when the
-engine has finished every node below some depth's bucket, all gradients for that bucket
-have arrived. No recursion, no sorting, each node once.
+engine has finished all nodes that lie deeper than some depth, every gradient for the
+nodes at that depth has arrived. No recursion, no sorting, each node once.
 """
 
 from collections import defaultdict
@@ -99,9 +99,7 @@ def run(roots, starts, keep, recording, targets=None):
     gradients are wanted; unless given, those of all leaves.
     """
     arriving = {}  # edge -> the sum of what has arrived there so far
-    waiting = defaultdict(
-        list
-    )  # depth -> the edges there, in the order of their first gradient
+    waiting = defaultdict(list)  # depth -> the edges there, in order of arrival
     owned = set()  # the edges whose sum is our own, so that we may add to it in place
     deliver([edge_of(root) for root in roots], starts, arriving, waiting, owned)
     if not waiting:

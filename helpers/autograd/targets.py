@@ -64,7 +64,9 @@ class Targets:
     def accumulate(self, recording):
         """Add what arrived to the `.grad` of each input, once."""
         for tensor, edge in dict(zip(self.inputs, self.edges, strict=True)).items():
-            accumulate(tensor, self.gradient_of(edge), recording)
+            gradient = self.gradient_of(edge)
+            if gradient is not None:
+                accumulate(tensor, gradient, recording)
 
 
 def nodes_toward(goals, roots):

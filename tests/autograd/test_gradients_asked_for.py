@@ -24,6 +24,18 @@ def test_gradients_of_non_leaves():
     alike(story)
 
 
+def test_hooks_of_a_leaf_that_nothing_reaches_do_not_run():
+    def story(world):
+        x, other = leaf(world, 2.0), leaf(world, 1.0)
+        seen = []
+        for each in (x, other):
+            each.register_post_accumulate_grad_hook(lambda it: seen.append(it.item()))
+        (x * x).backward(inputs=[x, other])
+        return seen, x.grad, other.grad
+
+    assert alike(story) == ([2.0], [4.0], None)
+
+
 def test_unused_inputs():
     def story(world):
         x, other = leaf(world, 2.0), leaf(world, 1.0, 2.0)
