@@ -129,8 +129,9 @@ def step(problem, leaf, optimizer):
 def compiled_step(problem):
     """A candidate of ours whose whole step is one graph for torch.compile.
 
-    At each call torch.compile asks whether anything that it saw has changed. What it
-    saw as globals is the engine's own table of rules: not asking saves 25 of 85 us.
+    Two options spare Python's time at each call, 45 of 105 us. With `cpp_wrapper` the
+    kernels are called from C++. And torch.compile asks only whether the arrays are
+    still of the same kind, not whether all else that it saw has changed.
     """
     arrays = [torch.from_numpy(each) for each in problem.parameters()]
     inputs, targets = torch.from_numpy(problem.inputs), targets_of(problem)
@@ -143,8 +144,8 @@ def compiled_step(problem):
             array.sub_(leaf.grad.data, alpha=problem.lr)
         return loss.data
 
-    unasked = torch.compiler.skip_guard_on_globals_unsafe
-    options = {"guard_filter_fn": unasked}
+    arrays_only = torch.compiler.keep_tensor_guards_unsafe
+    options = {"cpp_wrapper": True, "guard_filter_fn": arrays_only}
     compiled = torch.compile(whole, fullgraph=True, options=options)
     return lambda: compiled(arrays, inputs, targets).item()
 
