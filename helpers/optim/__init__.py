@@ -1,0 +1,49 @@
+"""optimizer.zero_grad() and optimizer.step(), for torch's parameters and for ours.
+
+With this package one can
+- descend: `SGD`, `Adagrad`, `RMSprop`, `Adam`, `AdamW`,
+- write a method of one's own: a subclass of `Optimizer` with an `update`,
+- have functions called around steps: `register_optimizer_step_pre_hook`,
+  `register_optimizer_step_post_hook`.
+
+Names, arguments, defaults and the layout of `state_dict()` are those of `torch.optim`,
+so each class can take its namesake's place in a script. It imports torch alone.
+
+**Three ways to run one rule.** `foreach=False` goes from tensor to tensor: what the
+chapters show. `foreach=True` hands the same rule whole lists. `fused=True` hands it to
+torch's compiler: small tensors are gathered into one, the first step waits some seconds
+for the compiler, later ones read and write memory once. With neither, lists are taken
+for several small tensors or on a GPU, the loop otherwise; never the compiler.
+
+**Steps that are watched.** `differentiable=True` lets gradients flow through a step.
+`capturable=True` keeps the count of steps on the device, for CUDA graphs.
+
+>>> import torch
+>>> x = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
+>>> optimizer = SGD([x], lr=0.001)
+>>> (100 * x).sum().backward()
+>>> optimizer.step()
+>>> [round(value, 3) for value in x.tolist()]
+[0.9, 1.9]
+"""
+
+from helpers.optim.adagrad import Adagrad
+from helpers.optim.adam import Adam, AdamW
+from helpers.optim.hooks import (
+    register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook,
+)
+from helpers.optim.optimizer import Optimizer
+from helpers.optim.rmsprop import RMSprop
+from helpers.optim.sgd import SGD
+
+__all__ = [
+    "SGD",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Optimizer",
+    "RMSprop",
+    "register_optimizer_step_post_hook",
+    "register_optimizer_step_pre_hook",
+]

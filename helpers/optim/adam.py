@@ -1,0 +1,199 @@
+"""Adam and AdamW: each parameter gets its own rate from two running means."""
+
+import torch
+
+from helpers.optim.moments import step_count, zeros_of
+from helpers.optim.optimizer import Optimizer
+from helpers.optim.options import check_number, check_single
+
+
+class Adam(Optimizer):
+    """Divide the mean of the gradients by the root of the mean of their squares.
+
+    `params` as for `Optimizer`. `lr` is a number from 0 up or a tensor with one
+    element. `betas`, two numbers from 0 up to but not including 1 (or two tensors with
+    one element each): how much of the mean, and of the mean square, survives a step.
+    `eps` (0 up) is added to the root. `weight_decay` (0 up) adds that multiple of the
+    parameters to the gradient; with `decoupled_weight_decay` it shrinks the parameters
+    instead. `amsgrad` divides by the largest mean square so far. `maximize` goes
+    uphill. `foreach`, `capturable`, `differentiable`, `fused`: see `helpers.optim`.
+
+    State of a parameter: "step", a 0-d tensor; "exp_avg" and "exp_avg_sq", of its
+    shape; with amsgrad "max_exp_avg_sq". Raises `ValueError` or `TypeError` for options
+    that make no sense, and `RuntimeError` for sparse gradients.
+
+    Source: Kingma and Ba (2015), algorithm 1; amsgrad: Reddi et al. (2018); the details
+    are those of `torch.optim.Adam`. Chapter 07 builds it.
+
+    >>> weight = torch.nn.Parameter(torch.tensor([1.0, 1.0]))
+    >>> optimizer = Adam([weight], lr=0.1)
+    >>> weight.grad = torch.tensor([1000.0, 0.001])
+    >>> optimizer.step()
+    >>> [round(value, 4) for value in weight.tolist()]
+    [0.9, 0.9]
+    """
+
+    state_names = ("step", "exp_avg", "exp_avg_sq", "max_exp_avg_sq")
+    added_later = {
+        **Optimizer.added_later,
+        "amsgrad": False,
+        "capturable": False,
+        "decoupled_weight_decay": False,
+    }
+
+    def __init__(
+        self,
+        params,
+        lr=1e-3,
+        betas=(0.9, 0.999),
+        eps=1e-8,
+        weight_decay=0,
+        amsgrad=False,
+        *,
+        foreach=None,
+        maximize=False,
+        capturable=False,
+        differentiable=False,
+        fused=None,
+        decoupled_weight_decay=False,
+    ):
+        options = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+            "maximize": maximize,
+            "foreach": foreach,
+            "capturable": capturable,
+            "differentiable": differentiable,
+            "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
+        }
+        super().__init__(params, options)
+
+    def start(self, parameter, group):
+        """Means at zero, and no step made."""
+        names = ["exp_avg", "exp_avg_sq"] + ["max_exp_avg_sq"] * group["amsgrad"]
+        zeros = {name: zeros_of(parameter, group) for name in names}
+        return {"step": step_count(parameter, group), **zeros}
+
+    def rates(self, group, step):
+        """What makes up for means that started at zero: both grow towards 1."""
+        beta1, beta2 = map(as_scalar, group["betas"])
+        return {
+            "beta1": beta1,
+            "beta2": beta2,
+            "step_size": as_scalar(group["lr"]) / (1 - beta1**step),
+            "correction": (1 - beta2**step) ** 0.5,
+            "kept": 1 - as_scalar(group["lr"]) * group["weight_decay"],
+        }
+
+    def update(self, p, grad, state, at):
+        """One step of Adam; `correction` and `step_size` undo the start at zero."""
+        if at["decoupled_weight_decay"]:
+            p.mul_(at["kept"])
+        elif at["weight_decay"] != 0:
+            grad = grad.add(p, alpha=at["weight_decay"])
+        mean, square = state["exp_avg"], state["exp_avg_sq"]
+        mean.lerp_(grad, 1 - at["beta1"])
+        square.mul_(at["beta2"]).addcmul_(grad, grad, value=1 - at["beta2"])
+        if at["amsgrad"]:
+            square = state["max_exp_avg_sq"].clamp_(min=square)
+        scale = square.sqrt().div_(at["correction"]).add_(at["eps"])
+        p.addcdiv_(mean, scale, value=-at["step_size"])
+
+    def check_options(self, options):
+        """Raise `TypeError` or `ValueError` for options that make no sense."""
+        by_lists = options["foreach"] and not options["capturable"]
+        check_tensor("lr", options["lr"], by_lists)
+        for name in ("lr", "eps", "weight_decay"):
+            check_number(name, options[name])
+        check_betas(options["betas"], by_lists)
+
+
+class AdamW(Adam):
+    """Adam whose weight decay shrinks the parameters, and stays out of the means.
+
+    Arguments, state and errors are those of `Adam`; `weight_decay` is 0.01 unless
+    given.
+
+    Source: Loshchilov and Hutter (2019), with the decay multiplied by `lr`, as in
+    `torch.optim.AdamW`. Chapter 07 shows why it is another method than L2 in Adam.
+
+    >>> weight = torch.nn.Parameter(torch.tensor([1.0]))
+    >>> optimizer = AdamW([weight], lr=0.1, weight_decay=0.5)
+    >>> weight.grad = torch.zeros(1)
+    >>> optimizer.step()
+    >>> round(weight.item(), 4)
+    0.95
+    """
+
+    def __init__(
+        self,
+        params,
+        lr=1e-3,
+        betas=(0.9, 0.999),
+        eps=1e-8,
+        weight_decay=1e-2,
+        amsgrad=False,
+        *,
+        maximize=False,
+        foreach=None,
+        capturable=False,
+        differentiable=False,
+        fused=None,
+    ):
+        super().__init__(
+            params,
+            lr,
+            betas,
+            eps,
+            weight_decay,
+            amsgrad,
+            foreach=foreach,
+            maximize=maximize,
+            capturable=capturable,
+            differentiable=differentiable,
+            fused=fused,
+            decoupled_weight_decay=True,
+        )
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        for group in self.param_groups:
+            group["decoupled_weight_decay"] = True
+
+
+def check_betas(betas, by_lists):
+    """Raise `TypeError` or `ValueError` for what are no two factors below 1."""
+    if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+        raise TypeError(
+            f"Invalid betas: {betas!r}. betas is a pair of numbers from 0 up to, but "
+            "not including, 1: pass betas=(0.9, 0.999)"
+        )
+    if isinstance(betas[0], torch.Tensor) != isinstance(betas[1], torch.Tensor):
+        raise ValueError(
+            "betas must be either both floats or both Tensors, and are "
+            f"{type(betas[0]).__name__} and {type(betas[1]).__name__}: write both alike"
+        )
+    for place, beta in enumerate(betas):
+        check_tensor(f"betas[{place}]", beta, by_lists)
+        name = f"betas[{place}]"
+        check_number(name, beta, 1.0, f"beta parameter at index {place}")
+
+
+def check_tensor(name, value, by_lists):
+    """Raise `ValueError` for a tensor where lists need a number, or a longer one."""
+    if isinstance(value, torch.Tensor):
+        check_single(name, value)
+        if by_lists:
+            raise ValueError(
+                f"{name} as a Tensor is not supported for capturable=False and "
+                "foreach=True: pass a number, or leave foreach out"
+            )
+
+
+def as_scalar(value):
+    """A tensor with one element as a 0-d tensor; a number as it is."""
+    return value.reshape(()) if isinstance(value, torch.Tensor) else value

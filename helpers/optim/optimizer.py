@@ -1,0 +1,206 @@
+"""What all optimizers share: parameter groups, state, and a step over them.
+
+An optimizer holds references to parameters, and looks at nothing but their `.data` and
+`.grad`. So one class serves our `Tensor`s and real `torch.nn.Parameter`s.
+"""
+
+from collections import defaultdict
+
+import torch
+
+from helpers.optim import groups, hooks, saving, ways
+from helpers.optim.closure import evaluate
+from helpers.optim.options import check_ways
+from helpers.optim.parameters import array_of
+
+
+class Optimizer(hooks.Hooks, torch.optim.Optimizer):
+    """Base class of optimizers; a method is a subclass that says how one array moves.
+
+    `params` is an iterable of parameters, of (name, parameter) pairs, or of dicts, each
+    with "params" and its own values of some options. `defaults` is a dict of all
+    options with the values for groups that don't set them. Attributes: `param_groups`,
+    a list of dicts; `state`, a dict from parameter to what is remembered of it;
+    `defaults`.
+
+    A subclass has `update`, and if it needs them `start`, `rates` and `check_options`.
+
+    Errors, all at construction: `TypeError` for a bare tensor, a set, or what is no
+    tensor; `ValueError` for no parameters, a non-leaf, or a parameter in two groups;
+    `KeyError` for a group without "params"; `RuntimeError` for integers. A parameter
+    twice in one group gives a warning, as in torch.
+
+    Source: `torch.optim.Optimizer`. Departures: options of a single group are checked
+    too; integers and NaN are refused; loading copies, and refuses what belongs to
+    another optimizer. It is a subclass of torch's only so that torch's schedulers
+    accept it: each public method is written here. Chapter 05 builds it.
+
+    >>> class Plain(Optimizer):
+    ...     def __init__(self, params, lr):
+    ...         super().__init__(params, {"lr": lr})
+    ...
+    ...     def update(self, p, grad, state, at):
+    ...         p.add_(grad, alpha=-at["lr"])
+    >>> weight = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
+    >>> (100 * weight).sum().backward()
+    >>> Plain([weight], lr=0.001).step()
+    >>> weight.tolist()
+    [0.8999999761581421, 1.899999976158142]
+    """
+
+    # What state of a parameter may hold; () means that it isn't checked on loading.
+    state_names = ()
+    takes_sparse = False
+    # Options that older state dicts lack, and the value that they then had.
+    added_later = {
+        "maximize": False,
+        "foreach": None,
+        "differentiable": False,
+        "fused": None,
+    }
+
+    def __init__(self, params, defaults):
+        self._clear_hooks()
+        self._plans = {}
+        self.defaults = defaults
+        self.state = defaultdict(dict)
+        self.param_groups = []
+        self.check_options(defaults)
+        check_ways(defaults)
+        for group in groups.groups_of(params):
+            self.add_param_group(group)
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "step" in cls.__dict__:
+            cls.step = hooks.hooked(cls.step)
+
+    def add_param_group(self, param_group):
+        """Take another group of parameters in: a dict with "params" and some options.
+
+        Options that it doesn't set get the defaults. Raises what the constructor
+        raises. Chapter 05 thaws a layer with it.
+
+        >>> first, second = torch.nn.Parameter(torch.ones(1)), torch.ones(1)
+        >>> optimizer = Optimizer([first], {"lr": 0.1})
+        >>> optimizer.add_param_group({"params": second, "lr": 0.01})
+        >>> [group["lr"] for group in optimizer.param_groups]
+        [0.1, 0.01]
+        """
+        group = groups.complete(param_group, self.defaults)
+        groups.check_beside(group, self.param_groups)
+        self.check_options(group)
+        self.param_groups.append(group)
+
+    def zero_grad(self, set_to_none=True):
+        """Let go of all gradients; with set_to_none=False, fill them with zeros.
+
+        A parameter whose gradient is None is skipped by `step`; one whose gradient is
+        zero is not: its state still moves it. Chapters 04 and 05 show both.
+        """
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is None:
+                    continue
+                if set_to_none:
+                    parameter.grad = None
+                else:
+                    clear(parameter.grad)
+
+    @hooks.hooked
+    def step(self, closure=None):
+        """Move every parameter that has a gradient, once.
+
+        `closure` is a function that computes the loss anew, calls `backward()` and
+        returns the loss; `step` returns it too. Methods that look at one gradient a
+        step don't need one. Raises `TypeError` for a closure that can't be called.
+        """
+        loss = evaluate(closure)
+        with torch.set_grad_enabled(self.defaults.get("differentiable", False)):
+            for group in self.param_groups:
+                ways.run(self, group)
+        return loss
+
+    def update(self, p, grad, state, at):
+        """Change `p` along `grad`: the rule of a method, written once.
+
+        `p` and `grad` are a tensor each, or what has the methods of a tensor: a whole
+        list, or a tensor on its way through a compiler. `state` is a dict of the same
+        kind, `at` a dict of the group's options and the rates of this step.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} has no rule: write update(self, p, grad, state, "
+            "at), which changes p in place"
+        )
+
+    def start(self, parameter, group) -> dict:
+        """The state of a parameter before its first step. "step" counts its steps."""
+        return {}
+
+    def rates(self, group, step) -> dict:
+        """The numbers that change from step to step; `step` is 1 at the first."""
+        return {}
+
+    def check_options(self, options):
+        """Raise `TypeError` or `ValueError` for options that make no sense."""
+
+    def state_dict(self) -> dict:
+        """The whole state as a dict that can be saved, in torch's layout.
+
+        Under "state", what is remembered of each parameter, by its place; under
+        "param_groups", the options of each group and the places of its parameters. The
+        tensors are not copied. Chapter 10 saves and resumes a run.
+
+        >>> weight = torch.nn.Parameter(torch.ones(1))
+        >>> Optimizer([weight], {"lr": 0.1}).state_dict()
+        {'state': {}, 'param_groups': [{'lr': 0.1, 'params': [0]}]}
+        """
+        for hook in self._before_save.values():
+            hook(self)
+        result = saving.saved(self)
+        for hook in self._after_save.values():
+            answer = hook(self, result)
+            result = result if answer is None else answer
+        return result
+
+    def load_state_dict(self, state_dict):
+        """Go on where the optimizer stood that gave a `state_dict`, ours or torch's.
+
+        Parameters are matched by their place. Tensors are copied to the parameters'
+        device and dtype. Raises `KeyError` for another kind of dict, and `ValueError`
+        for other groups, other shapes or another optimizer; nothing is changed then.
+        """
+        state_dict = dict(state_dict)
+        for hook in self._before_load.values():
+            answer = hook(self, state_dict)
+            state_dict = state_dict if answer is None else answer
+        self.__setstate__(saving.restored(self, state_dict))
+        for hook in self._after_load.values():
+            hook(self)
+
+    def __getstate__(self):
+        names = "defaults", "state", "param_groups"
+        return {name: getattr(self, name) for name in names}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state)
+        self._plans = {}
+        if "_before_step" not in self.__dict__:
+            self._clear_hooks()
+
+    def __repr__(self):
+        lines = [f"{type(self).__name__} ("]
+        for place, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {place}")
+            names = sorted(name for name in group if name != "params")
+            lines += [f"    {name}: {group[name]}" for name in names]
+        return "\n".join([*lines, ")"])
+
+
+def clear(gradient):
+    """Fill a gradient with zeros, and cut it from the graph that made it."""
+    if gradient.grad_fn is not None:
+        gradient.detach_()
+    else:
+        gradient.requires_grad_(False)
+    array_of(gradient).zero_()

@@ -1,0 +1,72 @@
+"""Checks of an optimizer's options: what was given, what is allowed, what to do.
+
+The classes and the first words of the messages are torch's. Departure: torch lets NaN
+through, and options of a single parameter group; here both are checked.
+"""
+
+import torch
+
+TORCH_CALLS_IT = {"lr": "learning rate", "eps": "epsilon value"}
+
+
+def check_number(name, value, below=None, called=None):
+    """Raise unless an option is a number from 0 up, and under `below` if that is given.
+
+    `value` may be a tensor with one element. `called` is what torch's message calls the
+    option. Raises `TypeError` for what is no number, `ValueError` for a number out of
+    range, NaN among them.
+
+    >>> check_number("momentum", -0.5)
+    Traceback (most recent call last):
+    ValueError: Invalid momentum value: -0.5. momentum is a number from 0 up: set \
+momentum=0.5, or leave it out
+    """
+    called = called or TORCH_CALLS_IT.get(name, f"{name} value")
+    if isinstance(value, torch.Tensor):
+        check_single(name, value)
+    elif not isinstance(value, (int, float)):
+        raise TypeError(
+            f"Invalid {called}: {value!r} of type {type(value).__name__}. {name} is a "
+            f"number: set {name}=0.1, say"
+        )
+    if value >= 0 and (below is None or value < below):
+        return
+    span = "from 0 up" if below is None else f"from 0 up to, but not including, {below}"
+    advice = f"set {name}={-value}, or leave it out" if value < 0 else "choose another"
+    raise ValueError(f"Invalid {called}: {value}. {name} is a number {span}: {advice}")
+
+
+def check_single(name, value):
+    """Raise `ValueError` for a tensor with other than one element."""
+    if value.numel() != 1:
+        raise ValueError(
+            f"Tensor {name} must be 1-element, and this one has shape "
+            f"{tuple(value.shape)}: pass a number, or give each part of the parameters "
+            "a group with its own value"
+        )
+
+
+def check_ways(options):
+    """Raise `RuntimeError` for ways of running a step that exclude each other."""
+    if not options.get("fused"):
+        return
+    if options.get("differentiable"):
+        raise RuntimeError(
+            "`fused` does not support `differentiable`: gradients can only flow "
+            "through a step that runs tensor by tensor. Drop fused=True, or "
+            "differentiable=True"
+        )
+    if options.get("foreach"):
+        raise RuntimeError(
+            "`fused` and `foreach` cannot be `True` together: they are two ways to run "
+            "the same step. Drop one"
+        )
+
+
+def number_of(value):
+    """The Python number in a tensor with one element; what else is given, as it is.
+
+    >>> number_of(torch.tensor([0.5])), number_of(0.1)
+    (0.5, 0.1)
+    """
+    return value.item() if isinstance(value, torch.Tensor) else value

@@ -1,0 +1,42 @@
+"""What an optimizer needs of a parameter, torch's or ours.
+
+Both kinds have `.data`, `.grad`, `.is_leaf` and `.requires_grad`; that is all. With
+this module one can tell a parameter from something else (`is_parameter`), and reach the
+raw array that a step changes in place (`array_of`).
+"""
+
+import torch
+
+
+def is_parameter(thing) -> bool:
+    """Whether an optimizer can hold a thing: a tensor of torch's, or one around it.
+
+    >>> is_parameter(torch.ones(2)), is_parameter(2.0), is_parameter([torch.ones(2)])
+    (True, False, False)
+    """
+    if isinstance(thing, torch.Tensor):
+        return True
+    wraps = isinstance(getattr(thing, "data", None), torch.Tensor)
+    return wraps and hasattr(thing, "grad") and hasattr(thing, "is_leaf")
+
+
+def array_of(tensor) -> torch.Tensor:
+    """The array that a step changes in place.
+
+    A tensor of torch's is its own array: reached through `.data`, a change would not
+    move the version that `backward()` looks at.
+
+    >>> weight = torch.nn.Parameter(torch.ones(2))
+    >>> array_of(weight) is weight
+    True
+    """
+    return tensor if isinstance(tensor, torch.Tensor) else tensor.data
+
+
+def as_real(array: torch.Tensor) -> torch.Tensor:
+    """A complex array as pairs of real numbers, in the same memory; others as they are.
+
+    >>> as_real(torch.tensor([1 + 2j]))
+    tensor([[1., 2.]])
+    """
+    return torch.view_as_real(array) if array.is_complex() else array
