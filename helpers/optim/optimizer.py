@@ -61,7 +61,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
 
     def __init__(self, params, defaults):
         self._clear_hooks()
-        self._plans = {}
+        self._forget_plans()
         self.defaults = defaults
         self.state = defaultdict(dict)
         self.param_groups = []
@@ -141,6 +141,14 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         """The numbers that change from step to step; `step` is 1 at the first."""
         return {}
 
+    def remembers(self, group) -> bool:
+        """Whether parameters of a group have state."""
+        return True
+
+    def reads_parameters(self, group) -> bool:
+        """Whether the rule looks at the parameters' values, and not only moves them."""
+        return group.get("weight_decay", 1) != 0
+
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
 
@@ -178,13 +186,17 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         for hook in self._after_load.values():
             hook(self)
 
+    def _forget_plans(self):
+        """Let go of what `fused=True` has prepared."""
+        self._plans, self._kernels = {}, None
+
     def __getstate__(self):
         names = "defaults", "state", "param_groups"
         return {name: getattr(self, name) for name in names}
 
     def __setstate__(self, state):
         self.__dict__.update(state)
-        self._plans = {}
+        self._forget_plans()
         if "_before_step" not in self.__dict__:
             self._clear_hooks()
 

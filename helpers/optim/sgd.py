@@ -74,6 +74,10 @@ class SGD(Optimizer):
             d_p = d_p.add(buf, alpha=at["momentum"]) if at["nesterov"] else buf
         p.add_(d_p, alpha=-at["lr"])
 
+    def remembers(self, group):
+        """Whether there is momentum: without it nothing is kept."""
+        return group["momentum"] != 0
+
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
         for name in ("lr", "momentum", "weight_decay"):

@@ -1,0 +1,141 @@
+"""The rule of a method as one kernel: `fused=True`.
+
+torch's compiler turns an update rule into code that reads and writes memory once. Two
+things cost time beside it. A call for each of many small tensors: so those are gathered
+into one long tensor, whose state stays gathered. And the compiler itself, some seconds
+at the first step: a kernel is kept, and fits as long as shapes and options stay.
+"""
+
+import torch
+
+from helpers.optim.kernels import Kernels
+from helpers.optim.loops import batches, begin, one_by_one
+from helpers.optim.packing import Pack, Row
+from helpers.optim.parameters import array_of
+
+SMALL = 16_384  # elements: fewer take less time than a call for them
+ROWS = 32  # arrays in one kernel: more take the compiler longer than they are worth
+
+
+def fused(optimizer, group, parameters):
+    """One step of the parameters of a group, in kernels.
+
+    A parameter's first step makes its state, and goes by the loop. Raises
+    `RuntimeError` for parameters that are no real numbers, and for sparse gradients.
+    """
+    check_dense(parameters)
+    fresh = [each for each in parameters if is_fresh(optimizer, group, each)]
+    if fresh:
+        one_by_one(optimizer, group, fresh)
+        taken = {id(each) for each in fresh}
+        parameters = [each for each in parameters if id(each) not in taken]
+    if not parameters:
+        return
+    plan = optimizer._plans.get(id(group))
+    if plan is None or not plan.fits(optimizer, parameters):
+        plan = optimizer._plans[id(group)] = Plan(optimizer, group, parameters)
+    plan.step(optimizer, group)
+
+
+def check_dense(parameters):
+    """Raise `RuntimeError` for what a kernel can't take."""
+    for parameter in parameters:
+        array = array_of(parameter)
+        if not array.is_floating_point():
+            raise RuntimeError(
+                "`fused=True` requires all the params to be floating point Tensors, "
+                f"and one is of {array.dtype}: leave fused out"
+            )
+        if array_of(parameter.grad).is_sparse:
+            raise RuntimeError(
+                "`fused` does not support sparse gradients: leave fused out, or build "
+                "the embedding with sparse=False"
+            )
+
+
+def is_fresh(optimizer, group, parameter):
+    """Whether a parameter has yet to make its first step."""
+    return optimizer.remembers(group) and not optimizer.state.get(parameter)
+
+
+class Plan:
+    """How the parameters of a group are laid out for kernels, and for how long.
+
+    It holds until other parameters get gradients, or until somebody puts other tensors
+    into the state.
+    """
+
+    def __init__(self, optimizer, group, parameters):
+        self.ids = [id(each) for each in parameters]
+        states = begin(optimizer, group, parameters)
+        self.parts = []
+        for batch, members in batches(parameters, states):
+            self.parts.append(Part(batch, members))
+        self.states, self.seen = states, watched(optimizer, states)
+
+    def fits(self, optimizer, parameters):
+        """Whether the plan is still that of these parameters and their state."""
+        same = self.ids == [id(each) for each in parameters]
+        return same and self.seen == watched(optimizer, self.states)
+
+    def step(self, optimizer, group):
+        """One step of all parts."""
+        for part in self.parts:
+            part.step(optimizer, group)
+
+
+def watched(optimizer, states):
+    """What tells that nobody has changed the state but its optimizer."""
+    inside = [id(value) for state in states for value in state.values()]
+    return [id(each) for each in optimizer.state.values()], inside
+
+
+class Part:
+    """Parameters of one device, dtype and age: big ones as they are, others packed."""
+
+    def __init__(self, parameters, states):
+        self.steps = share_steps(states)
+        pairs = list(zip(parameters, states, strict=True))
+        small = [pair for pair in pairs if pair[0].data.numel() < SMALL]
+        big = [pair for pair in pairs if pair[0].data.numel() >= SMALL]
+        self.rows = [Row(parameter, state) for parameter, state in big]
+        if len(small) > 1:
+            self.rows.append(Pack(small))
+        else:
+            self.rows += [Row(parameter, state) for parameter, state in small]
+
+    def step(self, optimizer, group):
+        """One step: gather, run the kernels, hand out."""
+        numbers = numbers_of(optimizer, group, self.next_step(), self.rows[0].device)
+        reads = optimizer.reads_parameters(group)
+        kernels = optimizer._kernels = optimizer._kernels or Kernels(optimizer.update)
+        for start in range(0, len(self.rows), ROWS):
+            rows = self.rows[start : start + ROWS]
+            kernels.run([row.arrays(reads) for row in rows], group, numbers)
+            for row in rows:
+                row.hand_out(reads)
+
+    def next_step(self):
+        """The number of this step, from 1 up; a tensor where reading it would wait."""
+        if self.steps is None:
+            return None
+        self.steps.add_(1)
+        first = self.steps[0]
+        return first.item() if first.device.type == "cpu" else first.double()
+
+
+def share_steps(states):
+    """Put the step counts of many parameters into one tensor, to count in one call."""
+    if "step" not in states[0]:
+        return None
+    steps = torch.stack([state["step"] for state in states])
+    for state, step in zip(states, steps, strict=True):
+        state["step"] = step
+    return steps
+
+
+def numbers_of(optimizer, group, step, device) -> dict:
+    """The rate and what else changes at each step, as 0-d tensors for the kernel."""
+    numbers = {"lr": group["lr"], **optimizer.rates(group, step)}
+    values = [torch.as_tensor(each, dtype=torch.float64) for each in numbers.values()]
+    return dict(zip(numbers, torch.stack(values).to(device).unbind(), strict=True))
