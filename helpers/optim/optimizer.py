@@ -201,12 +201,12 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
             self._clear_hooks()
 
     def __repr__(self):
-        lines = [f"{type(self).__name__} ("]
+        text = f"{type(self).__name__} ("
         for place, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {place}")
             names = sorted(name for name in group if name != "params")
-            lines += [f"    {name}: {group[name]}" for name in names]
-        return "\n".join([*lines, ")"])
+            lines = [f"    {name}: {group[name]}\n" for name in names]
+            text += f"\nParameter Group {place}\n" + "".join(lines)
+        return text + ")"
 
 
 def clear(gradient):

@@ -32,7 +32,7 @@ class SGD(Optimizer):
 
     state_names = ("momentum_buffer",)
     takes_sparse = True
-    added_later = {**Optimizer.added_later, "nesterov": False}
+    added_later = {**Optimizer.added_later, "fused": False, "nesterov": False}
 
     def __init__(
         self,
