@@ -1,0 +1,123 @@
+"""One story, told with our optimizers and with torch's, on both kinds of parameters.
+
+With this module one can: write a test once, as a function of a world that has
+optimizers and makes parameters, and assert that it comes out the same in all worlds
+(`alike`); take copies of what an optimizer holds (`snapshot`) and compare two of them
+(`assert_same`).
+"""
+
+from dataclasses import dataclass
+from types import ModuleType
+
+import torch
+from torch.utils._pytree import tree_map
+
+from helpers import optim
+from helpers.autograd import Tensor
+
+METHODS = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
+
+
+@dataclass(frozen=True)
+class World:
+    """Optimizers, and a kind of tensor for parameters and gradients."""
+
+    name: str
+    optim: ModuleType
+    is_torchs: bool = True  # the tensors, not the optimizers
+
+    def parameter(self, raw):
+        """A leaf around a copy of an array, laid out in memory as it is."""
+        copy = torch.as_tensor(raw).clone()
+        return torch.nn.Parameter(copy) if self.is_torchs else Tensor(copy, True)
+
+    def parameters(self, *raws):
+        """A leaf for each array."""
+        return [self.parameter(each) for each in raws]
+
+    def leaf(self, *numbers):
+        """A float64 leaf of one dimension."""
+        return self.parameter(torch.tensor(numbers, dtype=torch.float64))
+
+    def tensor(self, raw):
+        """A tensor around a copy of an array; None stays None."""
+        if raw is None:
+            return None
+        copy = torch.as_tensor(raw).clone()
+        return copy if self.is_torchs else Tensor(copy)
+
+    def give(self, parameters, gradients):
+        """Put a gradient, or None, into each parameter."""
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad = self.tensor(gradient)
+
+    def make(self, method, params, **options):
+        """An optimizer of this world, by the name of its method."""
+        return getattr(self.optim, method)(params, **options)
+
+
+TORCHS = World("torch", torch.optim)
+OURS = World("ours on Parameter", optim)
+OURS_ON_OURS = World("ours on Tensor", optim, is_torchs=False)
+WORLDS = [TORCHS, OURS, OURS_ON_OURS]
+OUR_WORLDS = [OURS, OURS_ON_OURS]
+
+
+def raw(value):
+    """The array of a tensor of either kind, without its history."""
+    return (value if isinstance(value, torch.Tensor) else value.data).detach()
+
+
+def is_tensor(value):
+    """Whether something is a tensor of either kind."""
+    return isinstance(value, (torch.Tensor, Tensor))
+
+
+def plain(value):
+    """What a tensor shows, in the place of tensors; all else as it is."""
+    if not is_tensor(value):
+        return value
+    array = raw(value)
+    return str(array.dtype), array.stride(), array.tolist()
+
+
+def alike(story, worlds=WORLDS):
+    """Assert that a story comes out the same in all worlds; return its outcome."""
+    first, *others = [tree_map(plain, story(world)) for world in worlds]
+    for world, other in zip(worlds[1:], others, strict=True):
+        assert other == first, f"{world.name} differs from {worlds[0].name}"
+    return first
+
+
+def copies(state):
+    """A state's arrays, copied."""
+    return {name: raw(value).clone() for name, value in state.items()}
+
+
+def snapshot(optimizer):
+    """Copies of each parameter and of its state, which is None until it has one."""
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    return [
+        (raw(p).clone(), copies(optimizer.state[p]) if p in optimizer.state else None)
+        for p in parameters
+    ]
+
+
+def assert_same(got, expected, **tolerance):
+    """Assert that two snapshots agree, to the last bit unless a tolerance is given."""
+    tolerance = tolerance or {"rtol": 0, "atol": 0}
+    for (array, state), (array_there, state_there) in zip(got, expected, strict=True):
+        compare = {"check_stride": True, "equal_nan": True, **tolerance}
+        torch.testing.assert_close(array, array_there, **compare)
+        assert (state is None) == (state_there is None)
+        assert list(state or ()) == list(state_there or ())
+        torch.testing.assert_close(state or {}, state_there or {}, **compare)
+
+
+def error_of(function, *arguments):
+    """The error that a call raises; None if it raises none."""
+    try:
+        function(*arguments)
+    except Exception as error:
+        return error
+    return None
