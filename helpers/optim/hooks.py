@@ -31,9 +31,9 @@ def keep(hooks, hook, prepend=False) -> RemovableHandle:
 def register_optimizer_step_pre_hook(hook) -> RemovableHandle:
     """Call hook(optimizer, args, kwargs) before each step of every optimizer of ours.
 
-    What it returns, unless None, is a pair that replaces args and kwargs. Raises
-    `TypeError` for what can't be called. Source: `torch.optim.optimizer`, the function
-    of this name. Chapter 05 explains hooks.
+    The first of args is the optimizer too. What it returns, unless None, is a pair that
+    replaces args and kwargs. Raises `TypeError` for what can't be called. Source:
+    `torch.optim.optimizer`, the function of this name. Chapter 05 explains hooks.
 
     >>> handle = register_optimizer_step_pre_hook(lambda *given: print("before a step"))
     >>> handle.remove()
@@ -54,10 +54,11 @@ def hooked(step):
     """A method `step` that calls the hooks before and after it."""
 
     @wraps(step)
-    def with_hooks(self, *args, **kwargs):
+    def with_hooks(*args, **kwargs):
+        self = args[0]
         for hook in (*BEFORE_EVERY_STEP.values(), *self._before_step.values()):
             args, kwargs = replaced(hook, hook(self, args, kwargs), args, kwargs)
-        result = step(self, *args, **kwargs)
+        result = step(*args, **kwargs)
         for hook in (*self._after_step.values(), *AFTER_EVERY_STEP.values()):
             hook(self, args, kwargs)
         return result
@@ -89,7 +90,8 @@ class Hooks:
     def register_step_pre_hook(self, hook) -> RemovableHandle:
         """Call hook(optimizer, args, kwargs) before each step of this optimizer.
 
-        What it returns, unless None, is a pair that replaces args and kwargs.
+        The first of args is the optimizer too. What it returns, unless None, is a pair
+        that replaces args and kwargs.
         """
         return keep(self._before_step, hook)
 
