@@ -17,7 +17,7 @@ def is_parameter(thing) -> bool:
     if isinstance(thing, torch.Tensor):
         return True
     wraps = isinstance(getattr(thing, "data", None), torch.Tensor)
-    return wraps and hasattr(thing, "grad") and hasattr(thing, "is_leaf")
+    return wraps and hasattr(thing, "requires_grad") and hasattr(thing, "is_leaf")
 
 
 def array_of(tensor) -> torch.Tensor:
