@@ -1,0 +1,214 @@
+"""What an optimizer refuses: torch's class and words, and our three parts."""
+
+import math
+import re
+import warnings
+
+import pytest
+import torch
+from torch.testing._internal.common_optimizers import OptimizerErrorEnum, optim_db
+
+from tests.optim import mistakes
+from tests.optim.mistakes import OUT_OF_RANGE, one, steps, with_options, with_params
+from tests.optim.optimizers import (
+    METHODS,
+    OUR_WORLDS,
+    TORCHS,
+    error_of,
+    raw,
+    snapshot,
+)
+
+OURS = pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
+
+
+def check(world, mistake, first, *words, same_words=True, kind=None):
+    """Assert that ours raises torch's class of error, with these words in it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        error, there = error_of(mistake, world), error_of(mistake, TORCHS)
+    assert type(error) is (kind or type(there))
+    for each in (first, *words):
+        assert each in str(error), f"{each!r} is not in: {error}"
+    if same_words:
+        assert str(there).startswith(first)
+        assert str(error).startswith(first)
+    assert len(str(error)) > len(str(there)) or kind
+
+
+@OURS
+@pytest.mark.parametrize("name", mistakes.FORMS)
+def test_parameters_that_torch_refuses(world, name):
+    form, *words = mistakes.FORMS[name]
+    if "set" in name:  # torch's own message has all three parts
+        assert str(error_of(with_params(form), world)) == str(
+            error_of(with_params(form), TORCHS)
+        )
+        return
+    check(world, with_params(form), *words)
+
+
+@OURS
+@pytest.mark.parametrize("name", mistakes.OWN_WORDS)
+def test_parameters_of_which_torch_says_less(world, name):
+    form, *words = mistakes.OWN_WORDS[name]
+    check(world, with_params(form), *words, same_words=False)
+
+
+@OURS
+@pytest.mark.parametrize("name", mistakes.OURS_ALONE)
+def test_parameters_that_ours_alone_refuses(world, name):
+    kind, form, *words = mistakes.OURS_ALONE[name]
+    assert error_of(with_params(form), TORCHS) is None
+    check(world, with_params(form), *words, same_words=False, kind=kind)
+
+
+@OURS
+def test_a_parameter_twice_in_a_group_is_warned_of(world):
+    def twins(world):
+        return (world.make("SGD", [parameter] * 2) for parameter in [one(world)])
+
+    words = "optimizer contains a parameter group with duplicate parameters"
+    with pytest.warns(UserWarning, match=words):
+        list(twins(TORCHS))
+    with pytest.warns(UserWarning, match=words) as caught:
+        list(twins(world))
+    (warning,) = caught
+    assert "Each step moves such a parameter twice. Pass it once" in str(
+        warning.message
+    )
+
+
+def options_id(value):
+    return str(value) if isinstance(value, (str, dict)) else None
+
+
+@OURS
+@pytest.mark.parametrize(
+    "method, options, words",
+    [(method, options, words) for method, options, *words in mistakes.OPTIONS],
+    ids=options_id,
+)
+def test_options_that_torch_refuses(world, method, options, words):
+    check(world, with_options(method, **options), *words)
+
+
+@OURS
+@pytest.mark.parametrize(
+    "method, options, words",
+    [(m, options, words) for m, options, *words in mistakes.OWN_WORDS_ON_OPTIONS],
+    ids=options_id,
+)
+def test_options_of_which_torch_says_less(world, method, options, words):
+    check(world, with_options(method, **options), *words, same_words=False)
+
+
+@OURS
+@pytest.mark.parametrize("method, option, called", OUT_OF_RANGE)
+def test_numbers_below_zero(world, method, option, called):
+    words = f"Invalid {called}: -0.5"
+    rest = f"{option} is a number from 0 up", f"set {option}=0.5"
+    mistake = with_options(method, **{option: -0.5})
+    check(world, mistake, words, *rest)
+
+
+@OURS
+@pytest.mark.parametrize("method, option, called", OUT_OF_RANGE)
+def test_what_is_no_number(world, method, option, called):
+    words = f"Invalid {called}: '0.1' of type str", f"{option} is a number", "set"
+    check(world, with_options(method, **{option: "0.1"}), *words, same_words=False)
+
+
+@OURS
+@pytest.mark.parametrize("method, option, called", OUT_OF_RANGE)
+def test_nan_is_refused_where_torch_lets_it_through(world, method, option, called):
+    mistake = with_options(method, **{option: math.nan})
+    words = f"Invalid {called}: nan", f"{option} is a number from 0 up", "choose"
+    check(world, mistake, *words, same_words=False, kind=ValueError)
+
+
+@OURS
+@pytest.mark.parametrize("method, option, called", OUT_OF_RANGE)
+def test_options_of_one_group_are_checked_too(world, method, option, called):
+    """torch checks the defaults alone."""
+    groups = [{"params": one(world), option: -0.5}]
+    error = error_of(world.make, method, groups)
+    assert type(error) is ValueError
+    assert str(error).startswith(f"Invalid {called}: -0.5. {option} is a number from")
+    assert (
+        error_of(TORCHS.make, method, [{"params": one(TORCHS), option: -0.5}]) is None
+    )
+
+
+ERRORS = [
+    pytest.param(info.name, given, id=f"{info.name}-{given.optimizer_error_input.desc}")
+    for info in optim_db
+    if info.name in METHODS
+    for given in info.optim_error_inputs_func("cpu", torch.float32)
+]
+
+
+@pytest.mark.parametrize("method, given", ERRORS)
+def test_torchs_own_list_of_errors(method, given):
+    world = OUR_WORLDS[0]
+    params, options = (
+        given.optimizer_error_input.params,
+        given.optimizer_error_input.kwargs,
+    )
+    params = [one(world)] if params is None else params
+    assert given.error_on is OptimizerErrorEnum.CONSTRUCTION_ERROR
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        error = error_of(lambda: world.make(method, params, **options))
+    assert type(error) is given.error_type
+    assert re.search(given.error_regex, str(error))
+
+
+@OURS
+@pytest.mark.parametrize("method", METHODS)
+def test_a_closure_that_is_none(world, method):
+    """The result of a call in its place, say. torch lets 0 and None through."""
+    optimizer = world.make(method, [one(world)])
+    before = snapshot(optimizer)
+    error = error_of(optimizer.step, 3.0)
+    assert type(error) is type(error_of(TORCHS.make(method, [one(TORCHS)]).step, 3.0))
+    for part in ("closure = 3.0 of type float", "takes nothing, or a function", "pass"):
+        assert part in str(error)
+    assert torch.equal(snapshot(optimizer)[0][0], before[0][0])
+
+
+@OURS
+@pytest.mark.parametrize("method", ["RMSprop", "Adam", "AdamW"])
+def test_a_captured_step_needs_a_gpu(world, method):
+    def step(world):
+        steps(world, world.make(method, [one(world)], capturable=True))
+
+    first = "If capturable=True, params and state_steps must be on supported devices"
+    check(world, step, first, "is on cpu", "leave capturable out")
+
+
+@OURS
+@pytest.mark.parametrize("method", ["RMSprop", "Adam", "AdamW"])
+def test_sparse_gradients_where_the_method_takes_none(world, method):
+    def step(world):
+        parameter = world.parameter(torch.ones(2, 2))
+        sparse = torch.eye(2).to_sparse()
+        optimizer = world.make(method, [parameter], foreach=False)
+        parameter.grad = sparse if world.is_torchs else world.tensor(sparse)
+        optimizer.step()
+
+    error, there = error_of(step, world), error_of(step, TORCHS)
+    assert type(error) is type(there) is RuntimeError
+    assert "does not support sparse gradients" in str(error)
+    for part in (method, "SparseAdam", "sparse=False"):
+        assert part in str(error)
+
+
+def test_a_base_class_has_no_rule():
+    for world in OUR_WORLDS:
+        optimizer = world.optim.Optimizer([one(world)], {"lr": 0.1})
+        error = error_of(steps, world, optimizer)
+        assert type(error) is NotImplementedError
+        for part in ("Optimizer has no rule", "update(self, p, grad, state, at)"):
+            assert part in str(error)
+        assert raw(optimizer.param_groups[0]["params"][0]).item() == 1.0
