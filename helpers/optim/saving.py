@@ -91,7 +91,7 @@ def merge(optimizer, group, other):
     if missing:
         raise ValueError(
             f"loaded state dict belongs to another optimizer: its groups have no "
-            f"{missing[0]!r}, which {type(optimizer).__name__} needs. Load what a "
+            f"{missing[0]!r}, which {type(optimizer).__name__} needs. Load what "
             f"{type(optimizer).__name__} saved"
         )
     if "param_names" in group:
@@ -107,7 +107,7 @@ def check_state(optimizer, place, parameter, values):
         if name not in names:
             raise ValueError(
                 f"loaded state dict belongs to another optimizer: parameter {place} "
-                f"has {name!r}, and {kind} keeps {', '.join(names)}. Load what a "
+                f"has {name!r}, and {kind} keeps {', '.join(names)}. Load what "
                 f"{kind} saved"
             )
         other_shape = getattr(value, "shape", parameter.shape) != parameter.shape
