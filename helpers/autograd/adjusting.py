@@ -5,13 +5,13 @@ With this module one can: run real formulas on complex numbers
 """
 
 
-def differentiate_complex(node, gradient, saved):
+def differentiate_complex(node, gradient, recording):
     """The formulas of a holomorphic function, at work on complex numbers.
 
     Formulas are written for real numbers: grad * f'(x). torch's convention for complex
     ones is grad * conj(f'(z)), which is the same between two conjugations.
     """
-    gradients = node.operation.differentiate(node.edges, conjugate(gradient), saved)
+    gradients = node.operation.differentiate(node, conjugate(gradient), recording)
     return [conjugate(each) for each in gradients]
 
 

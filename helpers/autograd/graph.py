@@ -5,8 +5,6 @@ With this module one can: read the graph behind a result (`Node.name()`,
 gradient of its output into the gradients of its inputs (`Node.backward`).
 """
 
-from torch.compiler import is_compiling
-
 from helpers.autograd.adjusting import differentiate_complex, fit
 from helpers.autograd.hooks import Removable, hooks_of
 from helpers.autograd.tensor import Tensor
@@ -61,6 +59,9 @@ class Node:
         self.saved = saved
         self.versions = versions
         self.depth = depth
+        # The walk asks every node for these: an object answers faster than its class.
+        self.fits = self.hooks = None
+        self.is_complex = False
 
     @property
     def node(self):
@@ -74,19 +75,12 @@ class Node:
         formulas build a graph of their own. RuntimeError if what was saved is freed or
         was changed in place.
         """
-        saved = self.saved
-        if saved is None:
+        if self.saved is None:
             raise RuntimeError(FREED)
-        if not is_compiling():  # a trace has no numbers to compare
-            for place, version in enumerate(self.versions):
-                if version is not None and saved[place]._version != version:
-                    raise RuntimeError(self.complaint_about(place))
-        if recording:
-            saved = self.operation.as_tensors(self)
         if self.is_complex:
-            gradients = differentiate_complex(self, gradient, saved)
+            gradients = differentiate_complex(self, gradient, recording)
         else:
-            gradients = self.operation.differentiate(self.edges, gradient, saved)
+            gradients = self.operation.differentiate(self, gradient, recording)
         return gradients if self.fits is None else map(fit, gradients, self.fits)
 
     def free(self):
@@ -108,11 +102,11 @@ class Node:
             return True
         return any(self.saved[i] is not None for i in self.operation.input_places)
 
-    def complaint_about(self, place):
-        """What to say when a saved array was changed after it was saved."""
+    def error_of_change(self, place):
+        """The error to raise when a saved array was changed after it was saved."""
         array = self.saved[place]
         is_list = array.__class__ is Arrays
-        return CHANGED.format(
+        message = CHANGED.format(
             kind="arrays" if is_list else array.type(),
             shape=[] if is_list else list(array.shape),
             what=self.operation.saves[place],
@@ -120,6 +114,7 @@ class Node:
             now=array._version,
             then=self.versions[place],
         )
+        return RuntimeError(message)
 
     def name(self) -> str:
         """Like torch's: the operation's name and "Backward0"."""

@@ -71,8 +71,7 @@ class Operation:
         ]
         self.record = write_record(self, parameters, formulas)
         self.arguments = eval(f"lambda {parameters}: ({', '.join(self.inputs)},)")
-        single = flows[0] if flows and len(flows) == 1 else None
-        self.differentiate = write_backward(formulas, self.saves, single)
+        self.differentiate = write_backward(self, formulas)
 
     def __call__(self, function, args, kwargs):
         """Run torch's `function` on the raw arrays; record it if gradients can flow."""

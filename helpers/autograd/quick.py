@@ -14,7 +14,7 @@ from helpers.autograd.graph import Node
 from helpers.autograd.rules import RULES
 from helpers.autograd.tensor import Tensor
 
-new = object.__new__
+new = object.__new__  # a Node is filled in here: calling Node costs more than that
 
 
 def unary(function):
@@ -25,13 +25,21 @@ def unary(function):
         raw = self.data
         made = new(Tensor)
         made.data = result = function(raw)
-        edge = self if self._leaf_requires_grad else self.edge
+        edge = self.edge
+        if edge is None and self._leaf_requires_grad:
+            edge = self
         if edge is not None and is_grad_enabled():
             if raw.is_complex():
                 return RULES[function](function, (self,), {})
+            made.edge = node = new(Node)
+            node.operation = RULES[function]
+            node.edges = (edge,)
             kept = result if reads_output else raw
-            saved, versions = (kept,), (kept._version,)
-            made.edge = Node(RULES[function], (edge,), saved, versions, edge.depth + 1)
+            node.saved = (kept,)
+            node.versions = (kept._version,)
+            node.depth = edge.depth + 1
+            node.fits = node.hooks = None
+            node.is_complex = False
         return made
 
     return method
@@ -53,8 +61,11 @@ def binary(function):
                 return NotImplemented
             return operation(function, (self, other), {})
         left, right = self.data, other.data
-        to_left = self if self._leaf_requires_grad else self.edge
-        to_right = other if other._leaf_requires_grad else other.edge
+        to_left, to_right = self.edge, other.edge
+        if to_left is None and self._leaf_requires_grad:
+            to_left = self
+        if to_right is None and other._leaf_requires_grad:
+            to_right = other
         if (
             to_left is None
             or to_right is None
@@ -64,14 +75,19 @@ def binary(function):
             or not is_grad_enabled()
         ):
             return operation(function, (self, other), {})
-        depth = 1 + (to_left if to_left.depth > to_right.depth else to_right).depth
         made = new(Tensor)
         made.data = function(left, right)
+        made.edge = node = new(Node)
+        node.operation = operation
+        node.edges = (to_left, to_right)
         if crossed:
-            saved, versions = (right, left), (right._version, left._version)
+            node.saved = (right, left)
+            node.versions = (right._version, left._version)
         else:
-            saved, versions = unchanging, ()
-        made.edge = Node(operation, (to_left, to_right), saved, versions, depth)
+            node.saved, node.versions = unchanging, ()
+        node.depth = 1 + (to_left if to_left.depth > to_right.depth else to_right).depth
+        node.fits = node.hooks = None
+        node.is_complex = False
         return made
 
     return method

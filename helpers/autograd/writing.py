@@ -23,6 +23,7 @@ its formulas; `operation.record.source` shows it. For mul(input, other) it is:
 import inspect
 
 import torch
+from torch.compiler import is_compiling
 
 from helpers.autograd.graph import Arrays, Node
 from helpers.autograd.tensor import Tensor, edge_of, lowered
@@ -51,6 +52,21 @@ def record(out, {parameters}):
 """
 ABSENT = "    node.absent = [n for n, v in {pairs} if not isinstance(v, TENSORS)]\n"
 TENSORS = (Tensor, torch.Tensor)
+DIFFERENTIATE = """\
+def differentiate(node, gradient, recording):
+    saved, edges, versions = node.saved, node.edges, node.versions
+{checks}\
+    if recording:
+        saved = operation.as_tensors(node)
+    return {gradients}
+"""
+CHECKS = """\
+    if versions and not is_compiling():
+"""
+CHECK = """\
+        if versions[{i}] is not None and saved[{i}]._version != versions[{i}]:
+            raise node.error_of_change({i})
+"""
 
 
 def write_record(operation, parameters, formulas):
@@ -87,44 +103,62 @@ def write_record(operation, parameters, formulas):
         saved=", ".join(f"saved_{i}" for i in places),
         versions=", ".join(f"version_of(saved_{i})" for i in places),
     )
-    return defined(source, operation)
+    return defined(source, "record", names_in_record(operation))
 
 
-def defined(source, operation):
-    """The function `record` that some source text defines."""
-    names = {
+def names_in_record(operation):
+    """What the text of `record` speaks of."""
+    return {
         "operation": operation, "Node": Node, "Tensor": Tensor, "kept": kept,
         "edges_of": edges_of, "attribute_of": attribute_of, "version_of": version_of,
         "TENSORS": TENSORS,
     }  # fmt: skip
+
+
+def defined(source, name, names):
+    """The function of a name that some source text defines, with the text in it."""
     exec(source, names)
-    names["record"].source = source
-    return names["record"]
+    names[name].source = source
+    return names[name]
 
 
-def write_backward(formulas, saves, single):
-    """A function (edges, gradient, saved) that computes the gradients for all edges.
+def write_backward(operation, formulas):
+    """A function (node, gradient, recording): the gradients for all edges of a node.
 
-    `single` is the position of the only output that gradients flow through, if the
-    operation has several outputs. For mul(input, other):
+    It raises the error of a saved array that was changed since; not in a trace of
+    torch.compile, which has no versions to compare. For mul(input, other) it returns:
 
-        lambda edges, gradient, saved: [
-            None if edges[0] is None else formula_input(gradient, saved[0]),
-            None if edges[1] is None else formula_other(gradient, saved[1])]
+        [None if edges[0] is None else formula_input(gradient, saved[0]),
+         None if edges[1] is None else formula_other(gradient, saved[1])]
     """
-    gradient = "gradient" if single is None else f"gradient[{single}]"
-    calls = {}
-    for name, formula in formulas.items():
-        places = [f"saved[{saves.index(each)}]" for each in parameters_of(formula)[1:]]
-        calls[name] = f"formula_{name}({', '.join([gradient, *places])})"
+    calls = calls_of(operation, formulas)
     if "joint" in calls:
-        body = calls["joint"]
+        gradients = calls["joint"]
     else:
         wanted = enumerate(calls.values())
         each = (f"None if edges[{i}] is None else {call}" for i, call in wanted)
-        body = f"[{', '.join(each)}]"
+        gradients = f"[{', '.join(each)}]"
+    checks = [CHECK.format(i=i) for i in range(len(operation.saves))]
+    source = DIFFERENTIATE.format(
+        checks="".join([CHECKS, *checks]) if checks else "", gradients=gradients
+    )
     names = {f"formula_{name}": formula for name, formula in formulas.items()}
-    return eval(f"lambda edges, gradient, saved: {body}", names)
+    names.update(operation=operation, is_compiling=is_compiling)
+    return defined(source, "differentiate", names)
+
+
+def calls_of(operation, formulas):
+    """For each formula the text that calls it: "formula_input(gradient, saved[0])".
+
+    Where gradients flow through one output of several, only that gradient is given.
+    """
+    flows, calls = operation.flows, {}
+    gradient = f"gradient[{flows[0]}]" if flows and len(flows) == 1 else "gradient"
+    for name, formula in formulas.items():
+        read = parameters_of(formula)[1:]
+        places = [f"saved[{operation.saves.index(each)}]" for each in read]
+        calls[name] = f"formula_{name}({', '.join([gradient, *places])})"
+    return calls
 
 
 def readers_of(name, formulas):
