@@ -82,19 +82,22 @@ class Functional(Vocabulary):
         return Functional(self.array.clone())
 
 
-def update_once(update, parameter, gradient, state, at):
+def update_once(update, parameter, gradient, state, at, keep=False):
     """Run a rule on new values and write them back: one step for one tensor.
 
     `state` is a dict of arrays and `at` the options of the step, both as
     `Optimizer.update` describes them. What the rule adds to the state is added here
-    too.
+    too. With `keep` the rule reads copies: autograd saves some of what it reads, and
+    that must not change when the new values are written.
     """
-    value = Functional(parameter)
-    values = {name: Functional(array) for name, array in state.items()}
+    first = parameter.clone() if keep else parameter
+    firsts = {name: state[name].clone() if keep else state[name] for name in state}
+    value = Functional(first)
+    values = {name: Functional(array) for name, array in firsts.items()}
     update(value, Functional(gradient), values, at)
     parameter.copy_(value.array)
     for name, changed in values.items():
         if name not in state:
             state[name] = changed.array
-        elif changed.array is not state[name]:
+        elif changed.array is not firsts[name]:
             state[name].copy_(changed.array)

@@ -21,13 +21,11 @@ def out_of_place(optimizer, group, parameters):
         array = parameter if as_it_is else array_of(parameter)
         gradient = parameter.grad if as_it_is else array_of(parameter.grad)
         gradient = -gradient if group.get("maximize") else gradient
-        work = update_once if not array.is_complex() else update_complex_once
-        work(optimizer.update, array, gradient, state, at)
-
-
-def update_complex_once(update, array, gradient, state, at):
-    """`update_once` for complex numbers."""
-    update_pairs(partial(update_once, update), array, gradient, state, at)
+        work = partial(update_once, optimizer.update, keep=as_it_is)
+        if array.is_complex():
+            update_pairs(work, array, gradient, state, at)
+        else:
+            work(array, gradient, state, at)
 
 
 def check_watched(parameter, state, group):
