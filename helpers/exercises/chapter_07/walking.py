@@ -1,0 +1,39 @@
+"""How the exercises of chapter 07 use a step: several in a row, on a copy.
+
+With this module one can: walk with a step that changes a parameter and a dict in place
+(`walk`), along gradients of very different sizes (`GRADIENTS`).
+"""
+
+import torch
+
+GRADIENTS = (
+    (1000.0, 2.0, 0.001),
+    (-300.0, 0.5, 0.004),
+    (40.0, -3.0, -0.002),
+    (-5.0, 0.0, 0.02),
+)
+
+
+def walk(step, gradients, start, **options):
+    """Places after each step from `start`, and the last state, as plain values.
+
+    `step(p, g, state, **options)` changes `p` and `state`. `gradients` is a list of
+    equally long tuples, `start` one such tuple. Returns a dict: "gradients" tells
+    whether the gradients are as they were, "places" is a tensor with a row for each
+    step, "state" the state's names and values.
+    """
+    p, state, places = torch.tensor(start, dtype=torch.float64), {}, []
+    given = torch.tensor(gradients, dtype=torch.float64)
+    kept = given.clone()
+    for gradient in given:
+        step(p, gradient, state, **options)
+        places.append(p.clone())
+    return {
+        "gradients": torch.equal(given, kept),
+        "places": torch.stack(places),
+        "state": {name: _plain(value) for name, value in state.items()},
+    }
+
+
+def _plain(value):
+    return value.clone() if isinstance(value, torch.Tensor) else value
