@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import torch
 
-from benchmarks import engine, live_figure, memory, scalar
+from benchmarks import engine, live_figure, memory, optimizers, scalar
 from benchmarks.harness import SLOW_ROUNDS, Result, interleaved
 from benchmarks.peers import failure
 
@@ -89,6 +89,34 @@ BENCHMARKS = {
         "bytes saved for backward in 784-256-128-10, batch 128; each memory once, "
         "without parameters, inputs and targets",
         memory.saved_bytes,
+    ),
+    "optim-resnet-sgd": Benchmark(
+        "one step of SGD with momentum, 62 parameters of a ResNet-18",
+        optimizers.resnet_sgd,
+        rounds=31,
+        block=5,
+        marks={"ours, fused": (1.0, 0.85)},
+    ),
+    "optim-resnet-adam": Benchmark(
+        "one step of Adam, 62 parameters of a ResNet-18",
+        optimizers.resnet_adam,
+        rounds=31,
+        block=5,
+        marks={"ours, fused": (1.0, 0.85)},
+    ),
+    "optim-many-sgd": Benchmark(
+        "one step of SGD with momentum, 500 parameters of 1,000 elements",
+        optimizers.many_sgd,
+        rounds=31,
+        block=5,
+        marks={"ours, fused": (0.7, 0.25)},
+    ),
+    "optim-many-adam": Benchmark(
+        "one step of Adam, 500 parameters of 1,000 elements",
+        optimizers.many_adam,
+        rounds=31,
+        block=5,
+        marks={"ours, fused": (0.5, 0.15)},
     ),
     "live-figure": Benchmark(
         "from a changed control to the new picture, 770 x 385 pixels",

@@ -21,35 +21,27 @@ def fused(optimizer, group, parameters):
     """One step of the parameters of a group, in kernels.
 
     A parameter's first step makes its state, and goes by the loop. Raises
-    `RuntimeError` for parameters that are no real numbers, and for sparse gradients.
+    `RuntimeError` for parameters that are no real numbers.
     """
-    check_dense(parameters)
-    fresh = [each for each in parameters if is_fresh(optimizer, group, each)]
-    if fresh:
-        one_by_one(optimizer, group, fresh)
-        taken = {id(each) for each in fresh}
-        parameters = [each for each in parameters if id(each) not in taken]
-    if not parameters:
-        return
     plan = optimizer._plans.get(id(group))
     if plan is None or not plan.fits(optimizer, parameters):
-        plan = optimizer._plans[id(group)] = Plan(optimizer, group, parameters)
+        check_real(parameters)
+        fresh = [each for each in parameters if is_fresh(optimizer, group, each)]
+        one_by_one(optimizer, group, fresh)
+        taken = {id(each) for each in fresh}
+        rest = [each for each in parameters if id(each) not in taken]
+        plan = optimizer._plans[id(group)] = Plan(optimizer, group, rest)
     plan.step(optimizer, group)
 
 
-def check_dense(parameters):
-    """Raise `RuntimeError` for what a kernel can't take."""
+def check_real(parameters):
+    """Raise `RuntimeError` for parameters that a kernel can't take."""
     for parameter in parameters:
         array = array_of(parameter)
         if not array.is_floating_point():
             raise RuntimeError(
                 "`fused=True` requires all the params to be floating point Tensors, "
                 f"and one is of {array.dtype}: leave fused out"
-            )
-        if array_of(parameter.grad).is_sparse:
-            raise RuntimeError(
-                "`fused` does not support sparse gradients: leave fused out, or build "
-                "the embedding with sparse=False"
             )
 
 
@@ -94,6 +86,7 @@ class Part:
     """Parameters of one device, dtype and age: big ones as they are, others packed."""
 
     def __init__(self, parameters, states):
+        self.like = array_of(parameters[0])
         self.steps = share_steps(states)
         pairs = list(zip(parameters, states, strict=True))
         small = [pair for pair in pairs if pair[0].data.numel() < SMALL]
@@ -106,7 +99,7 @@ class Part:
 
     def step(self, optimizer, group):
         """One step: gather, run the kernels, hand out."""
-        numbers = numbers_of(optimizer, group, self.next_step(), self.rows[0].device)
+        numbers = numbers_of(optimizer, group, self.next_step(), self.like)
         reads = optimizer.reads_parameters(group)
         kernels = optimizer._kernels = optimizer._kernels or Kernels(optimizer.update)
         for start in range(0, len(self.rows), ROWS):
@@ -134,8 +127,15 @@ def share_steps(states):
     return steps
 
 
-def numbers_of(optimizer, group, step, device) -> dict:
-    """The rate and what else changes at each step, as 0-d tensors for the kernel."""
+def numbers_of(optimizer, group, step, like) -> dict:
+    """The rate and what else changes at each step, as 0-d tensors for the kernel.
+
+    They have the device of the arrays, and their precision, but single at least.
+    """
     numbers = {"lr": group["lr"], **optimizer.rates(group, step)}
-    values = [torch.as_tensor(each, dtype=torch.float64) for each in numbers.values()]
-    return dict(zip(numbers, torch.stack(values).to(device).unbind(), strict=True))
+    values = list(numbers.values())
+    if any(isinstance(each, torch.Tensor) for each in values):
+        values = torch.stack([torch.as_tensor(each).to(like.device) for each in values])
+    dtype = torch.promote_types(like.dtype, torch.float32)
+    made = torch.as_tensor(values, dtype=dtype, device=like.device)
+    return dict(zip(numbers, made.unbind(), strict=True))

@@ -12,7 +12,7 @@ class Row:
     """
 
     def __init__(self, parameter, state):
-        self.parameter, self.device = parameter, parameter.device
+        self.parameter = parameter
         self.state = {name: state[name] for name in state if name != "step"}
 
     def arrays(self, reads):
@@ -35,7 +35,6 @@ class Pack:
     def __init__(self, members):
         self.parameters = [parameter for parameter, _ in members]
         arrays = [array_of(each) for each in self.parameters]
-        self.device = arrays[0].device
         self.all_flat = all(each.dim() == 1 for each in arrays)
         length = sum(each.numel() for each in arrays)
         self.values = arrays[0].new_zeros(length)

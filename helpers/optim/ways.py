@@ -19,13 +19,27 @@ def run(optimizer, group):
     parameters = [each for each in group["params"] if each.grad is not None]
     if not parameters:
         return
-    if not optimizer.takes_sparse and any_sparse(parameters):
+    if any_sparse(parameters):
+        check_takes_sparse(optimizer, group)
+        one_by_one(optimizer, group, parameters)
+    else:
+        way_for(group, parameters)(optimizer, group, parameters)
+
+
+def check_takes_sparse(optimizer, group):
+    """Raise `RuntimeError` if a step can't be made along sparse gradients."""
+    name = type(optimizer).__name__
+    if not optimizer.takes_sparse:
         raise RuntimeError(
-            f"{type(optimizer).__name__} does not support sparse gradients, please "
-            "consider SparseAdam instead, or SGD or Adagrad; or build the embedding "
-            "with sparse=False"
+            f"{name} does not support sparse gradients, please consider SparseAdam "
+            "instead, or SGD or Adagrad; or build the embedding with sparse=False"
         )
-    way_for(group, parameters)(optimizer, group, parameters)
+    if group.get("fused") or is_watched(group):
+        raise RuntimeError(
+            "`fused`, `differentiable` and `capturable` do not support sparse "
+            f"gradients in {name}: leave them out, or build the embedding with "
+            "sparse=False"
+        )
 
 
 def way_for(group, parameters):
@@ -41,7 +55,7 @@ def way_for(group, parameters):
     asked = group.get("foreach")
     if asked is None:
         asked = group.get("fused") is None and lists_pay(parameters)
-    return by_lists if asked and not any_sparse(parameters) else one_by_one
+    return by_lists if asked else one_by_one
 
 
 def is_watched(group):
