@@ -56,11 +56,16 @@ def scheduled(world, method, scheduler):
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("scheduler", SCHEDULERS)
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    "method, scheduler",
+    [
+        (method, scheduler)
+        for method in METHODS
+        for scheduler in SCHEDULERS
+        if method != "Adagrad" or scheduler != "OneCycleLR"  # which cycles a momentum
+    ],
+)
 def test_torchs_schedulers_take_ours(method, scheduler):
-    if scheduler == "OneCycleLR" and method == "Adagrad":
-        pytest.skip("it cycles momentum, and Adagrad has none, here and there")
     rates, _, _ = alike(lambda world: scheduled(world, method, scheduler))
     assert len(set(rates)) > 4
 
