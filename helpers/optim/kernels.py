@@ -18,7 +18,7 @@ class Kernels:
     """
 
     def __init__(self, update):
-        self.update, self.compiled = update, {}
+        self.update, self.compiled, self.warned = update, {}, False
 
     def run(self, rows, group, numbers):
         """Run the rule over rows, each a parameter, its gradient and its state."""
@@ -26,34 +26,46 @@ class Kernels:
         options = {name: group[name] for name in group if name not in changing}
         shapes = [(p.shape, p.stride(), p.dtype, p.device) for p, _, _ in rows]
         key = (repr(options), tuple(shapes), *rows[0][2])
-        if key not in self.compiled:
-            self.compiled[key] = self.kernel_for(options, rows, numbers)
-        else:
+        if key in self.compiled:
             self.compiled[key](rows, numbers)
+        elif len(self.compiled) < KEPT:
+            rule = rule_over_rows(self.update, options)
+            self.compiled[key] = first_run(rule, rows, numbers)
+        else:
+            self.warn_of_many()
+            rule_over_rows(self.update, options)(rows, numbers)
 
-    def kernel_for(self, options, rows, numbers):
-        """A new kernel, after its first run; the plain rule if it can't be had."""
-        rule = rule_over_rows(self.update, options)
-        if len(self.compiled) == KEPT:
+    def warn_of_many(self):
+        """Say once that no more kernels are made."""
+        if not self.warned:
             warnings.warn(
                 f"fused=True has compiled {KEPT} kernels for one optimizer, since its "
                 "options or shapes keep changing; new ones run without the compiler. "
                 "Leave fused out if momentum or weight_decay change at each step",
                 stacklevel=2,
             )
-        if len(self.compiled) < KEPT:
-            try:
-                kernel = torch.compile(rule, fullgraph=True, dynamic=False)
-                kernel(rows, numbers)
-                return kernel
-            except torch._dynamo.exc.TorchDynamoException as error:
-                warnings.warn(
-                    f"fused=True runs without the compiler, which failed: {error}. It "
-                    "needs a C++ compiler such as g++; or leave fused out",
-                    stacklevel=2,
-                )
+        self.warned = True
+
+
+def first_run(rule, rows, numbers):
+    """Compile a rule and run it; the kernel, or the plain rule if it can't be had."""
+    kernel = torch.compile(rule, fullgraph=True, dynamic=False)
+    try:
+        kernel(rows, numbers)
+    except torch._dynamo.exc.TorchDynamoException as error:
+        warnings.warn(
+            f"fused=True runs without the compiler, which failed: {first_line(error)}. It "
+            "needs a C++ compiler such as g++; or leave fused out",
+            stacklevel=2,
+        )
         rule(rows, numbers)
         return rule
+    return kernel
+
+
+def first_line(error):
+    """What an error says, without the pages that follow."""
+    return str(error).partition("\n")[0]
 
 
 def rule_over_rows(update, options):
