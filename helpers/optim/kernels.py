@@ -54,8 +54,8 @@ def first_run(rule, rows, numbers):
         kernel(rows, numbers)
     except torch._dynamo.exc.TorchDynamoException as error:
         warnings.warn(
-            f"fused=True runs without the compiler, which failed: {first_line(error)}. It "
-            "needs a C++ compiler such as g++; or leave fused out",
+            f"fused=True runs without the compiler, which failed: {first_line(error)}. "
+            "It needs a C++ compiler such as g++; or leave fused out",
             stacklevel=2,
         )
         rule(rows, numbers)
