@@ -13,11 +13,13 @@ class Row:
 
     def __init__(self, parameter, state):
         self.parameter = parameter
-        self.state = {name: state[name] for name in state if name != "step"}
+        kept = {name: state[name] for name in state if name != "step"}
+        self.state = {name: with_dimension(kept[name]) for name in kept}
 
     def arrays(self, reads):
         """What the kernel takes: the parameter, its gradient, its state."""
-        return array_of(self.parameter), array_of(self.parameter.grad), self.state
+        pair = array_of(self.parameter), array_of(self.parameter.grad)
+        return *map(with_dimension, pair), self.state
 
     def hand_out(self, reads):
         """Nothing: the kernel has changed the parameter itself."""
@@ -62,6 +64,15 @@ class Pack:
         arrays = [array_of(each) for each in self.parameters]
         give = torch._foreach_copy_ if reads else torch._foreach_add_
         give(arrays, self.value_views)
+
+
+def with_dimension(array):
+    """A 0-d array as one of one element, in the same memory; others as they are.
+
+    torch's compiler takes a 0-d float64 array on the CPU for a number, and loses what
+    is written into it.
+    """
+    return array.view(1) if array.dim() == 0 else array
 
 
 def views_like(flat, arrays):
