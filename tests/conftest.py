@@ -6,6 +6,7 @@ from helpers.devices import available_devices
 from tests.autograd.operations import LEFT_OUT
 
 COMPARED = "samples compared with torch"
+CONFIGURATIONS = "configurations compared with torch.optim"
 
 
 @pytest.fixture(params=available_devices(), ids=str)
@@ -15,13 +16,24 @@ def device(request):
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print how much of the derivative table was compared, and what is left out."""
-    counts = [
+    """Print how much was compared with torch, and what is left out."""
+    tell_of_derivatives(terminalreporter)
+    tell_of_optimizers(terminalreporter)
+
+
+def counts_of(terminalreporter, what):
+    """The counts of that name which tests have recorded."""
+    return [
         value
         for report in terminalreporter.getreports("passed")
         for name, value in report.user_properties
-        if name == COMPARED and report.when == "call"
+        if name == what and report.when == "call"
     ]
+
+
+def tell_of_derivatives(terminalreporter):
+    """Print how much of the derivative table was compared, and what is left out."""
+    counts = counts_of(terminalreporter, COMPARED)
     if not counts:
         return
     terminalreporter.section("derivatives beside torch")
@@ -31,3 +43,15 @@ def pytest_terminal_summary(terminalreporter):
     )
     for name, reason in LEFT_OUT.items():
         terminalreporter.write_line(f"left out: {name}: {reason}")
+
+
+def tell_of_optimizers(terminalreporter):
+    """Print in how many configurations our optimizers were compared."""
+    counts = counts_of(terminalreporter, CONFIGURATIONS)
+    if not counts:
+        return
+    terminalreporter.section("optimizers beside torch.optim")
+    terminalreporter.write_line(
+        f"{sum(counts)} configurations of method, settings, dtype, kind of parameter, "
+        "way to run and number of steps: parameters and state agree"
+    )
