@@ -6,7 +6,7 @@ With this module one can: check an answer to it (`EXERCISE`).
 from itertools import product
 
 from helpers.exercises.chapter_07.adam_wrong import adam_with
-from helpers.exercises.chapter_07.walking import GRADIENTS, walk
+from helpers.exercises.chapter_07.walking import GRADIENTS, REBOUND, rebinding, walk
 from helpers.exercises.model import Exercise, Mistake
 
 
@@ -160,6 +160,10 @@ MESSAGES = (
     ),
 )
 ALONE = tuple(Mistake(adam_with(**slip), message) for slip, message in MESSAGES)
+REBINDING = (
+    Mistake(rebinding(adam_step), REBOUND),
+    Mistake(adam_with(sign=0), REBOUND),  # the decay moves it, the step does not
+)
 PAIRS = tuple(
     Mistake(adam_with(**first, **second), message)
     for (first, message), (second, _) in product(MESSAGES[:8], MESSAGES[13:28])
@@ -188,6 +192,7 @@ EXERCISE = Exercise(
     solution=adam_step,
     cases=_cases,
     probe=_probe,
-    mistakes=ALONE + PAIRS,
+    mistakes=(*REBINDING, *ALONE, *PAIRS),
     compared_with="torch.optim.Adam and AdamW on four walks",
+    tolerance=1e-6,  # a count may be a tensor of 32 bits
 )

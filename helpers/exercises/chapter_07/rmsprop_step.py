@@ -3,7 +3,7 @@
 With this module one can: check an answer to it (`EXERCISE`).
 """
 
-from helpers.exercises.chapter_07.walking import GRADIENTS, walk
+from helpers.exercises.chapter_07.walking import GRADIENTS, REBOUND, rebinding, walk
 from helpers.exercises.model import Exercise, Mistake
 
 
@@ -62,6 +62,7 @@ EXCHANGED = (
     "and the new square enters with 1 - alpha."
 )
 WRONG_STEPS = (
+    Mistake(rebinding(rmsprop_step), REBOUND),
     Mistake(
         _variant(lambda old, new, alpha: old + new),
         "Only the name has changed. The state is still Adagrad's sum, which never "

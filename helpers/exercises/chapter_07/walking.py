@@ -1,7 +1,8 @@
 """How the exercises of chapter 07 use a step: several in a row, on a copy.
 
 With this module one can: walk with a step that changes a parameter and a dict in place
-(`walk`), along gradients of very different sizes (`GRADIENTS`).
+(`walk`), along gradients of very different sizes (`GRADIENTS`), and spoil a step so
+that it moves nothing (`rebinding`, with its message `REBOUND`).
 """
 
 import torch
@@ -31,9 +32,33 @@ def walk(step, gradients, start, **options):
     return {
         "gradients": torch.equal(given, kept),
         "places": torch.stack(places),
-        "state": {name: _plain(value) for name, value in state.items()},
+        "state": {name: _plain(name, value) for name, value in state.items()},
     }
 
 
-def _plain(value):
+def _plain(name, value):
+    """A count as an int, whatever holds it; a tensor as a copy."""
+    if name == "step":
+        return int(value)
     return value.clone() if isinstance(value, torch.Tensor) else value
+
+
+def rebinding(step):
+    """The same step, but its last line makes a new `p`: the caller's stays as it was.
+
+    >>> p = torch.ones(1)
+    >>> rebinding(torch.Tensor.neg_)(p)
+    >>> p
+    tensor([1.])
+    """
+
+    def rebound(p, *arguments, **options):
+        step(p.clone(), *arguments, **options)
+
+    return rebound
+
+
+REBOUND = (
+    "Your `p` is a new tensor, and the caller's has not moved: `p = p - ...` gives the "
+    "name to another one. Write `p -= ...`."
+)
