@@ -143,6 +143,11 @@ WRONG_ADDITIONS = (
         "list first: a generator gives its parameters once only.",
     ),
     Mistake(
+        _variant(listed=list, refuse=_never),
+        "list() of a single tensor gives its rows, which are no leaves: it makes a "
+        "list of one. And what is held already is to be refused.",
+    ),
+    Mistake(
         _variant(listed=list),
         "list() of a tensor gives its rows, which are no leaves. A single tensor makes "
         "a list of one.",

@@ -49,6 +49,11 @@ WRONG_CLASSES = (
         "written into that array, the buffer is overwritten. Keep a clone().",
     ),
     Mistake(
+        classes.walk(classes.aliased_once),
+        "The first buffer is the array in .grad itself. If the next gradient is "
+        "written into that array, the buffer changes with it. Keep a clone().",
+    ),
+    Mistake(
         classes.walk(classes.into_the_gradient),
         "The parameters are right, and .grad is changed: you add the buffer to it in "
         "place. Who reads the gradients after the step sees other ones.",

@@ -90,6 +90,12 @@ def aliased(self, p, gradient):
     p.data -= self.lr * self.state[p]
 
 
+def aliased_once(self, p, gradient):
+    """The first buffer is the array in .grad, and later ones are new arrays."""
+    old = self.state.get(p)
+    follow(self, p, gradient if old is None else self.momentum * old + gradient)
+
+
 def into_the_gradient(self, p, gradient):
     """The buffer is added to .grad, in place."""
     if p in self.state:

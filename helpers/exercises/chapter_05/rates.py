@@ -99,6 +99,11 @@ WRONG_GROUPS = (
         "the last; `reversed(layers)` counts from there.",
     ),
     Mistake(
+        _variant(_from_the_front, skip_frozen=False, skip_empty=False),
+        "The order is turned round: the full rate belongs to the last layer. And "
+        "frozen parameters, and layers without any, are to be left out.",
+    ),
+    Mistake(
         _variant(_one_too_many),
         "Every rate is too small by one factor: the last layer is 0 places before "
         "the last, and factor to the power 0 is 1.",

@@ -70,6 +70,12 @@ def _recorded(p, lr):
     p -= lr * p.grad
 
 
+def _asked_for_its_truth(parameters, lr):
+    for p in parameters:
+        if p.grad:
+            p.data -= lr * p.grad.data
+
+
 def _only_the_gradient(p, lr):
     p.data.copy_(-lr * p.grad.data)
 
@@ -148,6 +154,11 @@ WRONG_STEPS = (
         "of the model. Write to `p.data`.",
     ),
     Mistake(
+        _asked_for_its_truth,
+        "`if p.grad:` asks whether a number is true, and a tensor with several has no "
+        "answer. Ask `p.grad is not None`.",
+    ),
+    Mistake(
         _for_each(_only_the_gradient),
         "You put -lr times the gradient in the place of the parameter. Add it to what "
         "is there.",
@@ -157,18 +168,19 @@ WRONG_STEPS = (
 )
 
 
-def _parameters(make, without):
-    """Three leaves with gradients, except for the place `without`."""
-    leaves = [make([float(n), -1.0], requires_grad=True) for n in (1, 2, 3)]
+def _parameters(make, without, size=2):
+    """Three leaves of `size` numbers with gradients, except at the place `without`."""
+    numbers = [[float(n), -1.0][:size] for n in (1, 2, 3)]
+    leaves = [make(number, requires_grad=True) for number in numbers]
     for place, leaf in enumerate(leaves):
         if place != without:
             (leaf * leaf).sum().backward()
     return leaves
 
 
-def _after(answer, kind, without, lr):
+def _after(answer, kind, without, lr, size=2):
     """Where the numbers are, also for who held the arrays, and what else changed."""
-    leaves = _parameters(tensor if kind == "ours" else torch.tensor, without)
+    leaves = _parameters(tensor if kind == "ours" else torch.tensor, without, size)
     arrays = [leaf.data for leaf in leaves]
     answer(leaves, lr)
     gradients = [leaf.grad for leaf in leaves]
@@ -189,6 +201,7 @@ EXERCISE = Exercise(
         ("PyTorch", None, 0.5),
         ("ours", 1, 0.25),
         ("PyTorch", 1, 0.25),
+        ("PyTorch", 2, 0.5, 1),
     ],
     probe=_after,
     mistakes=WRONG_STEPS,
