@@ -41,6 +41,14 @@ def _variant(first=torch.clone, mix=None, along=None, sign=-1, keep=True):
     return momentum_step
 
 
+def _aliased_once(parameters, buffers, lr, momentum):
+    for p in parameters:
+        if p.grad is not None:
+            new = p.grad
+            buffers[p] = momentum * buffers[p] + new if p in buffers else new
+            p.data -= lr * buffers[p]
+
+
 def _rate_inside(parameters, buffers, lr, momentum):
     for p in parameters:
         if p.grad is not None:
@@ -96,12 +104,13 @@ def _rate_twice(parameters, buffers, lr, momentum):
             p.data -= lr * buffers[p]
 
 
+ALIASED = (
+    "Your buffer is the gradient's own array. The next gradient is written into that "
+    "array, and the memory is gone: start the buffer with a clone()."
+)
 WRONG_STEPS = (
-    Mistake(
-        _variant(first=lambda grad: grad),
-        "Your buffer is the gradient's own array. The next gradient is written into "
-        "that array, and the memory is gone: start the buffer with a clone().",
-    ),
+    Mistake(_variant(first=lambda grad: grad), ALIASED),
+    Mistake(_aliased_once, ALIASED),
     Mistake(
         _rate_inside,
         "Your buffer has the rate in it. While lr stays the same nothing shows; here "
