@@ -81,8 +81,7 @@ def binary(function):
         node.operation = operation
         node.edges = (to_left, to_right)
         if crossed:
-            node.saved = (right, left)
-            node.versions = (right._version, left._version)
+            node.saved, node.versions = (right, left), (right._version, left._version)
         else:
             node.saved, node.versions = unchanging, ()
         node.depth = 1 + (to_left if to_left.depth > to_right.depth else to_right).depth

@@ -4,6 +4,8 @@ The classes and the first words of the messages are torch's. Departure: torch le
 through, and options of a single parameter group; here both are checked.
 """
 
+import math
+
 import torch
 
 TORCH_CALLS_IT = {"lr": "learning rate", "eps": "epsilon value"}
@@ -34,6 +36,26 @@ momentum=0.5, or leave it out
     span = "from 0 up" if below is None else f"from 0 up to, but not including, {below}"
     advice = f"set {name}={-value}, or leave it out" if value < 0 else "choose another"
     raise ValueError(f"Invalid {called}: {value}. {name} is a number {span}: {advice}")
+
+
+def check_finite(name, value):
+    """Raise `TypeError` for what is no number, `ValueError` for NaN and infinity.
+
+    >>> check_finite("dampening", float("nan"))
+    Traceback (most recent call last):
+    ValueError: Invalid dampening value: nan. dampening is a finite number: set \
+dampening=0, or leave it out
+    """
+    if not isinstance(value, (int, float, torch.Tensor)):
+        raise TypeError(
+            f"Invalid {name} value: {value!r} of type {type(value).__name__}. {name} "
+            f"is a number: set {name}=0, or leave it out"
+        )
+    if not -math.inf < value < math.inf:
+        raise ValueError(
+            f"Invalid {name} value: {value}. {name} is a finite number: set {name}=0, "
+            "or leave it out"
+        )
 
 
 def check_single(name, value):

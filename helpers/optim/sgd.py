@@ -1,7 +1,7 @@
 """Stochastic gradient descent, with all that the years have added to it."""
 
 from helpers.optim.optimizer import Optimizer
-from helpers.optim.options import check_number
+from helpers.optim.options import check_finite, check_number
 
 
 class SGD(Optimizer):
@@ -82,6 +82,7 @@ class SGD(Optimizer):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
         for name in ("lr", "momentum", "weight_decay"):
             check_number(name, options[name])
+        check_finite("dampening", options["dampening"])
         if options["nesterov"] and not (
             options["momentum"] > 0 and options["dampening"] == 0
         ):
