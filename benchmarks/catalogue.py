@@ -72,7 +72,7 @@ BENCHMARKS = {
         "one step, 784-256-128-10, batch 128, cross entropy, SGD with momentum",
         engine.mlp_step,
         block=5,
-        marks={"ours, SGD by _foreach_": (0.8, 0.65)},
+        marks={"ours, fused": (0.8, 0.65)},
     ),
     "engine-moons": Benchmark(
         "one step on two moons, 2-16-16-1, batch 100, mean squared error, one thread",
@@ -81,7 +81,7 @@ BENCHMARKS = {
         slow=("micrograd",),
         threads=1,
         marks={
-            "ours, SGD by _foreach_": (0.7, 0.5),
+            "ours": (0.7, 0.5),
             "ours, step compiled": (0.25, 0.12),
         },
     ),

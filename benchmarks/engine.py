@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from benchmarks import peers
 from benchmarks.problems import Chain, mlp, moons_network
 from helpers.autograd import tensor
+from helpers.optim import SGD
 
 
 def mul_chain() -> dict:
@@ -33,8 +34,9 @@ def mlp_step() -> dict:
     problem = mlp()
     return {
         "torch": step(problem, torch_leaf, torch.optim.SGD),
-        "torch, fused": step(problem, torch_leaf, fused_sgd),
-        "ours, SGD by _foreach_": step(problem, tensor, ListSGD),
+        "torch, fused": step(problem, torch_leaf, torch.optim.SGD, fused=True),
+        "ours": step(problem, tensor, SGD),
+        "ours, fused": step(problem, tensor, SGD, fused=True),
         **peers.candidates("step", problem),
     }
 
@@ -44,7 +46,7 @@ def moons_step() -> dict:
     problem = moons_network()
     return {
         "torch": step(problem, torch_leaf, torch.optim.SGD),
-        "ours, SGD by _foreach_": step(problem, tensor, ListSGD),
+        "ours": step(problem, tensor, SGD),
         "ours, step compiled": compiled_step(problem),
         **peers.candidates("step", problem),
     }
@@ -53,38 +55,6 @@ def moons_step() -> dict:
 def torch_leaf(array, requires_grad=False):
     """An array as a leaf of torch's own engine."""
     return array.requires_grad_(requires_grad)
-
-
-def fused_sgd(parameters, lr, momentum):
-    """torch's SGD in its quickest form."""
-    return torch.optim.SGD(parameters, lr, momentum, fused=True)
-
-
-class ListSGD:
-    """SGD in two passes over lists of raw arrays, for leaves of our engine.
-
-    The lists are for `torch._foreach_mul_` and `torch._foreach_add_`, which change all
-    arrays of a list in one call. The first velocity is zero.
-    """
-
-    def __init__(self, parameters, lr, momentum):
-        self.leaves, self.lr, self.momentum = parameters, lr, momentum
-        self.arrays = [leaf.data for leaf in parameters]
-        self.velocities = [torch.zeros_like(each) for each in self.arrays]
-
-    def zero_grad(self):
-        """Let go of all gradients."""
-        for leaf in self.leaves:
-            leaf.grad = None
-
-    def step(self):
-        """One step along the gradients."""
-        gradients = [leaf.grad.data for leaf in self.leaves]
-        if self.momentum:
-            torch._foreach_mul_(self.velocities, self.momentum)
-            torch._foreach_add_(self.velocities, gradients)
-            gradients = self.velocities
-        torch._foreach_add_(self.arrays, gradients, alpha=-self.lr)
 
 
 def chain(problem) -> dict:
@@ -110,11 +80,12 @@ def walk(problem, leaf):
     return run
 
 
-def step(problem, leaf, optimizer):
+def step(problem, leaf, optimizer, **way):
     """A candidate for a training step, in torch or in ours."""
     parameters = [leaf(torch.from_numpy(p), True) for p in problem.parameters()]
     inputs, targets = leaf(torch.from_numpy(problem.inputs)), targets_of(problem)
-    optimizer = optimizer(parameters, lr=problem.lr, momentum=problem.momentum)
+    options = {"lr": problem.lr, "momentum": problem.momentum, **way}
+    optimizer = optimizer(parameters, **options)
 
     def run():
         optimizer.zero_grad()

@@ -6,6 +6,8 @@ into one long tensor, whose state stays gathered. And the compiler itself, some 
 at the first step: a kernel is kept, and fits as long as shapes and options stay.
 """
 
+from itertools import chain
+
 import torch
 
 from helpers.optim.kernels import Kernels
@@ -54,11 +56,11 @@ class Plan:
     """How the parameters of a group are laid out for kernels, and for how long.
 
     It holds until other parameters get gradients, or until somebody puts other tensors
-    into the state.
+    into the state or into a parameter.
     """
 
     def __init__(self, optimizer, group, parameters):
-        self.ids = [id(each) for each in parameters]
+        self.ids = list(map(id, parameters))
         states = begin(optimizer, group, parameters)
         self.parts = []
         for batch, members in batches(parameters, states):
@@ -67,8 +69,9 @@ class Plan:
 
     def fits(self, optimizer, parameters):
         """Whether the plan is still that of these parameters and their state."""
-        same = self.ids == [id(each) for each in parameters]
-        return same and self.seen == watched(optimizer, self.states)
+        same = self.ids == list(map(id, parameters))
+        same = same and self.seen == watched(optimizer, self.states)
+        return same and all(row.fits() for part in self.parts for row in part.rows)
 
     def step(self, optimizer, group):
         """One step of all parts."""
@@ -78,8 +81,8 @@ class Plan:
 
 def watched(optimizer, states):
     """What tells that nobody has changed the state but its optimizer."""
-    inside = [id(value) for state in states for value in state.values()]
-    return [id(each) for each in optimizer.state.values()], inside
+    inside = chain.from_iterable(map(dict.values, states))
+    return list(map(id, optimizer.state.values())), list(map(id, inside))
 
 
 class Part:
@@ -100,13 +103,12 @@ class Part:
     def step(self, optimizer, group):
         """One step: gather, run the kernels, hand out."""
         numbers = numbers_of(optimizer, group, self.next_step(), self.like)
-        reads = optimizer.reads_parameters(group)
         kernels = optimizer._kernels = optimizer._kernels or Kernels(optimizer.update)
         for start in range(0, len(self.rows), ROWS):
             rows = self.rows[start : start + ROWS]
-            kernels.run([row.arrays(reads) for row in rows], group, numbers)
+            kernels.run([row.arrays() for row in rows], group, numbers)
             for row in rows:
-                row.hand_out(reads)
+                row.hand_out()
 
     def next_step(self):
         """The number of this step, from 1 up; a tensor where reading it would wait."""

@@ -8,6 +8,7 @@ import torch
 from helpers.optim.functional import update_once
 
 KEPT = 16  # kernels: an option that changes at every step would compile for ever
+ALONE = 1_000_000  # elements: fewer are done before a second thread has woken up
 
 
 class Kernels:
@@ -49,7 +50,9 @@ class Kernels:
 
 def first_run(rule, rows, numbers):
     """Compile a rule and run it; the kernel, or the plain rule if it can't be had."""
-    kernel = torch.compile(rule, fullgraph=True, dynamic=False)
+    size = sum(parameter.numel() for parameter, _, _ in rows)
+    options = {"cpp.threads": 1} if size < ALONE else None
+    kernel = torch.compile(rule, fullgraph=True, dynamic=False, options=options)
     try:
         kernel(rows, numbers)
     except torch._dynamo.exc.TorchDynamoException as error:

@@ -145,10 +145,6 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         """Whether parameters of a group have state."""
         return True
 
-    def reads_parameters(self, group) -> bool:
-        """Whether the rule looks at the parameters' values, and not only moves them."""
-        return group.get("weight_decay", 1) != 0
-
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
 

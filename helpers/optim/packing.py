@@ -1,8 +1,14 @@
 """Arrays for a kernel: a big one as it is, many small ones gathered into a long one."""
 
-import torch
+from operator import attrgetter, methodcaller
 
-from helpers.optim.parameters import array_of
+import torch
+from torch.autograd.graph import increment_version
+
+from helpers.optim.parameters import array_of, arrays_of
+
+GRADIENT = attrgetter("grad")
+PLACE = methodcaller("data_ptr")
 
 
 class Row:
@@ -16,12 +22,16 @@ class Row:
         kept = {name: state[name] for name in state if name != "step"}
         self.state = {name: with_dimension(kept[name]) for name in kept}
 
-    def arrays(self, reads):
+    def arrays(self):
         """What the kernel takes: the parameter, its gradient, its state."""
         pair = array_of(self.parameter), array_of(self.parameter.grad)
         return *map(with_dimension, pair), self.state
 
-    def hand_out(self, reads):
+    def fits(self):
+        """Always: the parameter is looked up at each step."""
+        return True
+
+    def hand_out(self):
         """Nothing: the kernel has changed the parameter itself."""
 
 
@@ -29,41 +39,66 @@ class Pack:
     """Many small parameters as one long array.
 
     Their state moves into long arrays for good; what `optimizer.state` holds are views
-    of them. Gradients are gathered at each step. The parameters stay where they are:
-    moving them too would be faster, and would break what else shares their memory. If
-    the rule doesn't read them, it starts from zeros, and they are added what it made.
+    of them. Gradients are gathered at each step. The parameters move too, if nobody
+    else shares their memory: `parameter.data` becomes a view, which saves half of the
+    time. Else they are gathered, and handed out again.
     """
 
     def __init__(self, members):
         self.parameters = [parameter for parameter, _ in members]
-        arrays = [array_of(each) for each in self.parameters]
+        arrays = arrays_of(self.parameters)
         self.all_flat = all(each.dim() == 1 for each in arrays)
-        length = sum(each.numel() for each in arrays)
-        self.values = arrays[0].new_zeros(length)
-        self.gradient = arrays[0].new_zeros(length)
+        self.values = torch.cat([each.detach().reshape(-1) for each in arrays])
+        self.gradient = torch.empty_like(self.values)
         self.value_views = views_like(self.values, arrays)
         self.gradient_views = views_like(self.gradient, arrays)
         self.state = pack_state([state for _, state in members], arrays)
+        self.places = None
+        if all(map(is_alone, arrays)):
+            self.move_in(arrays)
 
-    def arrays(self, reads):
+    def move_in(self, arrays):
+        """Make the parameters views of the long array."""
+        increment_version(arrays)  # a graph that has saved them shall notice
+        for parameter, view in zip(self.parameters, self.value_views, strict=True):
+            parameter.data = view
+        self.places = self.places_now()
+
+    def fits(self):
+        """Whether the parameters are where they were left."""
+        return self.places is None or self.places == self.places_now()
+
+    def places_now(self):
+        """The addresses of the parameters' memory."""
+        return list(map(PLACE, arrays_of(self.parameters)))
+
+    def arrays(self):
         """What the kernel takes: parameters, gradients and state, gathered."""
-        if reads:
-            arrays = [array_of(each) for each in self.parameters]
-            torch._foreach_copy_(self.value_views, arrays)
-        else:
-            self.values.zero_()
-        gradients = [array_of(each.grad) for each in self.parameters]
+        if self.places is None:
+            torch._foreach_copy_(self.value_views, arrays_of(self.parameters))
+        gradients = arrays_of(map(GRADIENT, self.parameters))
         if self.all_flat:
             torch.cat(gradients, out=self.gradient)
         else:
             torch._foreach_copy_(self.gradient_views, gradients)
         return self.values, self.gradient, self.state
 
-    def hand_out(self, reads):
-        """Give each parameter its new value."""
-        arrays = [array_of(each) for each in self.parameters]
-        give = torch._foreach_copy_ if reads else torch._foreach_add_
-        give(arrays, self.value_views)
+    def hand_out(self):
+        """Give each parameter its new value, and tell autograd that it has changed."""
+        if self.places is None:
+            torch._foreach_copy_(arrays_of(self.parameters), self.value_views)
+        else:
+            increment_version(arrays_of(self.parameters))
+
+
+def is_alone(array):
+    """Whether an array fills its memory, in order, and no other tensor uses it."""
+    storage = array.untyped_storage()
+    whole = storage.nbytes() == array.nbytes and array.is_contiguous()
+    count = getattr(torch._C, "_storage_Use_Count", None)  # torch has no public one
+    if count is None or not whole or array.is_shared():
+        return False
+    return count(storage._cdata) <= 2  # `storage`, and the array itself
 
 
 def with_dimension(array):

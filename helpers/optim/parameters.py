@@ -33,6 +33,11 @@ def array_of(tensor) -> torch.Tensor:
     return tensor if isinstance(tensor, torch.Tensor) else tensor.data
 
 
+def arrays_of(tensors) -> list[torch.Tensor]:
+    """The arrays of many tensors, in order."""
+    return [each if isinstance(each, torch.Tensor) else each.data for each in tensors]
+
+
 def as_real(array: torch.Tensor) -> torch.Tensor:
     """A complex array as pairs of real numbers, in the same memory; others as they are.
 

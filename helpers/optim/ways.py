@@ -4,13 +4,17 @@
 they differ in what they hand it.
 """
 
+from operator import attrgetter
+
 import torch
 
 from helpers.optim.fused import fused
 from helpers.optim.loops import by_lists, one_by_one
-from helpers.optim.parameters import array_of
+from helpers.optim.parameters import arrays_of
 from helpers.optim.watched import out_of_place
 
+GRADIENT = attrgetter("grad")
+IS_SPARSE = attrgetter("is_sparse")
 SMALL = 16_384  # elements: fewer take less time than the way to them through Python
 
 
@@ -66,12 +70,12 @@ def is_watched(group):
 
 def any_sparse(parameters):
     """Whether some gradient is sparse: it lists its rows that are not zero."""
-    return any(array_of(each.grad).is_sparse for each in parameters)
+    return any(map(IS_SPARSE, arrays_of(map(GRADIENT, parameters))))
 
 
 def lists_pay(parameters):
     """Whether lists are worth while: many plain tensors, small ones on a CPU."""
-    arrays = [array_of(each) for each in parameters]
+    arrays = arrays_of(parameters)
     plain = all(type(each) in (torch.Tensor, torch.nn.Parameter) for each in arrays)
     if not plain or len(arrays) < 2:
         return False
