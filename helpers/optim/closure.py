@@ -21,3 +21,12 @@ def evaluate(closure):
         )
     with torch.enable_grad():
         return closure()
+
+
+def number_in(loss) -> float:
+    """The Python number in a loss: a tensor with one element, or a number.
+
+    >>> number_in(torch.tensor([2.5], requires_grad=True))
+    2.5
+    """
+    return loss.item() if hasattr(loss, "item") else float(loss)
