@@ -1,61 +1,15 @@
-"""Functions with known minima, for watching an optimizer at work.
+"""Well-known functions to draw and to descend on, most of two coordinates.
 
 With this module one can
 - take a valley of any steepness (quadratic_bowl),
 - take a known hard case (rosenbrock, rosenbrock_chain, beale, powell),
 - take one with several minima (himmelblau, double_well, rastrigin),
-- take an easy one (booth), or one that has no minimum at all (saddle),
-- read off its minimum, its value there, a start and a box to draw (Problem).
+- take an easy one (booth), or one that has no minimum at all (saddle).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf, pi
 
-
-@dataclass(frozen=True)
-class Problem:
-    """A function of n coordinates, and what is known about it.
-
-    Calling it on a tensor of shape (..., n) gives values of shape (...), on the same
-    device and in the same dtype. `minimum` holds the known global minimisers, each a
-    tuple of n floats (none for `saddle`); `minimum_value` is the value there; `start`
-    is the customary starting point; `box` gives (low, high) of each coordinate for a
-    drawing; `source` says where the function comes from. Calling raises `TypeError`
-    for what is not a tensor and `ValueError` for a last dimension other than n.
-    Chapters 06, 07 and 11 to 14 descend on them.
-
-    >>> import torch
-    >>> booth(torch.tensor([[1.0, 3.0], [0.0, 0.0]]))
-    tensor([ 0., 74.])
-    >>> booth.start
-    (-5.0, 5.0)
-    """
-
-    name: str
-    function: Callable
-    minimum: tuple[tuple[float, ...], ...]
-    start: tuple[float, ...]
-    box: tuple[tuple[float, float], ...]
-    source: str
-    minimum_value: float = 0.0
-
-    def __call__(self, point):
-        count = len(self.start)
-        if not hasattr(point, "shape"):
-            raise TypeError(
-                f"point = {point!r} is of type {type(point).__name__}; allowed is a "
-                f"tensor of shape (..., {count}): pass torch.tensor({point!r})"
-            )
-        if len(point.shape) == 0 or point.shape[-1] != count:
-            raise ValueError(
-                f"point has shape {tuple(point.shape)}; {self.name} allows "
-                f"(..., {count}): put the coordinates in the last dimension"
-            )
-        return self.function(point)
-
-    def __repr__(self):
-        return f"Problem({self.name!r})"
+from helpers.problems.problem import Problem
 
 
 def quadratic_bowl(curvatures=(1.0, 100.0), start=None):
@@ -181,7 +135,8 @@ rosenbrock = Problem(
     start=(-1.2, 1.0),
     box=((-2.0, 2.0), (-1.0, 3.0)),
     source="Rosenbrock, An automatic method for finding the greatest or least value of "
-    "a function, The Computer Journal 3 (1960), 175-184",
+    "a function, The Computer Journal 3 (1960), 175-184; problem 1 of Moré, Garbow and "
+    "Hillstrom (1981)",
 )
 beale = Problem(
     name="Beale",
@@ -199,7 +154,8 @@ powell = Problem(
     start=(3.0, -1.0, 0.0, 1.0),
     box=((-4.0, 4.0),) * 4,
     source="Powell, An iterative method for finding stationary values of a function of "
-    "several variables, The Computer Journal 5 (1962), 147-151",
+    "several variables, The Computer Journal 5 (1962), 147-151; problem 13 of Moré, "
+    "Garbow and Hillstrom (1981)",
 )
 himmelblau = Problem(
     name="Himmelblau",
