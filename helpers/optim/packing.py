@@ -92,12 +92,14 @@ class Pack:
 
 
 def is_alone(array):
-    """Whether an array fills its memory, in order, and no other tensor uses it."""
-    storage = array.untyped_storage()
-    whole = storage.nbytes() == array.nbytes and array.is_contiguous()
-    count = getattr(torch._C, "_storage_Use_Count", None)  # torch has no public one
-    if count is None or not whole or array.is_shared():
+    """Whether an array lies in order, and no other tensor or process uses its memory.
+
+    torch has no public count of who uses a memory; without one, nothing is moved.
+    """
+    count = getattr(torch._C, "_storage_Use_Count", None)
+    if count is None or array.is_shared() or not array.is_contiguous():
         return False
+    storage = array.untyped_storage()
     return count(storage._cdata) <= 2  # `storage`, and the array itself
 
 

@@ -1,0 +1,227 @@
+"""`fused=True` moves small parameters into one long array: nobody else may notice.
+
+The compiler is left out here: what is tested is where numbers lie. Each story is told
+with torch's own optimizer beside ours.
+"""
+
+import copy
+import io
+
+import pytest
+import torch
+
+from helpers import optim
+from tests.optim.optimizers import (
+    OUR_WORLDS,
+    OURS,
+    WORLDS,
+    alike,
+    raw,
+)
+from tests.optim.test_step_versions import MESSAGE, two_backwards
+
+
+@pytest.fixture(autouse=True)
+def no_compiler(monkeypatch):
+    """Run the rule as it is written, in the place of the kernel made of it."""
+    monkeypatch.setattr(torch, "compile", lambda rule, **options: rule)
+
+
+def fused(world):
+    """Three small parameters, and an optimizer that has made two fused steps."""
+    parameters = [world.leaf(1.0, 2.0), world.leaf(3.0), world.leaf(4.0, 5.0, 6.0)]
+    optimizer = world.make("SGD", parameters, lr=0.5, momentum=0.5, fused=True)
+    walk(world, parameters, optimizer, steps=2)
+    return parameters, optimizer
+
+
+def walk(world, parameters, optimizer, steps=1, skip=()):
+    """Make steps along gradients of ones."""
+    for _ in range(steps):
+        ones = [torch.ones_like(raw(each)) for each in parameters]
+        given = [None if i in skip else one for i, one in enumerate(ones)]
+        world.give(parameters, given)
+        optimizer.step()
+
+
+def places(parameters):
+    """Which memory each parameter uses."""
+    return [raw(each).untyped_storage().data_ptr() for each in parameters]
+
+
+@pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
+def test_small_parameters_share_one_memory(world):
+    parameters, _ = fused(world)
+    assert len(set(places(parameters))) == 1
+
+
+def test_one_that_shares_its_memory_with_a_stranger_stays_where_it_is():
+    def story(world):
+        parameters = [world.leaf(1.0, 2.0), world.leaf(3.0)]
+        strangers = [raw(each).detach() for each in parameters]
+        optimizer = world.make("SGD", parameters, lr=0.5, momentum=0.5, fused=True)
+        walk(world, parameters, optimizer, steps=3)
+        return strangers, parameters
+
+    strangers, parameters = alike(story)
+    assert strangers == parameters
+
+
+def test_a_part_of_a_bigger_array_stays_where_it_is():
+    def story(world):
+        whole = torch.arange(6.0)
+        halves = [torch.nn.Parameter(half) for half in whole.view(2, 3)]
+        walk(world, halves, world.make("SGD", halves, lr=0.5, fused=True), steps=3)
+        return whole
+
+    alike(story, [*WORLDS[:2]])
+
+
+def test_an_array_put_in_between_two_steps_is_the_one_that_moves():
+    def story(world):
+        parameters, optimizer = fused(world)
+        parameters[1].data = torch.tensor([100.0], dtype=torch.float64)
+        mine = raw(parameters[1])
+        walk(world, parameters, optimizer, steps=2)
+        return mine.tolist() == raw(parameters[1]).tolist(), parameters
+
+    alike(story)
+
+
+def test_values_written_in_between_two_steps_count():
+    def story(world):
+        parameters, optimizer = fused(world)
+        raw(parameters[2]).copy_(torch.tensor([7.0, 8.0, 9.0]))
+        walk(world, parameters, optimizer)
+        return parameters
+
+    alike(story)
+
+
+def test_gradients_that_come_and_go():
+    def story(world):
+        parameters, optimizer = fused(world)
+        walk(world, parameters, optimizer, skip=(1,))
+        walk(world, parameters, optimizer, steps=2)
+        walk(world, parameters, optimizer, skip=(0, 2))
+        walk(world, parameters, optimizer, steps=2)
+        return parameters
+
+    alike(story)
+
+
+@pytest.mark.parametrize("steps_before", [0, 1, 3])
+@pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
+def test_a_step_between_two_backwards_is_noticed(world, steps_before):
+    """torch's own fused Adam changes parameters behind autograd's back."""
+    parameters = [world.leaf(1.0, 2.0), world.leaf(3.0)]
+    optimizer = world.make("Adam", parameters, fused=True)
+    walk(world, parameters, optimizer, steps_before)
+    loss = sum((each * each).sum() for each in parameters)
+    loss.backward(retain_graph=True)
+    optimizer.step()
+    with pytest.raises(RuntimeError, match=MESSAGE):
+        loss.backward()
+
+
+def test_a_step_between_two_backwards_that_saved_nothing_is_fine():
+    way = {"fused": True}
+    alike(lambda world: two_backwards(world, "SGD", way, square=False) is None)
+
+
+@pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
+def test_a_deep_copy_goes_its_own_way(world):
+    parameters, optimizer = fused(world)
+    both = copy.deepcopy((parameters, optimizer))
+    walk(world, *both, steps=2)
+    apart = [raw(each).clone() for each in both[0]]
+    walk(world, parameters, optimizer, steps=2)
+    for mine, other in zip(parameters, apart, strict=True):
+        assert torch.equal(raw(mine), other)
+    assert not set(places(parameters)) & set(places(both[0]))
+
+
+def network():
+    """A small network, and an optimizer that has made two fused steps with it."""
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 1))
+    optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9, fused=True)
+    train(model, optimizer, steps=2)
+    return model, optimizer
+
+
+def train(model, optimizer, steps):
+    """A few steps on the sum of the model's answers, squared."""
+    for _ in range(steps):
+        optimizer.zero_grad()
+        model(
+            torch.ones(4, 2, dtype=next(model.parameters()).dtype)
+        ).square().sum().backward()
+        optimizer.step()
+
+
+def test_a_saved_model_is_loaded_as_it_was():
+    model, _ = network()
+    file = io.BytesIO()
+    torch.save(model.state_dict(), file)
+    file.seek(0)
+    loaded = torch.load(file)
+    for name, value in model.state_dict().items():
+        assert torch.equal(loaded[name], value)
+
+
+def test_a_model_that_is_loaded_converted_or_shared_goes_on():
+    """Each of these writes into a parameter, or gives it another array."""
+    saved = copy.deepcopy(network()[0].state_dict())
+    changes = [
+        lambda model: model.load_state_dict(saved),
+        lambda model: model.double(),
+        lambda model: model.share_memory(),
+        lambda model: model.load_state_dict(saved, assign=True),
+    ]
+    for change in changes:
+        model, optimizer = network()
+        change(model)
+        before = [each.detach().clone() for each in model.parameters()]
+        held = list(optimizer.param_groups[0]["params"])
+        train(model, optimizer, steps=1)
+        moved = [
+            not torch.equal(old, new)
+            for old, new in zip(before, model.parameters(), strict=True)
+        ]
+        same = [a is b for a, b in zip(held, model.parameters(), strict=True)]
+        assert moved == same  # assign=True makes other parameters: none of ours moves
+
+
+@pytest.mark.parametrize("when", ["before the first step", "between two steps"])
+def test_a_shared_model_stays_shared(when):
+    model = torch.nn.Linear(2, 3)
+    if when == "before the first step":
+        model.share_memory()
+    optimizer = optim.SGD(model.parameters(), lr=0.1, fused=True)
+    train(model, optimizer, steps=2)
+    model.share_memory()
+    seen = [each.detach().numpy() for each in model.parameters()]
+    train(model, optimizer, steps=2)
+    for mine, array in zip(model.parameters(), seen, strict=True):
+        assert mine.is_shared()
+        assert mine.tolist() == array.tolist()
+
+
+def test_a_transposed_parameter_stays_transposed():
+    def story(world):
+        transposed = world.parameter(torch.arange(6.0).view(2, 3).t())
+        parameters = [transposed, world.parameter(torch.ones(2))]
+        optimizer = world.make("SGD", parameters, lr=0.5, foreach=False)
+        if world in OUR_WORLDS:
+            optimizer = world.make("SGD", parameters, lr=0.5, fused=True)
+        walk(world, parameters, optimizer, steps=3)
+        return parameters  # with their strides
+
+    alike(story)
+
+
+def test_no_moving_without_a_way_to_count_who_uses_a_memory(monkeypatch):
+    monkeypatch.delattr(torch._C, "_storage_Use_Count")
+    parameters, _ = fused(OURS)
+    assert len(set(places(parameters))) == 3
