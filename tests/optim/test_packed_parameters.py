@@ -196,10 +196,9 @@ def test_a_model_that_is_loaded_converted_or_shared_goes_on():
 @pytest.mark.parametrize("when", ["before the first step", "between two steps"])
 def test_a_shared_model_stays_shared(when):
     model = torch.nn.Linear(2, 3)
-    if when == "before the first step":
-        model.share_memory()
     optimizer = optim.SGD(model.parameters(), lr=0.1, fused=True)
-    train(model, optimizer, steps=2)
+    if when == "between two steps":
+        train(model, optimizer, steps=2)
     model.share_memory()
     seen = [each.detach().numpy() for each in model.parameters()]
     train(model, optimizer, steps=2)
