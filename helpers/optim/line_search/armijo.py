@@ -18,10 +18,11 @@ def backtracking(
     there, below 0. `step` is above 0; `c1` and `shrink` lie between 0 and 1; `max_eval`
     is 1 or more. `extra0` is what comes back as `extra` with step 0.
 
-    Returns a `SearchResult`. A step where phi is NaN or infinite is shortened like any
-    other. After `max_eval` evaluations without success the lowest point is returned,
-    step 0 among them, with `satisfied` False. Raises `ValueError` for numbers that are
-    not allowed, `TypeError` for a phi that does not return a tuple.
+    Returns a `SearchResult`. A step where the value or the slope is NaN or infinite is
+    shortened like any other. After `max_eval` evaluations without success, or when the
+    step has shrunk to 0, the lowest point is returned, step 0 among them, with
+    `satisfied` False. Raises `ValueError` for numbers that are not allowed, `TypeError`
+    for a phi that does not return a tuple.
 
     >>> def phi(step):
     ...     return (step - 1) ** 2, 2 * (step - 1)
@@ -35,12 +36,12 @@ def backtracking(
     check_line(value0, slope0, step, max_eval)
     check_between("c1", c1)
     check_between("shrink", shrink)
-    line = Line(phi, Point(0, value0, slope0, extra0), c1=c1, max_eval=max_eval)
-    lowest, trial = line.start, line.at(step)
-    while not (line.falls_enough(trial) or line.is_spent):
+    line = Line(phi, Point(0, value0, slope0, extra0), c1, None, max_eval)
+    lowest = line.start
+    while step > 0 and not line.is_spent:  # a step that shrinks on becomes 0
+        trial = line.at(step)
+        if line.falls_enough(trial):
+            return line.result(trial, satisfied=True)
         lowest = min(lowest, trial, key=lambda point: point.value)
-        trial = line.at(trial.step * shrink)
-    if line.falls_enough(trial):
-        return line.result(trial, satisfied=True)
-    lowest = min(lowest, trial, key=lambda point: point.value)
+        step = step * shrink
     return line.result(lowest, satisfied=False)

@@ -21,9 +21,10 @@ def cubic_minimum(first, second, bounds=None):
     1.5
 
     The formula and its order of operations are those of torch.optim.LBFGS, so that
-    the results are equal to the last bit. There a division of zero by zero makes the
-    step NaN; here the middle is taken. Source: Nocedal and Wright, Numerical
-    Optimization (2006), equation 3.59. Chapter 11 derives it.
+    the results are equal to the last bit, whether numbers or 0-d tensors come in. There
+    a division of zero by zero makes the step NaN; here the middle is taken. Source:
+    Nocedal and Wright, Numerical Optimization (2006), equation 3.59. Chapter 11 derives
+    it.
     """
     left, right = (first, second) if first.step <= second.step else (second, first)
     lowest, highest = bounds or (left.step, right.step)
@@ -34,8 +35,13 @@ def cubic_minimum(first, second, bounds=None):
 
 
 def turning_point(left, right):
-    """Where the cubic turns upwards; NaN if nowhere, or nobody can say."""
-    chord = 3 * (left.value - right.value) / (left.step - right.step)
+    """Where the cubic turns upwards; NaN if nowhere, or nobody can say.
+
+    The steps of torch are 0-d tensors. It divides a number by one of these by
+    multiplying with the inverse, which rounds twice. So that is done here.
+    """
+    inverse = divide(1.0, left.step - right.step)
+    chord = 3 * (left.value - right.value) * inverse
     d1 = left.slope + right.slope - chord
     square = d1 * d1 - left.slope * right.slope
     if not square >= 0:  # no turning point, or NaN
@@ -47,8 +53,14 @@ def turning_point(left, right):
 
 
 def square_root(number):
-    """The square root of a float, or of a 0-d tensor in its own dtype."""
-    return number.sqrt() if isinstance(number, torch.Tensor) else math.sqrt(number)
+    """The square root of a float, or of a 0-d tensor in its own dtype, as torch has it.
+
+    math.sqrt can differ from it in the last bit.
+    """
+    if not isinstance(number, torch.Tensor):
+        number = torch.tensor(number, dtype=torch.float64, device="cpu")
+        return number.sqrt().item()
+    return number.sqrt()
 
 
 def divide(top, bottom):

@@ -11,7 +11,7 @@ from typing import Any
 
 HOLDS = "the conditions hold"
 SPENT = "max_eval evaluations were made"
-SHORT = "the bracket is too short to be divided"
+NONE_LEFT = "no step is left to try: the next is too near the last, or infinite"
 NOTHING_FINITE = "phi is not finite at any step that was tried"
 
 
@@ -52,7 +52,8 @@ class Line:
     """The function phi along a direction, and the conditions that a step must meet.
 
     `start` is the `Point` at step 0. `c1` and `c2` are the constants of the two
-    conditions. `max_eval` is how often phi may be called.
+    conditions; c2 is None for a search that looks at no slope. `max_eval` is how often
+    phi may be called.
 
     >>> line = Line(lambda step: ((step - 1) ** 2, 2 * (step - 1)), Point(0, 1, -2))
     >>> point = line.at(0.5)
@@ -82,10 +83,12 @@ class Line:
         """The `Point` at a step. One call of phi.
 
         What is not finite, in value or slope, counts as infinitely high. Raises
-        `TypeError` if phi returns something else than two or three items.
+        `TypeError` if phi returns something else than two or three items, or no slope
+        where one is needed.
         """
         self.evaluations += 1
-        value, slope, extra = items_of(self.phi(step))
+        answer = self.phi(step)
+        value, slope, extra = items_of(answer, with_slope=self.c2 is not None)
         if not (math.isfinite(value) and (slope is None or math.isfinite(slope))):
             return Point(step, math.inf, math.nan)
         self.finite += 1
@@ -109,14 +112,15 @@ class Line:
         """Why the search ended with no step that is accepted, in words."""
         if not self.finite:
             return NOTHING_FINITE
-        return SPENT if self.is_spent else SHORT
+        return SPENT if self.is_spent else NONE_LEFT
 
 
-def items_of(answer):
+def items_of(answer, with_slope):
     """Value, slope and extra in what phi returned; extra is None if it is missing."""
-    if not isinstance(answer, tuple) or len(answer) not in (2, 3):
+    fit = isinstance(answer, tuple) and len(answer) in (2, 3)
+    if not fit or (with_slope and answer[1] is None):
         raise TypeError(
             f"phi returned {answer!r}; allowed is a tuple (value, slope) or (value, "
-            "slope, extra): return the slope too, or None in its place for backtracking"
+            "slope, extra): return the slope too; backtracking alone takes None for it"
         )
     return answer if len(answer) == 3 else (*answer, None)

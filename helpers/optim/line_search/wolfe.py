@@ -4,6 +4,8 @@ With this module one can: search for such a step (`strong_wolfe`), go forward un
 must lie behind (`bracket`). What narrows the bracket is in zoom.py.
 """
 
+import math
+
 from helpers.optim.line_search.checks import (
     check_conditions,
     check_lengths,
@@ -44,23 +46,25 @@ def strong_wolfe(
     `extra` with step 0. `extra` is kept while the search goes on: hand back a new
     tensor each time, not one that is written again.
 
-    Returns a `SearchResult`. Where no step was accepted, it is the lowest end of the
-    last bracket, step 0 among them, with `satisfied` False; `why` says how it came.
+    Returns a `SearchResult`. Where no step was accepted, it is the lower end of the
+    last bracket, which may be step 0, with `satisfied` False; `why` says how it came.
     Raises `ValueError` for numbers that are not allowed, `TypeError` for a phi that
     does not return a tuple.
 
     The trial steps are those of torch.optim.LBFGS with line_search_fn="strong_wolfe",
     to the last bit, as long as those are good. Its `max_ls` is max_eval - 1. It departs
-    in three places; with `mend=False`, only in the first.
+    in four places; with `mend=False`, only in the first.
 
     - A trial that is NaN or infinite counts as infinitely high. So the steps become
-      shorter, where torch's may become longer, or NaN.
+      shorter, where torch's may become longer, or NaN. No step is NaN or infinite.
     - An end of the bracket that does not fall enough is never taken for its good end.
       torch takes the lower end, and may then close in on a place with no such step.
     - A bracket below `tolerance_change` is divided further while its values differ.
+    - Evaluations that are spent before there is a bracket end at the lower of the last
+      two trials. torch compares the last with step 0, and may throw all away.
 
-    Slopes, and `step`, may also be 0-d tensors; then steps are computed in their dtype,
-    as torch does.
+    torch's steps are 0-d tensors. Slopes, and `step`, may be such tensors here too;
+    then steps are computed in their dtype. Numbers are taken for float64.
 
     >>> def phi(step):
     ...     return (step - 1) ** 4, 4 * (step - 1) ** 3
@@ -76,18 +80,19 @@ def strong_wolfe(
     check_conditions(c1, c2)
     check_lengths(tolerance_change, scale)
     line = Line(phi, Point(0, value0, slope0, extra0), c1, c2, max_eval)
-    ends = bracket(line, step)
+    ends = bracket(line, step, mend)
     if len(ends) == 2:
-        ends = [Zoom(line, ends, tolerance_change / scale, mend).search()]
+        ends = [Zoom(line, ends, tolerance_change, scale, mend).search()]
     point = ends[0]
     return line.result(point, line.falls_enough(point) and line.is_flat_enough(point))
 
 
-def bracket(line, step):
+def bracket(line, step, mend=True):
     """Go forward from 0 until the conditions hold, or must hold at a step in between.
 
     Returns one `Point` that meets them, or two that enclose such a step. When the
-    evaluations are spent, the two are the start and the last trial.
+    evaluations are spent, or the steps grow past all numbers, the two are the last
+    trials; with `mend=False` the start and the last trial.
 
     Source: Nocedal and Wright (2006), algorithm 3.5.
     """
@@ -100,8 +105,11 @@ def bracket(line, step):
             return [trial]
         if trial.slope >= 0:
             return [before, trial]
-        before, trial = trial, line.at(further(before, trial))
-    return [line.start, trial]
+        step = further(before, trial)
+        if not trial.step < step < math.inf:
+            break
+        before, trial = trial, line.at(step)
+    return [before if mend else line.start, trial]
 
 
 def further(before, trial):

@@ -11,18 +11,19 @@ MARGIN = 0.1  # of the bracket: no second trial in a row closer to an end
 class Zoom:
     """A bracket of two `Point`s that is divided until the conditions hold.
 
-    `line` is the `Line` they lie on. The bracket is too short when its length is below
-    `shortest`. `mend=False` does as torch does where torch's way misses.
-    `strong_wolfe` says what that means.
+    `line` is the `Line` they lie on. The bracket is too short when its length times
+    `scale` is below `tolerance`. `mend=False` does as torch does where torch's way
+    misses. `strong_wolfe` says what that means.
 
     Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 3.6. Chapter 11
     builds it.
     """
 
-    def __init__(self, line, ends, shortest, mend):
+    def __init__(self, line, ends, tolerance, scale, mend):
         self.line = line
         self.ends = list(ends)
-        self.shortest = shortest
+        self.tolerance = tolerance
+        self.scale = scale
         self.mend = mend
         self.choose_low()
 
@@ -66,11 +67,12 @@ class Zoom:
         """Whether there is nothing left to divide."""
         low, high = self.ends[self.low], self.ends[1 - self.low]
         length = abs(high.step - low.step)
+        is_short = length * self.scale < self.tolerance
+        if not self.mend:
+            return is_short
         if length <= ROUNDING * max(high.step, low.step):
             return True
-        if length >= self.shortest:
-            return False
-        return not self.mend or abs(high.value - low.value) <= ROUNDING * abs(low.value)
+        return is_short and abs(high.value - low.value) <= ROUNDING * abs(low.value)
 
 
 def next_trial(first, second, near_end):
