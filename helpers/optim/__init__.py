@@ -2,6 +2,8 @@
 
 With this package one can
 - descend: `SGD`, `Adagrad`, `RMSprop`, `Adam`, `AdamW`,
+- descend with a closure, by conjugate gradients: `ConjugateGradient`,
+- ask for the loss more than once a step, with a closure: `LBFGS`,
 - write a method of one's own: a subclass of `Optimizer` with an `update`,
 - have functions called around steps: `register_optimizer_step_pre_hook`,
   `register_optimizer_step_post_hook`.
@@ -29,19 +31,23 @@ for several small tensors or on a GPU, the loop otherwise; never the compiler.
 
 from helpers.optim.adagrad import Adagrad
 from helpers.optim.adam import Adam, AdamW
+from helpers.optim.conjugate_gradient import ConjugateGradient
 from helpers.optim.hooks import (
     register_optimizer_step_post_hook,
     register_optimizer_step_pre_hook,
 )
+from helpers.optim.lbfgs import LBFGS
 from helpers.optim.optimizer import Optimizer
 from helpers.optim.rmsprop import RMSprop
 from helpers.optim.sgd import SGD
 
 __all__ = [
+    "LBFGS",
     "SGD",
     "Adagrad",
     "Adam",
     "AdamW",
+    "ConjugateGradient",
     "Optimizer",
     "RMSprop",
     "register_optimizer_step_post_hook",

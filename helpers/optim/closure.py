@@ -1,6 +1,13 @@
 """Calling a closure: the user's function that computes the loss anew."""
 
+import sys
+import warnings
+from pathlib import Path
+
 import torch
+
+HERE = str(Path(__file__).parent)
+WRAPPERS = str(Path(torch.utils.__file__).parent)  # torch.no_grad around a step
 
 
 def evaluate(closure):
@@ -30,3 +37,19 @@ def number_in(loss) -> float:
     2.5
     """
     return loss.item() if hasattr(loss, "item") else float(loss)
+
+
+def warn_once(optimizer, text):
+    """Give a `UserWarning` of the line that called step(), once for each optimizer."""
+    given = optimizer.__dict__.setdefault("_warnings_given", set())
+    if text not in given:
+        given.add(text)
+        warnings.warn(text, stacklevel=2 + depth_below_user())
+
+
+def depth_below_user() -> int:
+    """How many of the callers of `warn_once` belong to this package or to torch."""
+    frame, depth = sys._getframe(2), 0
+    while frame.f_back and frame.f_code.co_filename.startswith((HERE, WRAPPERS)):
+        frame, depth = frame.f_back, depth + 1
+    return depth

@@ -80,14 +80,16 @@ class Objective:
 
         Returns a function phi(step) -> (value, slope, gradient), numbers and a vector.
         Each call evaluates at position + step * direction, and puts the parameters
-        back where they stood when `along` was called.
+        back where they stood when `along` was called, whatever the closure raises.
         """
         start = self.position()
 
         def phi(step):
             self.move(step, direction)
-            value, gradient = self.evaluate()
-            self.restore(start)
+            try:
+                value, gradient = self.evaluate()
+            finally:
+                self.restore(start)
             return value, gradient.dot(direction).item(), gradient
 
         return phi
