@@ -1,12 +1,16 @@
 """A rule run by a loop over parameters, or over whole lists of them."""
 
 from collections import defaultdict
+from operator import attrgetter
 
 import torch
 
 from helpers.optim.lists import TensorList
 from helpers.optim.options import number_of
-from helpers.optim.parameters import array_of, as_real
+from helpers.optim.parameters import array_of, arrays_of, as_real
+
+GRADIENT = attrgetter("grad")
+KIND = attrgetter("device", "dtype")
 
 
 def one_by_one(optimizer, group, parameters):
@@ -36,17 +40,22 @@ def by_lists(optimizer, group, parameters):
     """Whole lists at once: all parameters of one device, dtype and age together."""
     all_states = begin(optimizer, group, parameters)
     for batch, states in batches(parameters, all_states):
-        steps = [count(state) for state in states]
-        at = settings(optimizer, group, steps[0])
-        arrays = TensorList(as_real(array_of(each)) for each in batch)
-        gradients = TensorList(as_real(gradient_of(each, group)) for each in batch)
+        at = settings(optimizer, group, count_all(states))
+        arrays, gradients = arrays_of(batch), arrays_of(map(GRADIENT, batch))
+        if group.get("maximize"):
+            gradients = torch._foreach_neg(gradients)
         lists = {
-            name: TensorList(as_real(state[name]) for state in states)
-            for name in states[0]
+            name: reals_of([state[name] for state in states]) for name in states[0]
         }
-        optimizer.update(arrays, gradients, lists, at)
+        optimizer.update(reals_of(arrays), reals_of(gradients), lists, at)
         for name in lists.keys() - states[0].keys():
             share_out(name, lists[name].tensors, batch, states)
+
+
+def reals_of(arrays):
+    """Arrays of one dtype as one list; complex numbers as pairs of real ones."""
+    is_complex = arrays[0].is_complex()
+    return TensorList(map(torch.view_as_real, arrays) if is_complex else arrays)
 
 
 def share_out(name, tensors, batch, states):
@@ -72,10 +81,13 @@ def batches(parameters, states):
 
     They have the same device, dtype, kinds of state, and number of steps.
     """
+    steps = [number_of(state.get("step")) for state in states]
+    kinds = map(KIND, arrays_of(parameters))
+    keys = list(zip(kinds, map(tuple, states), steps, strict=True))
+    if len(set(keys)) == 1:
+        return [(parameters, states)]
     found = defaultdict(lambda: ([], []))
-    for parameter, state in zip(parameters, states, strict=True):
-        array = array_of(parameter)
-        key = array.device, array.dtype, tuple(state), number_of(state.get("step"))
+    for key, parameter, state in zip(keys, parameters, states, strict=True):
         found[key][0].append(parameter)
         found[key][1].append(state)
     return list(found.values())
@@ -90,10 +102,21 @@ def count(state, keep_tensor=False):
     return step if keep_tensor else step.item()
 
 
+def count_all(states):
+    """Count a step of parameters of one age; its number, or None, as `count` does."""
+    if "step" not in states[0]:
+        return None
+    torch._foreach_add_([state["step"] for state in states], 1)
+    return states[0]["step"].item()
+
+
 def settings(optimizer, group, step) -> dict:
     """The options and rates of one step, as Python numbers."""
     options = {**group, **optimizer.rates(group, step)}
-    return {name: number_of(options[name]) for name in options if name != "params"}
+    for name, value in options.items():
+        if isinstance(value, torch.Tensor):
+            options[name] = value.item()
+    return options
 
 
 def gradient_of(parameter, group):

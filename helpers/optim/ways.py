@@ -15,6 +15,7 @@ from helpers.optim.watched import out_of_place
 
 GRADIENT = attrgetter("grad")
 IS_SPARSE = attrgetter("is_sparse")
+PLAIN = {torch.Tensor, torch.nn.Parameter}
 SMALL = 16_384  # elements: fewer take less time than the way to them through Python
 
 
@@ -76,8 +77,7 @@ def any_sparse(parameters):
 def lists_pay(parameters):
     """Whether lists are worth while: many plain tensors, small ones on a CPU."""
     arrays = arrays_of(parameters)
-    plain = all(type(each) in (torch.Tensor, torch.nn.Parameter) for each in arrays)
-    if not plain or len(arrays) < 2:
+    if len(arrays) < 2 or not set(map(type, arrays)) <= PLAIN:
         return False
-    small = sum(each.numel() for each in arrays) <= SMALL * len(arrays)
+    small = sum(map(torch.numel, arrays)) <= SMALL * len(arrays)
     return small or all(each.device.type != "cpu" for each in arrays)
