@@ -13,9 +13,10 @@ so each class can take its namesake's place in a script. It imports torch alone.
 
 **Three ways to run one rule.** `foreach=False` goes from tensor to tensor: what the
 chapters show. `foreach=True` hands the same rule whole lists. `fused=True` hands it to
-torch's compiler: small tensors are gathered into one, the first step waits some seconds
-for the compiler, later ones read and write memory once. With neither, lists are taken
-for several small tensors or on a GPU, the loop otherwise; never the compiler.
+torch's compiler: the first step waits some seconds for it, later ones read and write
+memory once. Small parameters move into one long array then: their `.data` becomes a
+part of it, unless something else uses their memory. With neither, lists are taken for
+several small tensors or on a GPU, the loop otherwise; never the compiler.
 
 **Steps that are watched.** `differentiable=True` lets gradients flow through a step.
 `capturable=True` keeps the count of steps on the device, for CUDA graphs.
