@@ -1,0 +1,231 @@
+"""Nonlinear conjugate gradients: each direction keeps a part of the one before.
+
+What is kept is in conjugacy.py, how far a step goes in conjugate_gradient_searches.py.
+"""
+
+import math
+import warnings
+from dataclasses import replace
+
+import torch
+
+from helpers.optim.conjugate_gradient_memory import (
+    check_memory,
+    first_step,
+    forget,
+    next_course,
+    next_step,
+    remember,
+)
+from helpers.optim.conjugate_gradient_options import check_options
+from helpers.optim.conjugate_gradient_searches import SEARCHES
+from helpers.optim.line_search import Point
+from helpers.optim.objective import Objective
+from helpers.optim.optimizer import Optimizer
+
+MOST_TRIALS = 25  # of one search along a direction, as in torch.optim.LBFGS
+
+
+class ConjugateGradient(Optimizer):
+    """Go along directions that don't undo each other, each as far as a search says.
+
+    1. Ask the closure for the loss and its gradient g.
+    2. The direction is -g at first, then -g + beta * (last direction).
+    3. If it does not lead downhill, or a restart is due, it is -g again.
+    4. Search along it for a step, and go there; then back to 2.
+
+    `params` as for `Optimizer`, in one group. `lr` (above 0) scales the first trial
+    step only: lr * min(1, 1 / sum(|g|)); later ones follow from the step before.
+
+    One call of `step(closure)` makes up to `max_iter` iterations (1 or more). It ends
+    before, as soon as: `max_eval` evaluations were made (1 or more; None stands for
+    2.5 * max_iter, since a search takes two or three); the largest entry of the
+    gradient is at most `tolerance_grad`; the loss or all parameters change by less than
+    `tolerance_change` (both from 0 up). It returns the loss at its first evaluation.
+
+    `method` names the formula for beta: "fletcher-reeves", "polak-ribiere+",
+    "hestenes-stiefel", "dai-yuan", "hager-zhang". `restart` names what starts afresh:
+    "powell" (gradients far from orthogonal), "every-n" (n steps in n dimensions), a
+    tuple of both, or None; a direction that does not lead downhill always does.
+    `line_search_fn` is "strong_wolfe", "backtracking" (cheap trials, more directions)
+    or "exact" (exact on a quadratic, which then takes n iterations in n dimensions).
+
+    The state of the first parameter holds, in torch's words where LBFGS has the same:
+    "func_evals", "n_iter", "d" (the last direction), "t" (the last step), "slope",
+    "prev_flat_grad", "prev_loss" (before the last step), "since_restart".
+
+    Raises, at construction, `ValueError` for more than one group and for options out of
+    range, `TypeError` for options of the wrong kind. A loss or gradient that is not
+    finite gives a `UserWarning`, and the parameters stay; along a direction it makes
+    the step shorter.
+
+    Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 5.4; the frame
+    is that of `torch.optim.LBFGS`. Chapter 11 builds it.
+
+    >>> from helpers.problems import rosenbrock
+    >>> point = torch.nn.Parameter(torch.tensor(rosenbrock.start, dtype=torch.float64))
+    >>> optimizer = ConjugateGradient([point], max_iter=100)
+    >>> def closure():
+    ...     optimizer.zero_grad()
+    ...     loss = rosenbrock(point)
+    ...     loss.backward()
+    ...     return loss
+    >>> loss = optimizer.step(closure)
+    >>> [round(value, 3) for value in point.tolist()]
+    [1.0, 1.0]
+    """
+
+    added_later = {}
+
+    def __init__(
+        self,
+        params,
+        lr=1,
+        max_iter=20,
+        max_eval=None,
+        *,
+        method="hestenes-stiefel",
+        restart="powell",
+        tolerance_grad=1e-7,
+        tolerance_change=1e-9,
+        line_search_fn="strong_wolfe",
+    ):
+        options = {
+            "lr": lr,
+            "max_iter": max_iter,
+            "max_eval": max_eval,
+            "method": method,
+            "restart": restart,
+            "tolerance_grad": tolerance_grad,
+            "tolerance_change": tolerance_change,
+            "line_search_fn": line_search_fn,
+        }
+        super().__init__(params, options)
+
+    def add_param_group(self, param_group):
+        """Take the one group in. Raises `ValueError` for a second one."""
+        if self.param_groups:
+            raise ValueError(
+                "ConjugateGradient doesn't support per-parameter options (parameter "
+                "groups), and 2 were given: all parameters are one point, which moves "
+                "along one direction. Pass one list of parameters"
+            )
+        super().add_param_group(param_group)
+
+    @torch.no_grad()
+    def step(self, closure):
+        """Make up to max_iter iterations, and return the loss at the first evaluation.
+
+        `closure` clears the gradients, computes the loss, calls `backward()` and
+        returns the loss. It is called several times. Raises what a wrong closure gives,
+        see `helpers.optim.closure`.
+        """
+        options = self.param_groups[0]
+        state = self.state[options["params"][0]]
+        state.setdefault("func_evals", 0)
+        state.setdefault("n_iter", 0)
+        objective = Objective(self, closure)
+        here = start_of(objective)
+        for _ in range(options["max_iter"]):
+            if is_done(here, objective, options):
+                break
+            state["n_iter"] += 1
+            course = next_course(state, here, options)
+            if course.slope > -options["tolerance_change"]:
+                break
+            there = search(objective, here, course, state, options)
+            if there.step == 0 and not forget(state):  # not even along -g
+                break
+            if there.step > 0:
+                objective.move(there.step, course.direction)
+                remember(state, here, there, course)
+                if is_small(here, there, course, options):
+                    break
+            here = there
+        state["func_evals"] += objective.evaluations
+        return objective.first
+
+    def load_state_dict(self, state_dict):
+        """Go on where the optimizer stood that gave a `state_dict`.
+
+        Raises what `Optimizer.load_state_dict` raises, and `ValueError` for a direction
+        of another length; nothing is changed then.
+        """
+        before = self.__getstate__()
+        super().load_state_dict(state_dict)
+        try:
+            check_memory(self)
+        except ValueError:
+            self.__setstate__(before)
+            raise
+
+    def check_options(self, options):
+        """Raise `TypeError` or `ValueError` for options that make no sense."""
+        check_options(options)
+
+
+def start_of(objective):
+    """The `Point` where a step starts: the loss there, and its gradient as `extra`.
+
+    Warns of what is not finite.
+    """
+    value, gradient = objective.evaluate()
+    here = Point(0, value, math.nan, gradient)
+    if not is_finite(here):
+        warnings.warn(
+            f"loss = {value}, and its gradient has {count_of_not_finite(gradient)} "
+            f"entries of {gradient.numel()} that are NaN or infinite; allowed are "
+            "finite numbers: the parameters stay where they are. Start elsewhere, or "
+            "look for a division by 0, a log of 0 or an overflow in the closure",
+            stacklevel=4,
+        )
+    return here
+
+
+def is_finite(point):
+    """Whether a point's loss and gradient are finite."""
+    return math.isfinite(point.value) and not count_of_not_finite(point.extra)
+
+
+def count_of_not_finite(vector):
+    """How many numbers of a vector are NaN or infinite."""
+    return vector.numel() - vector.isfinite().sum().item()
+
+
+def largest(vector):
+    """The largest absolute number in a vector; 0 if it has none."""
+    return vector.abs().max().item() if vector.numel() else 0.0
+
+
+def is_done(here, objective, options):
+    """Whether to stop: not finite, evaluations spent, or the gradient small."""
+    spent = objective.evaluations >= most_evaluations(options)
+    flat = largest(here.extra) <= options["tolerance_grad"]
+    return spent or flat or not is_finite(here)
+
+
+def most_evaluations(options):
+    """How often one step may call the closure."""
+    asked = options["max_eval"]
+    return options["max_iter"] * 5 // 2 if asked is None else asked
+
+
+def search(objective, here, course, state, options):
+    """How far to go along a course: a `SearchResult`, with the gradient as `extra`."""
+    left = most_evaluations(options) - objective.evaluations
+    step = next_step(state, here, course) or first_step(here, options)
+    return SEARCHES[options["line_search_fn"]](
+        objective.along(course.direction),
+        replace(here, step=0, slope=course.slope),
+        step,
+        min(left, MOST_TRIALS),
+        largest(course.direction),
+        options["tolerance_change"],
+    )
+
+
+def is_small(here, there, course, options):
+    """Whether the loss, or every parameter, has hardly changed."""
+    least = options["tolerance_change"]
+    moved = there.step * largest(course.direction)
+    return moved <= least or abs(there.value - here.value) < least

@@ -1,0 +1,113 @@
+"""What conjugate gradients remember from one iteration to the next, and make of it.
+
+With this module one can: take the next direction (`next_course`) and the first trial
+step along it (`next_step`, `first_step`); remember an iteration, forget all of them
+(`remember`, `forget`); check what was loaded (`check_memory`).
+
+A state is a dict, that of the first parameter. Vectors are flat tensors of all
+parameters.
+"""
+
+import math
+from typing import NamedTuple
+
+import torch
+
+from helpers.optim.conjugacy import METHODS, RESTARTS
+
+MEMORY = "d", "t", "slope", "prev_flat_grad", "prev_loss", "since_restart"
+NAMES = ("func_evals", "n_iter", *MEMORY)
+LEAST_DESCENT = 1e-2  # of what -g has: Gilbert and Nocedal's condition, as in SciPy
+
+
+class Course(NamedTuple):
+    """A direction, its slope (g . d), and how many were kept since a fresh start."""
+
+    direction: torch.Tensor
+    slope: float
+    since: int
+
+
+def next_course(state, here, options):
+    """The next direction: -g + beta * (the last one), or -g where it starts afresh."""
+    gradient = here.extra
+    if "d" in state and not is_restart_due(state, gradient, options):
+        before, last = state["prev_flat_grad"], state["d"]
+        beta = METHODS[options["method"]](gradient, before, last)
+        direction = torch.add(-gradient, last, alpha=beta)
+        slope = gradient.dot(direction).item()
+        if slope <= -LEAST_DESCENT * gradient.dot(gradient).item():  # False for NaN
+            return Course(direction, slope, state["since_restart"] + 1)
+    return Course(-gradient, -gradient.dot(gradient).item(), 1)
+
+
+def is_restart_due(state, gradient, options):
+    """Whether one of the tests that were asked for starts afresh."""
+    before, since = state["prev_flat_grad"], state["since_restart"]
+    tests = [RESTARTS[name] for name in names_in(options["restart"])]
+    return any(test(gradient, before, since) for test in tests)
+
+
+def names_in(restart):
+    """The names of tests in what a user gave: None, one name, or several.
+
+    >>> names_in(None), names_in("powell"), names_in(["powell", "every-n"])
+    ((), ('powell',), ('powell', 'every-n'))
+    """
+    if restart is None:
+        return ()
+    return (restart,) if isinstance(restart, str) else tuple(restart)
+
+
+def first_step(here, options):
+    """The first trial step, where nothing is remembered: lr * min(1, 1 / sum(|g|))."""
+    return min(1.0, 1.0 / here.extra.abs().sum().item()) * float(options["lr"])
+
+
+def next_step(state, here, course):
+    """The trial step that promises the change that the last step promised.
+
+    None where nothing is remembered, or it is no finite number above 0. Source: Nocedal
+    and Wright, Numerical Optimization (2006), section 3.5, "Initial step length".
+    """
+    if "d" not in state:
+        return None
+    step = state["t"] * (state["slope"] / course.slope)
+    return step if 0 < step < math.inf else None
+
+
+def remember(state, here, there, course):
+    """Keep what the next iteration needs of a step from `here` along a course."""
+    state["d"] = course.direction
+    state["t"] = there.step
+    state["slope"] = course.slope
+    state["prev_flat_grad"] = here.extra
+    state["prev_loss"] = here.value
+    state["since_restart"] = course.since
+
+
+def forget(state) -> bool:
+    """Drop what is remembered of directions; whether there was something."""
+    known = [name for name in MEMORY if name in state]
+    for name in known:
+        del state[name]
+    return bool(known)
+
+
+def check_memory(optimizer):
+    """Raise `ValueError` if the state of an optimizer is another method's or size's."""
+    first, *_ = parameters = optimizer.param_groups[0]["params"]
+    count = sum(each.data.numel() * (1 + each.data.is_complex()) for each in parameters)
+    for name, value in optimizer.state.get(first, {}).items():
+        if name not in NAMES:
+            raise ValueError(
+                f"loaded state dict belongs to another optimizer: it has {name!r}, and "
+                f"ConjugateGradient keeps {', '.join(NAMES)}. Load what "
+                "ConjugateGradient saved"
+            )
+        if isinstance(value, torch.Tensor) and value.numel() != count:
+            raise ValueError(
+                f"loaded state dict has a {name!r} of {value.numel()} numbers, and the "
+                f"parameters here hold {count}: the model has changed since it was "
+                "saved. Build it as it was"
+            )

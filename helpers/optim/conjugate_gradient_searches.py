@@ -1,0 +1,102 @@
+"""Which step conjugate gradients take along a direction.
+
+With this module one can take each search by its name (`SEARCHES`). All are called
+alike: search(phi, start, step, max_eval, scale, tolerance_change). Here phi is the loss
+along the direction, `start` the `Point` at 0, `step` the first trial; the rest is as
+for `strong_wolfe`. All return a `SearchResult`.
+"""
+
+import math
+
+from helpers.optim.line_search import backtracking, strong_wolfe
+from helpers.optim.line_search.line import Line
+
+C1, C2 = 1e-4, 0.1  # Nocedal and Wright (2006) advise 0.1, so that slopes become flat
+
+
+def wolfe(phi, start, step, max_eval, scale, tolerance_change):
+    """A step that meets the strong Wolfe conditions, with a slope of at most a tenth.
+
+    >>> from helpers.optim.line_search import Point
+    >>> def phi(step):
+    ...     return (step - 1) ** 2, 2 * (step - 1)
+    >>> wolfe(phi, Point(0, 1.0, -2.0), 8.0, 25, 1.0, 1e-9).step
+    1.0
+    """
+    return strong_wolfe(
+        phi,
+        start.value,
+        start.slope,
+        step,
+        c1=C1,
+        c2=C2,
+        max_eval=max_eval,
+        tolerance_change=tolerance_change,
+        scale=scale,
+        extra0=start.extra,
+    )
+
+
+def armijo(phi, start, step, max_eval, scale, tolerance_change):
+    """A step at which the value falls enough; the slope there is not looked at.
+
+    The first trial is twice the step that is proposed: steps are only ever shortened.
+
+    >>> from helpers.optim.line_search import Point
+    >>> def phi(step):
+    ...     return (step - 1) ** 2, 2 * (step - 1)
+    >>> armijo(phi, Point(0, 1.0, -2.0), 8.0, 25, 1.0, 1e-9).step
+    1.0
+    """
+    value, slope = start.value, start.slope
+    return backtracking(
+        phi, value, slope, 2 * step, c1=C1, max_eval=max_eval, extra0=start.extra
+    )
+
+
+def exact(phi, start, step, max_eval, scale, tolerance_change):
+    """The step at which a parabola is flat, from two of its slopes.
+
+    1. Evaluate the slope at the trial `step`.
+    2. A parabola's slope is a straight line: evaluate where it crosses 0.
+    3. If the value does not fall enough there, or the slopes do not cross 0 ahead, the
+       function is no such parabola: search as `wolfe` does.
+
+    On a quadratic this is the exact minimum along the direction, for two evaluations.
+
+    >>> from helpers.optim.line_search import Point
+    >>> def phi(step):
+    ...     return (step - 1) ** 2, 2 * (step - 1)
+    >>> exact(phi, Point(0, 1.0, -2.0), 8.0, 25, 1.0, 1e-9).step
+    1.0
+
+    Source: Nocedal and Wright, Numerical Optimization (2006), section 5.1.
+    """
+    line = Line(phi, start, C1, C2, max_eval)
+    trial = line.at(step)
+    crossing = flat_step(start, trial)
+    if not line.is_spent and 0 < crossing < math.inf:
+        trial = line.at(crossing)
+        if line.falls_enough(trial) and line.is_flat_enough(trial):
+            return line.result(trial, satisfied=True)
+    if line.is_spent:
+        lowest = min(line.start, trial, key=lambda point: point.value)
+        return line.result(lowest, satisfied=False)
+    left = max_eval - line.evaluations
+    return wolfe(phi, start, step, left, scale, tolerance_change)
+
+
+def flat_step(start, trial):
+    """Where the slope of the parabola through two points is 0; NaN where nowhere.
+
+    >>> from helpers.optim.line_search import Point
+    >>> flat_step(Point(0, 1.0, -2.0), Point(4, 9.0, 6.0))
+    1.0
+    """
+    rise = trial.slope - start.slope
+    if not rise > 0:  # no minimum along this direction, or NaN
+        return math.nan
+    return trial.step * (-start.slope / rise)
+
+
+SEARCHES = {"strong_wolfe": wolfe, "backtracking": armijo, "exact": exact}
