@@ -5,11 +5,11 @@ import torch
 from torch import nn
 
 from helpers.exercises.chapter_05 import (
+    additions,
     audit,
-    joining,
+    layer_groups,
     momentum,
     momentum_classes,
-    rates,
     read_off,
     update,
 )
@@ -69,7 +69,7 @@ def test_a_step_is_plain_sgds(without):
 def test_layers_get_the_rates_of_their_places():
     layers = [nn.Linear(1, 1), nn.Tanh(), nn.Linear(1, 1), nn.Linear(1, 1)]
     layers[2].weight.requires_grad_(False)
-    groups = rates.layer_groups(layers, 0.8, 0.5)
+    groups = layer_groups.layer_groups(layers, 0.8, 0.5)
     held = {id(p): group["lr"] for group in groups for p in group["params"]}
     assert held == {
         id(layers[3].weight): 0.8,
@@ -128,7 +128,7 @@ def test_strangers_are_counted_in_all_groups():
 def test_a_group_joins_as_in_torch(options):
     first, second = (torch.ones(2, requires_grad=True) for _ in range(2))
     ours, theirs = (torch.optim.SGD([first], lr=0.1, momentum=0.9) for _ in range(2))
-    joining.add_param_group(ours, {"params": second, **options})
+    additions.add_param_group(ours, {"params": second, **options})
     theirs.add_param_group({"params": second, **options})
     assert [read(group) for group in ours.param_groups] == [
         read(group) for group in theirs.param_groups
@@ -140,7 +140,7 @@ def read(group):
 
 
 @pytest.mark.parametrize(
-    "add", [joining.add_param_group, torch.optim.SGD.add_param_group]
+    "add", [additions.add_param_group, torch.optim.SGD.add_param_group]
 )
 def test_what_is_held_is_refused_and_nothing_changes(add):
     first, second = (torch.ones(2, requires_grad=True) for _ in range(2))

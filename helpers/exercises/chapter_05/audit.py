@@ -75,6 +75,10 @@ def _with_prefix_only(model, groups):
     return [name.split(".")[0] for name in _not_in(model, _all_of(groups))]
 
 
+def _layers_once(model, groups):
+    return sorted(set(_with_prefix_only(model, groups)))
+
+
 def _difference_of_counts(model, groups):
     return abs(len(_all_of(groups)) - len(list(model.parameters())))
 
@@ -101,6 +105,13 @@ def _by_in(model, optimizer):
     named = model.named_parameters()
     missed = [n for n, p in named if p.requires_grad and p not in held]
     return {"missed": missed, "strangers": sum(p not in own for p in held)}
+
+
+def _without_state(model, optimizer):
+    named = model.named_parameters()
+    right = audit(model, optimizer)
+    missed = [n for n, p in named if p.requires_grad and p not in optimizer.state]
+    return right | {"missed": missed}
 
 
 FROZEN = (
@@ -148,9 +159,17 @@ WRONG_AUDITS = (
     Mistake(
         _audit(_held_instead), "You name what is held. Asked is for what is missed."
     ),
+    *(
+        Mistake(
+            _audit(names),
+            "You name layers. A single parameter may be missed: give its whole name.",
+        )
+        for names in (_with_prefix_only, _layers_once)
+    ),
     Mistake(
-        _audit(_with_prefix_only),
-        "You name layers. A single parameter may be missed: give its whole name.",
+        _without_state,
+        "You ask the state. It is empty before the first step: what the optimizer "
+        "holds stands in its groups.",
     ),
     Mistake(
         _audit(strangers=_difference_of_counts),
@@ -208,9 +227,14 @@ def _found(answer, scene):
     model(torch.ones(1, 2)).sum().backward()
     SCENES[scene](model, optimizer)
     found = answer(model, optimizer)
-    if isinstance(found, dict) and isinstance(found.get("missed"), (list, tuple, set)):
-        return found | {"missed": sorted(found["missed"])}
+    names = found.get("missed") if isinstance(found, dict) else None
+    if isinstance(names, (list, tuple, set)):
+        return found | {"missed": sorted(names, key=_by_name)}
     return found
+
+
+def _by_name(name):
+    return name if isinstance(name, str) else ""
 
 
 EXERCISE = Exercise(

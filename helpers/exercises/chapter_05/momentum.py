@@ -72,6 +72,27 @@ WRONG_CLASSES = (
         "steps before the last as well.",
     ),
     Mistake(
+        classes.walk(classes.first_twice),
+        "The first gradient counts twice: it becomes the buffer, and is added to it in "
+        "the same step. `else` keeps the two apart.",
+    ),
+    Mistake(
+        classes.walk(classes.only_fades),
+        "The first buffer fades, and later gradients never enter it. `add` makes a new "
+        "tensor; `add_` writes into the buffer.",
+    ),
+    Mistake(
+        classes.walk(classes.first_for_ever),
+        "The buffer stays what it was after the first step. `mul` makes a new tensor, "
+        "and `buffer + ...` too: write into the buffer with `mul_`, or keep the result "
+        "in self.state.",
+    ),
+    Mistake(
+        classes.walk(classes.nothing_moves),
+        "Nothing moves. `p = ...` gives the name p to another tensor: write to "
+        "`p.data`.",
+    ),
+    Mistake(
         classes.walk(classes.nesterov),
         "You look one step ahead: that is nesterov=True. Plain momentum steps along "
         "the buffer.",

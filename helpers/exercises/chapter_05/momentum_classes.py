@@ -127,6 +127,27 @@ def nesterov(self, p, gradient):
     p.data -= self.lr * (gradient + self.momentum * buffer)
 
 
+def first_twice(self, p, gradient):
+    """The first gradient fills the buffer, and is added to it as well."""
+    follow(self, p, self.momentum * self.state.get(p, gradient) + gradient)
+
+
+def only_fades(self, p, gradient):
+    """`mul_(...).add(gradient)`: the sum is thrown away."""
+    faded = self.state[p].mul_(self.momentum) if p in self.state else None
+    follow(self, p, gradient.clone() if faded is None else faded)
+
+
+def first_for_ever(self, p, gradient):
+    """`mul(...).add_(gradient)`: a new tensor is changed, and the buffer stays."""
+    follow(self, p, self.state[p] if p in self.state else gradient.clone())
+
+
+def nothing_moves(self, p, gradient):
+    """The buffer is right, and `p = ...` moves nothing."""
+    self.state[p] = self.momentum * self.state.get(p, 0.0) + gradient
+
+
 def uphill(self, p, gradient):
     """The wrong sign."""
     buffer = self.momentum * self.state.get(p, 0.0) + gradient

@@ -36,8 +36,8 @@ MESSAGES = (
 
 
 def _wrong_readings():
-    """One or two wrong readings at a time; the message is on the first."""
-    for count in (1, 2):
+    """Up to three wrong readings at a time; the message is on the first."""
+    for count in (1, 2, 3):
         for wrong in combinations(range(len(READINGS)), count):
             pairs = enumerate(READINGS.items())
             answer = {name: moves != (i in wrong) for i, (name, moves) in pairs}

@@ -21,15 +21,20 @@ def _as_given(parameters, lr):
         p = p.data - lr * p.grad.data
 
 
-def _for_each(move):
-    """A step that does `move(p, lr)` where there is a gradient."""
+def _for_each(move, asked=lambda p: p.grad is not None):
+    """A step that does `move(p, lr)` where there is a gradient, or where `asked(p)`."""
 
     def step(parameters, lr):
         for p in parameters:
-            if p.grad is not None:
+            if asked(p):
                 move(p, lr)
 
     return step
+
+
+def _unasked(move):
+    """A step that does not ask whether there is a gradient."""
+    return _for_each(move, lambda p: True)
 
 
 def _in_place(p, lr):
@@ -56,6 +61,11 @@ def _gradient_scaled(p, lr):
     p.data -= p.grad.data.mul_(lr)
 
 
+def _gradient_turned(p, lr):
+    p.grad *= -lr
+    p.data += p.grad.data
+
+
 def _cleared_too(p, lr):
     p.data -= lr * p.grad.data
     p.grad = None
@@ -70,24 +80,21 @@ def _recorded(p, lr):
     p -= lr * p.grad
 
 
-def _asked_for_its_truth(parameters, lr):
+def _into_the_list(parameters, lr):
+    for place, p in enumerate(parameters):
+        if p.grad is not None:
+            parameters[place] = p - lr * p.grad
+
+
+def _zeros_for_none(parameters, lr):
     for p in parameters:
-        if p.grad:
-            p.data -= lr * p.grad.data
+        if p.grad is None:
+            p.grad = torch.zeros(p.shape) if torch.is_tensor(p) else p * 0.0
+        p.data -= lr * p.grad.data
 
 
 def _only_the_gradient(p, lr):
     p.data.copy_(-lr * p.grad.data)
-
-
-def _unasked(move):
-    """A step that does not ask whether there is a gradient."""
-
-    def step(parameters, lr):
-        for p in parameters:
-            move(p, lr)
-
-    return step
 
 
 def _until_the_first_without(parameters, lr):
@@ -133,10 +140,14 @@ WRONG_STEPS = (
     ),
     Mistake(_for_each(_uphill), "You go uphill: a step goes against the gradient."),
     Mistake(_for_each(_without_rate), "The gradient is not multiplied by lr."),
-    Mistake(
-        _for_each(_gradient_scaled),
-        "The parameters are right, and the gradients are scaled by lr too: mul_ writes "
-        "into .grad. Who reads it after the step sees the wrong numbers.",
+    *(
+        Mistake(
+            _for_each(move),
+            "The parameters are right, and the gradients are scaled by lr too: mul_, "
+            "or *=, writes into .grad. Who reads it after the step sees the wrong "
+            "numbers.",
+        )
+        for move in (_gradient_scaled, _gradient_turned)
     ),
     Mistake(
         _for_each(_cleared_too),
@@ -153,10 +164,23 @@ WRONG_STEPS = (
         "`p -= ...` on a leaf is refused while autograd records: the update is no part "
         "of the model. Write to `p.data`.",
     ),
+    *(
+        Mistake(
+            _for_each(move, lambda p: p.grad),
+            "`if p.grad:` asks whether a number is true, and a tensor with several has "
+            "no answer. Ask `p.grad is not None`.",
+        )
+        for move in (_in_place, _new_array)
+    ),
     Mistake(
-        _asked_for_its_truth,
-        "`if p.grad:` asks whether a number is true, and a tensor with several has no "
-        "answer. Ask `p.grad is not None`.",
+        _into_the_list,
+        "You put new tensors into the list. The parameters themselves stay, and the "
+        "model holds these. Change their numbers in place.",
+    ),
+    Mistake(
+        _zeros_for_none,
+        "The numbers are right, and where there was no gradient there is one of zeros "
+        "now. An optimizer with momentum would step on it: skip, and write nothing.",
     ),
     Mistake(
         _for_each(_only_the_gradient),
@@ -181,13 +205,14 @@ def _parameters(make, without, size=2):
 def _after(answer, kind, without, lr, size=2):
     """Where the numbers are, also for who held the arrays, and what else changed."""
     leaves = _parameters(tensor if kind == "ours" else torch.tensor, without, size)
-    arrays = [leaf.data for leaf in leaves]
-    answer(leaves, lr)
+    arrays, given = [leaf.data for leaf in leaves], list(leaves)
+    answer(given, lr)
     gradients = [leaf.grad for leaf in leaves]
     return {
         "parameters": [leaf.tolist() for leaf in leaves],
         "arrays that were held": [array.tolist() for array in arrays],
         "gradients": [g if g is None else g.tolist() for g in gradients],
+        "list": [p is leaf for p, leaf in zip(given, leaves, strict=False)],
         "still leaves": [leaf.is_leaf and leaf.requires_grad for leaf in leaves],
     }
 
