@@ -76,6 +76,13 @@ def test_value_at_the_start(number):
     assert value == pytest.approx(START_VALUES[number], rel=1e-9)
 
 
+def test_broyden_banded_sees_five_before_and_one_after():
+    """At (1, ..., 1) a residual is 8, less 2 for each neighbour in the band."""
+    neighbours = [1, 2, 3, 4, 5, 6, 6, 6, 6, 5]
+    wanted = sum((8 - 2 * count) ** 2 for count in neighbours)
+    assert ALL[31](double([1.0] * 10)).item() == wanted
+
+
 @each_problem
 def test_minimum_values_are_the_published_ones(number):
     problem = ALL[number]
