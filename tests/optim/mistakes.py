@@ -189,13 +189,7 @@ OPTIONS = [  # method, options, torch's words and then ours
         "dampening=0.1",
         "leave dampening out, or drop nesterov=True",
     ),
-    (
-        "Adam",
-        {"lr": torch.ones(2)},
-        "Tensor lr must be 1-element",
-        "shape (2,)",
-        "pass a number",
-    ),
+    ("Adam", {"lr": torch.ones(2)}, "Tensor lr must be 1-element", "(2,)", "pass a"),
     (
         "Adam",
         {"betas": (1.0, 0.9)},
@@ -230,12 +224,7 @@ OPTIONS = [  # method, options, torch's words and then ours
         "pass a number, or leave foreach out",
     ),
     *(
-        (
-            method,
-            {"fused": True, other: True},
-            words,
-            "Drop",
-        )
+        (method, {"fused": True, other: True}, words, "Drop")
         for method in ("SGD", "Adagrad", "Adam", "AdamW")
         for other, words in (
             ("foreach", "`fused` and `foreach` cannot be `True` together"),

@@ -128,6 +128,14 @@ def test_nan_is_refused_where_torch_lets_it_through(world, method, option, calle
 
 
 @OURS
+@pytest.mark.parametrize("given, kind", [("0.1", TypeError), (math.inf, ValueError)])
+def test_dampening_is_checked_where_torch_fails_at_the_second_step(world, given, kind):
+    mistake = with_options("SGD", momentum=0.9, dampening=given)
+    words = f"Invalid dampening value: {given!r}", "number: set dampening=0"
+    check(world, mistake, *words, same_words=False, kind=kind)
+
+
+@OURS
 @pytest.mark.parametrize("method, option, called", OUT_OF_RANGE)
 def test_options_of_one_group_are_checked_too(world, method, option, called):
     """torch checks the defaults alone."""
