@@ -1,33 +1,81 @@
-"""Calling a closure: the user's function that computes the loss anew."""
+"""Calling a closure: the user's function that computes the loss anew.
 
-import sys
-import warnings
-from pathlib import Path
+The contract: a closure clears the gradients, computes the loss from the parameters as
+they stand, calls `backward()` and returns the loss. It may be called more than once a
+step. With this module one can: call one for a method that can do without (`evaluate`)
+or for one that can't (`ask`). What breaks the contract is told by what it leaves
+behind, and named: an error where a method can't go on, else a warning.
+"""
 
 import torch
 
-HERE = str(Path(__file__).parent)
-WRAPPERS = str(Path(torch.utils.__file__).parent)  # torch.no_grad around a step
+from helpers.optim import faults
+from helpers.optim.warn_once import warn_once
 
 
-def evaluate(closure):
-    """What a closure returns, called with gradients enabled; None without a closure.
+def evaluate(optimizer, closure):
+    """What a closure returns, for a method that can do without; None without one.
 
-    Raises `TypeError` for what can't be called. Chapter 11 is about closures.
+    As in torch, a closure may return anything. A `UserWarning`, once for each
+    optimizer, tells of one that returns no loss, leaves no gradient, or returns the
+    same tensor again. Raises `TypeError` for what can't be called, and what the closure
+    raises.
 
-    >>> evaluate(lambda: 3.0)
-    3.0
+    >>> from helpers.optim import SGD
+    >>> weight = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
+    >>> def closure():
+    ...     optimizer.zero_grad()
+    ...     loss = (weight**2).sum()
+    ...     loss.backward()
+    ...     return loss
+    >>> optimizer = SGD([weight], lr=0.1)
+    >>> evaluate(optimizer, closure).item(), optimizer.evaluations
+    (5.0, 1)
     """
     if closure is None:
         return None
+    loss = call(optimizer, closure)
+    for fault in faults.in_answer(optimizer, loss), faults.in_origin(optimizer, loss):
+        if fault is not None:
+            warn_once(optimizer, fault.text)
+    return loss
+
+
+def ask(optimizer, closure):
+    """What a closure returns, for a method that needs it, and the number in it.
+
+    The number may be NaN or infinite. Raises `TypeError` for a closure that can't be
+    called, returns None or what is no number; `ValueError` for several numbers;
+    `RuntimeError` for a complex loss, and if no parameter has a gradient afterwards. A
+    `UserWarning` tells of one that returns the same tensor again.
+    """
+    loss = call(optimizer, closure)
+    fault = faults.in_answer(optimizer, loss)
+    if fault is not None:
+        raise fault.error(fault.text)
+    fault = faults.in_origin(optimizer, loss)
+    if fault is not None:
+        warn_once(optimizer, fault.text)
+    return loss, number_in(loss)
+
+
+def call(optimizer, closure):
+    """Call a closure with gradients enabled, and count it: `optimizer.evaluations`."""
     if not callable(closure):
         raise TypeError(
             f"closure = {closure!r} of type {type(closure).__name__} can't be called. "
             "step() takes nothing, or a function that computes the loss, calls "
             "backward() and returns the loss: pass the function, without calling it"
         )
-    with torch.enable_grad():
-        return closure()
+    optimizer.evaluations += 1
+    try:
+        with torch.enable_grad():
+            return closure()
+    except RuntimeError as error:
+        advice = faults.advice_for(error)
+        if advice is None:
+            raise
+        raise RuntimeError(f"{error}\n{advice}") from error
 
 
 def number_in(loss) -> float:
@@ -37,19 +85,3 @@ def number_in(loss) -> float:
     2.5
     """
     return loss.item() if hasattr(loss, "item") else float(loss)
-
-
-def warn_once(optimizer, text):
-    """Give a `UserWarning` of the line that called step(), once for each optimizer."""
-    given = optimizer.__dict__.setdefault("_warnings_given", set())
-    if text not in given:
-        given.add(text)
-        warnings.warn(text, stacklevel=2 + depth_below_user())
-
-
-def depth_below_user() -> int:
-    """How many of the callers of `warn_once` belong to this package or to torch."""
-    frame, depth = sys._getframe(2), 0
-    while frame.f_back and frame.f_code.co_filename.startswith((HERE, WRAPPERS)):
-        frame, depth = frame.f_back, depth + 1
-    return depth

@@ -4,7 +4,6 @@ import math
 
 import torch
 
-from helpers.optim.closure import warn_once
 from helpers.optim.curvature import Curvature
 from helpers.optim.lbfgs_iteration import Start, are_finite, are_same, largest
 from helpers.optim.lbfgs_options import check_count, check_lbfgs
@@ -13,6 +12,9 @@ from helpers.optim.line_search.line import NOTHING_FINITE
 from helpers.optim.objective import Objective
 from helpers.optim.optimizer import Optimizer
 from helpers.optim.options import number_of
+from helpers.optim.warn_once import warn_once
+
+LONGEST_SEARCH = 26  # evaluations; torch's `_strong_wolfe` calls it max_ls = 25
 
 
 class LBFGS(Optimizer):
@@ -132,12 +134,13 @@ class LBFGS(Optimizer):
             return self.go_blindly(objective, start, iteration)
         if start.length == 0:
             return start.loss, start.gradient
+        left = group["max_eval"] - objective.evaluations
         result = strong_wolfe(
             objective.along(start.direction),
             start.loss,
             start.slope,
             start.length,
-            max_eval=max(1, group["max_eval"] - objective.evaluations + 1),
+            max_eval=min(left + 1, LONGEST_SEARCH),
             tolerance_change=group["tolerance_change"],
             scale=start.reach,
             extra0=start.gradient,

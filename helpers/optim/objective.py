@@ -8,8 +8,10 @@ and hand a line search the loss along an arrow (`Objective`).
 
 import torch
 
-from helpers.optim.closure import evaluate, number_in
+from helpers.optim.closure import ask
 from helpers.optim.parameters import array_of, arrays_of, as_real
+from helpers.optim.warn_once import warn_once
+from helpers.optim.watch import FORGOT_BACKWARD, FORGOT_ZERO_GRAD, Watch
 
 
 class Objective:
@@ -22,8 +24,9 @@ class Objective:
 
     Errors are those of the closure, see `helpers.optim.closure`. Chapter 11 builds it.
 
+    >>> from helpers.optim import LBFGS
     >>> weight = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
-    >>> optimizer = torch.optim.LBFGS([weight])
+    >>> optimizer = LBFGS([weight])
     >>> def closure():
     ...     optimizer.zero_grad()
     ...     loss = (weight**2).sum()
@@ -42,15 +45,30 @@ class Objective:
         self.closure = closure
         self.parameters = optimizer.param_groups[0]["params"]
         self.evaluations = 0
-        self.first = None
+        self.first = self.first_gradient = None
 
     def evaluate(self):
         """The loss here, a Python number, and its gradient, a vector of its own."""
-        loss = evaluate(self.closure)
         self.evaluations += 1
-        if self.first is None:
-            self.first = loss
-        return number_in(loss), self.gradient()
+        if self.evaluations == 2:
+            return self.evaluate_watched()
+        loss, value = ask(self.optimizer, self.closure)
+        gradient = self.gradient()
+        if self.evaluations == 1:
+            self.first, self.first_gradient = loss, gradient
+        return value, gradient
+
+    def evaluate_watched(self):
+        """The second evaluation: now it shows whether the closure clears gradients."""
+        with Watch(self.parameters) as watch:
+            _, value = ask(self.optimizer, self.closure)
+        gradient, before = self.gradient(), self.first_gradient
+        self.first_gradient = None
+        if watch.adds:
+            warn_once(self.optimizer, FORGOT_ZERO_GRAD)
+        elif watch.is_idle and torch.equal(gradient, before):
+            warn_once(self.optimizer, FORGOT_BACKWARD)
+        return value, gradient
 
     @torch.no_grad()
     def gradient(self):

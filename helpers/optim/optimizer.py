@@ -51,6 +51,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     # What state of a parameter may hold; () means that it isn't checked on loading.
     state_names = ()
     takes_sparse = False
+    evaluations = 0  # how often step() has called its closure
     # Options that older state dicts lack, and the value that they then had.
     added_later = {
         "maximize": False,
@@ -115,7 +116,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         returns the loss; `step` returns it too. Methods that look at one gradient a
         step don't need one. Raises `TypeError` for a closure that can't be called.
         """
-        loss = evaluate(closure)
+        loss = evaluate(self, closure)
         with torch.set_grad_enabled(self.defaults.get("differentiable", False)):
             for group in self.param_groups:
                 ways.run(self, group)
