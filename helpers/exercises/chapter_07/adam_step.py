@@ -160,8 +160,53 @@ MESSAGES = (
     ),
 )
 ALONE = tuple(Mistake(adam_with(**slip), message) for slip, message in MESSAGES)
+
+
+def _without_lr(p, g, state, lr, betas, eps, weight_decay, decoupled):
+    decay = weight_decay * lr if decoupled else weight_decay
+    adam_step(p, g, state, 1.0, betas, eps, decay, decoupled)
+
+
+def _uncounted(p, g, state, **options):
+    adam_step(p, g, state, **options)
+    del state["step"]
+
+
+def _climbing_penalty(p, g, state, lr, betas, eps, weight_decay, decoupled):
+    decay = weight_decay if decoupled else -weight_decay
+    adam_step(p, g, state, lr, betas, eps, decay, decoupled)
+
+
+def _never_begun(p, g, state, **options):
+    state["exp_avg"] = state["exp_avg"] + g
+
+
+def _decay_rebinds(p, g, state, lr, betas, eps, weight_decay, decoupled):
+    mine = p.clone() if decoupled else p
+    adam_step(mine, g, state, lr, betas, eps, weight_decay, decoupled)
+
+
+OTHERS = (
+    Mistake(_without_lr, "The learning rate is missing: lr multiplies the step."),
+    Mistake(
+        _uncounted,
+        'The count is not kept: after each step, state["step"] holds how many there '
+        "were, 1 after the first.",
+    ),
+    Mistake(
+        _climbing_penalty,
+        "The sign of the L2 penalty is turned: weight_decay times the parameter is "
+        "added to the gradient.",
+    ),
+    Mistake(
+        _never_begun,
+        "`state` is empty before the first step, so there is nothing to read. "
+        'state.get("exp_avg", 0) begins at zero.',
+    ),
+)
 REBINDING = (
     Mistake(rebinding(adam_step), REBOUND),
+    Mistake(_decay_rebinds, REBOUND),
     Mistake(adam_with(sign=0), REBOUND),  # the decay moves it, the step does not
 )
 PAIRS = tuple(
@@ -171,8 +216,11 @@ PAIRS = tuple(
 )
 
 
+NAMES = ("step", "exp_avg", "exp_avg_sq")
+
+
 def _probe(answer, gradients, options):
-    return walk(answer, gradients, (1.0, -2.0, 0.5), **options)
+    return walk(answer, gradients, (1.0, -2.0, 0.5), NAMES, **options)
 
 
 def _cases():
@@ -192,7 +240,7 @@ EXERCISE = Exercise(
     solution=adam_step,
     cases=_cases,
     probe=_probe,
-    mistakes=(*REBINDING, *ALONE, *PAIRS),
+    mistakes=(*REBINDING, *ALONE, *OTHERS, *PAIRS),
     compared_with="torch.optim.Adam and AdamW on four walks",
     tolerance=1e-6,  # a count may be a tensor of 32 bits
 )

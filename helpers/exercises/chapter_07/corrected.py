@@ -66,6 +66,31 @@ WRONG_CORRECTIONS = (
         "divide by the share; you multiply.",
     ),
     _other(
+        lambda mean, start, beta, step: mean,
+        "That is the mean as it is. A share of it is still the start's: how large is "
+        "that after `step` steps?",
+    ),
+    _wrong(
+        lambda mean, start, left: mean - left * start / (1 - left),
+        "Brackets are missing: all of mean - beta**step * start is divided, not only "
+        "the last part.",
+    ),
+    _wrong(
+        lambda mean, start, left: (mean - left * start) / left,
+        "You divide by the share of the start. The gradient's share is the rest, "
+        "1 - beta**step.",
+    ),
+    _wrong(
+        lambda mean, start, left: left * start + (1 - left) * mean,
+        "You average once more. The mean already is that sum of two shares, with the "
+        "gradient in it: solve for the gradient.",
+    ),
+    _other(
+        lambda mean, start, beta, step: (mean - beta**step * start) / (1 - beta),
+        "1 - beta is the gradient's share after one step. After `step` steps it is "
+        "1 - beta**step.",
+    ),
+    _other(
         lambda mean, start, beta, step: (mean - beta * start) / (1 - beta),
         "That is right after one step. After `step` steps the start has been "
         "multiplied by beta that many times.",

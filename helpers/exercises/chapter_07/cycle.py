@@ -33,13 +33,14 @@ def last_mean(cycle, amsgrad):
 
 def _behaviour(answer):
     """What is asked for: each must be True. A cycle that can't be run has no ends."""
-    cycle = [float(gradient) for gradient in answer]
+    cycle = [float(gradient + 0.0) for gradient in answer]  # no text
     usable = 1 <= len(cycle) <= MOST and all(map(math.isfinite, cycle))
     if not usable:
         return {"1 to 100 finite numbers": False}
     return {
         "1 to 100 finite numbers": True,
         "the sum is positive": sum(cycle) > 0,
+        "the sum is not negative": sum(cycle) >= 0,
         "Adam ends on the right": last_mean(cycle, False) > 0,
         "amsgrad ends on the left": last_mean(cycle, True) < 0,
     }
@@ -53,7 +54,8 @@ WRONG_CYCLES = (
     Mistake(
         [5.0, -1.0, -1.0],
         "Adam goes to the left here, as it should. Between two large gradients its "
-        "memory of ten steps must have time to forget: put many more small ones there.",
+        "memory of ten steps must have time to forget: take more small ones, or a "
+        "large one that is less large.",
     ),
     Mistake(
         [20.0] + [-1.0] * 40,
@@ -64,6 +66,11 @@ WRONG_CYCLES = (
         [40.0] + [-1.0] * 40,
         "The sum is zero, so no place is better than another. Make the large gradient "
         "larger than all others together.",
+    ),
+    Mistake(
+        [0.0],
+        "The sum is zero, and x does not end on either side. One large gradient and "
+        "many small ones of the other sign are needed.",
     ),
     Mistake(
         [-60.0] + [1.0] * 40,

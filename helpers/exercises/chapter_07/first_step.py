@@ -44,6 +44,7 @@ SIZE_CANCELS = (
 )
 GRADIENT = "You left out the learning rate: a step is lr times something."
 UNIT = "The size has cancelled, and lr has not: it still multiplies the 1 that is left."
+MISSING = "A method is missing: SGD, Adagrad, RMSprop and Adam are asked for."
 WRONG_LENGTHS = (
     {0.1: NOT_DIVIDED, 250.0: GRADIENT, 1.0: NOT_DIVIDED},
     {25.0: SIZE_CANCELS, 1.0: UNIT, 0.0004: AS_A_SUM, 0.01: AS_A_SUM},
@@ -70,12 +71,28 @@ def _wrong_lengths():
             yield Mistake(dict(zip(FIRST, values, strict=True)), messages[0])
 
 
+WRONG_IN_ALL = (
+    Mistake(
+        {name: -length for name, length in FIRST.items()},
+        "A length is never negative: leave out the sign.",
+    ),
+    Mistake({name: 10 * length for name, length in FIRST.items()}, GRADIENT),
+    Mistake(
+        {"SGD": 0.25, "Adagrad": 0.01, "RMSprop": 0.1, "Adam": 0.001},
+        "You took each method's own default rate. Here lr is 0.1 for all.",
+    ),
+    *(
+        Mistake({name: FIRST[name] for name in FIRST if name != missing}, MISSING)
+        for missing in FIRST
+    ),
+)
+
 EXERCISE = Exercise(
     number="7.1",
     title="Read off",
     solution=FIRST,
     cases=lambda: [()],
-    mistakes=tuple(_wrong_lengths()),
+    mistakes=(*WRONG_IN_ALL, *_wrong_lengths()),
     compared_with="PyTorch's first steps",
     tolerance=1e-3,
 )

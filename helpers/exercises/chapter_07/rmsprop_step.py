@@ -33,6 +33,10 @@ def _variant(mean=None, name="square", scale=None, sign=-1, keep=True):
     return rmsprop_step
 
 
+def _mix(old, new, alpha):
+    return alpha * old + (1 - alpha) * new
+
+
 def _of_gradients(p, g, state, lr, alpha, eps):
     mean = alpha * state.get("square", 0) + (1 - alpha) * g
     state["square"] = mean
@@ -57,12 +61,63 @@ def _corrected(p, g, state, lr, alpha, eps):
     p -= lr * g / (mean.sqrt() + eps)
 
 
+def _in_place(p, g, state, lr, alpha, eps):
+    g *= g
+    state["square"] = alpha * state.get("square", 0) + (1 - alpha) * g
+    p -= lr * g / (state["square"].sqrt() + eps)
+
+
+def _eps_outside(p, g, state, lr, alpha, eps):
+    state["square"] = alpha * state.get("square", 0) + (1 - alpha) * g * g
+    p -= lr * (g / state["square"].sqrt() + eps)
+
+
+def _never_begun(p, g, state, lr, alpha, eps):
+    state["square"] = alpha * state["square"] + (1 - alpha) * g * g
+    p -= lr * g / (state["square"].sqrt() + eps)
+
+
+def _from_the_sum(p, g, state, lr, alpha, eps):
+    state["square"] = alpha * state.get("sum", 0) + (1 - alpha) * g * g
+    p -= lr * g / (state["square"].sqrt() + eps)
+
+
+def _without_lr(p, g, state, lr, alpha, eps):
+    rmsprop_step(p, g, state, 1.0, alpha, eps)
+
+
 EXCHANGED = (
     "alpha and 1 - alpha are exchanged: the old mean survives with the share alpha, "
     "and the new square enters with 1 - alpha."
 )
+ONE_NUMBER = (
+    "You add the squares of all elements up, so the largest gradient sets the step of "
+    "all. Each element keeps a square of its own: g * g."
+)
 WRONG_STEPS = (
     Mistake(rebinding(rmsprop_step), REBOUND),
+    Mistake(
+        _in_place,
+        "You square `g` in place, so that the step goes along the square. `g` belongs "
+        "to the caller: g * g makes a new array.",
+    ),
+    Mistake(
+        _eps_outside,
+        "eps is added to the fraction. It belongs below the line: put brackets around "
+        "the root and eps.",
+    ),
+    Mistake(
+        _never_begun,
+        '`state` is empty before the first step, so there is no "square" to read. '
+        'state.get("square", 0) begins at zero.',
+    ),
+    Mistake(
+        _from_the_sum,
+        'You read the old mean under "sum", where nobody writes any more: it is always '
+        'zero. Read it under "square".',
+    ),
+    Mistake(_without_lr, "The learning rate is missing: lr multiplies the step."),
+    Mistake(_variant(lambda old, new, alpha: _mix(old, new.sum(), alpha)), ONE_NUMBER),
     Mistake(
         _variant(lambda old, new, alpha: old + new),
         "Only the name has changed. The state is still Adagrad's sum, which never "
@@ -130,7 +185,7 @@ WRONG_STEPS = (
 
 
 def _probe(answer, gradients, options):
-    return walk(answer, gradients, (1.0, -2.0, 0.5), **options)
+    return walk(answer, gradients, (1.0, -2.0, 0.5), ("square",), **options)
 
 
 EXERCISE = Exercise(

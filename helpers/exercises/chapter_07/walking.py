@@ -15,13 +15,14 @@ GRADIENTS = (
 )
 
 
-def walk(step, gradients, start, **options):
+def walk(step, gradients, start, names=(), **options):
     """Places after each step from `start`, and the last state, as plain values.
 
     `step(p, g, state, **options)` changes `p` and `state`. `gradients` is a list of
     equally long tuples, `start` one such tuple. Returns a dict: "gradients" tells
     whether the gradients are as they were, "places" is a tensor with a row for each
-    step, "state" the state's names and values.
+    step, "state" the state's names and values. If the state has all of
+    `names`, what else it holds is left out.
     """
     p, state, places = torch.tensor(start, dtype=torch.float64), {}, []
     given = torch.tensor(gradients, dtype=torch.float64)
@@ -32,8 +33,14 @@ def walk(step, gradients, start, **options):
     return {
         "gradients": torch.equal(given, kept),
         "places": torch.stack(places),
-        "state": {name: _plain(name, value) for name, value in state.items()},
+        "state": _state(state, names),
     }
+
+
+def _state(state, names):
+    """The names that are asked for, if all are there; else whatever there is."""
+    chosen = names if names and all(name in state for name in names) else state
+    return {name: _plain(name, state[name]) for name in chosen}
 
 
 def _plain(name, value):
