@@ -3,6 +3,7 @@
 With this package one can
 - descend: `SGD`, `Adagrad`, `RMSprop`, `Adam`, `AdamW`,
 - descend with a closure, by conjugate gradients: `ConjugateGradient`,
+- solve A x = b given only products A v: `linear_conjugate_gradient`,
 - ask for the loss more than once a step, with a closure: `LBFGS`,
 - write a method of one's own: a subclass of `Optimizer` with an `update`,
 - have functions called around steps: `register_optimizer_step_pre_hook`,
@@ -38,6 +39,7 @@ from helpers.optim.hooks import (
     register_optimizer_step_pre_hook,
 )
 from helpers.optim.lbfgs import LBFGS
+from helpers.optim.linear_conjugate_gradient import linear_conjugate_gradient
 from helpers.optim.optimizer import Optimizer
 from helpers.optim.rmsprop import RMSprop
 from helpers.optim.sgd import SGD
@@ -51,6 +53,7 @@ __all__ = [
     "ConjugateGradient",
     "Optimizer",
     "RMSprop",
+    "linear_conjugate_gradient",
     "register_optimizer_step_post_hook",
     "register_optimizer_step_pre_hook",
 ]

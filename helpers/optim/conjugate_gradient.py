@@ -47,8 +47,10 @@ class ConjugateGradient(Optimizer):
     "hestenes-stiefel", "dai-yuan", "hager-zhang". `restart` names what starts afresh:
     "powell" (gradients far from orthogonal), "every-n" (n steps in n dimensions), a
     tuple of both, or None; a direction that does not lead downhill always does.
-    `line_search_fn` is "strong_wolfe", "backtracking" (cheap trials, more directions)
-    or "exact" (exact on a quadratic, which then takes n iterations in n dimensions).
+    `line_search_fn` is "strong_wolfe", "exact" (exact on a quadratic, which then takes
+    n iterations in n dimensions), or "backtracking". The last looks at no slope, while
+    the formulas trust that the slope has become flat: take method="hager-zhang" and
+    restart=None with it, and expect several times the evaluations.
 
     The state of the first parameter holds, in torch's words where LBFGS has the same:
     "func_evals", "n_iter", "d" (the last direction), "t" (the last step), "slope",
@@ -173,23 +175,22 @@ def start_of(objective):
     here = Point(0, value, math.nan, gradient)
     if not is_finite(here):
         warnings.warn(
-            f"loss = {value}, and its gradient has {count_of_not_finite(gradient)} "
-            f"entries of {gradient.numel()} that are NaN or infinite; allowed are "
-            "finite numbers: the parameters stay where they are. Start elsewhere, or "
-            "look for a division by 0, a log of 0 or an overflow in the closure",
+            f"loss = {value} and |gradient|^2 = {square(gradient)}; allowed are finite "
+            "numbers: the parameters stay where they are. Start elsewhere, or look for "
+            "a division by 0, a log of 0 or an overflow in the closure",
             stacklevel=4,
         )
     return here
 
 
 def is_finite(point):
-    """Whether a point's loss and gradient are finite."""
-    return math.isfinite(point.value) and not count_of_not_finite(point.extra)
+    """Whether a point's loss, its gradient and the square of that are finite."""
+    return math.isfinite(point.value) and math.isfinite(square(point.extra))
 
 
-def count_of_not_finite(vector):
-    """How many numbers of a vector are NaN or infinite."""
-    return vector.numel() - vector.isfinite().sum().item()
+def square(vector):
+    """A vector times itself, a Python number."""
+    return vector.dot(vector).item()
 
 
 def largest(vector):
@@ -213,7 +214,7 @@ def most_evaluations(options):
 def search(objective, here, course, state, options):
     """How far to go along a course: a `SearchResult`, with the gradient as `extra`."""
     left = most_evaluations(options) - objective.evaluations
-    step = next_step(state, here, course) or first_step(here, options)
+    step = next_step(state, here, course, options) or first_step(here, options)
     return SEARCHES[options["line_search_fn"]](
         objective.along(course.direction),
         replace(here, step=0, slope=course.slope),

@@ -36,7 +36,8 @@ def next_course(state, here, options):
         beta = METHODS[options["method"]](gradient, before, last)
         direction = torch.add(-gradient, last, alpha=beta)
         slope = gradient.dot(direction).item()
-        if slope <= -LEAST_DESCENT * gradient.dot(gradient).item():  # False for NaN
+        least = LEAST_DESCENT * gradient.dot(gradient).item()
+        if -math.inf < slope <= -least:  # no NaN either
             return Course(direction, slope, state["since_restart"] + 1)
     return Course(-gradient, -gradient.dot(gradient).item(), 1)
 
@@ -64,16 +65,35 @@ def first_step(here, options):
     return min(1.0, 1.0 / here.extra.abs().sum().item()) * float(options["lr"])
 
 
-def next_step(state, here, course):
+def next_step(state, here, course, options):
     """The trial step that promises the change that the last step promised.
 
-    None where nothing is remembered, or it is no finite number above 0. Source: Nocedal
-    and Wright, Numerical Optimization (2006), section 3.5, "Initial step length".
+    None where nothing is remembered, or it is no finite number above 0. A search that
+    does not look at slopes may have ended far from the lowest point of its line; then
+    the step that would have led there counts as the last one. Source: Nocedal and
+    Wright, Numerical Optimization (2006), section 3.5, "Initial step length".
     """
     if "d" not in state:
         return None
-    step = state["t"] * (state["slope"] / course.slope)
+    last = state["t"]
+    if options["line_search_fn"] == "backtracking":
+        last = lowest_step(last, state["slope"], here.extra.dot(state["d"]).item())
+    step = last * (state["slope"] / course.slope)
     return step if 0 < step < math.inf else None
+
+
+def lowest_step(step, slope0, slope):
+    """Where a parabola is lowest, by its slopes at 0 and at `step`.
+
+    It is at least a tenth of `step`, and at most ten times as far.
+
+    >>> lowest_step(1.0, -4.0, -2.0), lowest_step(1.0, -4.0, -4.0)
+    (2.0, 10.0)
+    """
+    rise = slope - slope0
+    if not rise > 0:
+        return 10 * step
+    return step * min(max(-slope0 / rise, 0.1), 10.0)
 
 
 def remember(state, here, there, course):

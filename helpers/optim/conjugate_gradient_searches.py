@@ -7,10 +7,12 @@ for `strong_wolfe`. All return a `SearchResult`.
 """
 
 import math
+from operator import attrgetter
 
 from helpers.optim.line_search import backtracking, strong_wolfe
 from helpers.optim.line_search.line import Line
 
+height = attrgetter("value")
 C1, C2 = 1e-4, 0.1  # Nocedal and Wright (2006) advise 0.1, so that slopes become flat
 
 
@@ -40,8 +42,6 @@ def wolfe(phi, start, step, max_eval, scale, tolerance_change):
 def armijo(phi, start, step, max_eval, scale, tolerance_change):
     """A step at which the value falls enough; the slope there is not looked at.
 
-    The first trial is twice the step that is proposed: steps are only ever shortened.
-
     >>> from helpers.optim.line_search import Point
     >>> def phi(step):
     ...     return (step - 1) ** 2, 2 * (step - 1)
@@ -50,7 +50,7 @@ def armijo(phi, start, step, max_eval, scale, tolerance_change):
     """
     value, slope = start.value, start.slope
     return backtracking(
-        phi, value, slope, 2 * step, c1=C1, max_eval=max_eval, extra0=start.extra
+        phi, value, slope, step, c1=C1, max_eval=max_eval, extra0=start.extra
     )
 
 
@@ -76,12 +76,10 @@ def exact(phi, start, step, max_eval, scale, tolerance_change):
     trial = line.at(step)
     crossing = flat_step(start, trial)
     if not line.is_spent and 0 < crossing < math.inf:
-        trial = line.at(crossing)
-        if line.falls_enough(trial) and line.is_flat_enough(trial):
-            return line.result(trial, satisfied=True)
-    if line.is_spent:
-        lowest = min(line.start, trial, key=lambda point: point.value)
-        return line.result(lowest, satisfied=False)
+        trial = min(trial, line.at(crossing), key=height)
+    accepted = line.falls_enough(trial) and line.is_flat_enough(trial)
+    if accepted or line.is_spent:
+        return line.result(min(start, trial, key=height), accepted)
     left = max_eval - line.evaluations
     return wolfe(phi, start, step, left, scale, tolerance_change)
 
