@@ -81,7 +81,7 @@ def batches(parameters, states):
 
     They have the same device, dtype, kinds of state, and number of steps.
     """
-    steps = [number_of(state.get("step")) for state in states]
+    steps = [number_of(each["step"]) if "step" in each else None for each in states]
     kinds = map(KIND, arrays_of(parameters))
     keys = list(zip(kinds, map(tuple, states), steps, strict=True))
     if len(set(keys)) == 1:

@@ -4,7 +4,7 @@
 they differ in what they hand it.
 """
 
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 
 import torch
 
@@ -15,6 +15,7 @@ from helpers.optim.watched import out_of_place
 
 GRADIENT = attrgetter("grad")
 IS_SPARSE = attrgetter("is_sparse")
+COUNT = methodcaller("numel")
 PLAIN = {torch.Tensor, torch.nn.Parameter}
 SMALL = 16_384  # elements: fewer take less time than the way to them through Python
 
@@ -79,5 +80,5 @@ def lists_pay(parameters):
     arrays = arrays_of(parameters)
     if len(arrays) < 2 or not set(map(type, arrays)) <= PLAIN:
         return False
-    small = sum(map(torch.numel, arrays)) <= SMALL * len(arrays)
+    small = sum(map(COUNT, arrays)) <= SMALL * len(arrays)
     return small or all(each.device.type != "cpu" for each in arrays)
