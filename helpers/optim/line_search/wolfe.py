@@ -106,7 +106,7 @@ def bracket(line, step, mend=True):
         if trial.slope >= 0:
             return [before, trial]
         step = further(before, trial)
-        if not trial.step < step < math.inf:
+        if not step < math.inf:
             break
         before, trial = trial, line.at(step)
     return [before if mend else line.start, trial]
