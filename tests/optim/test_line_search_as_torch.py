@@ -15,6 +15,7 @@ from tests.optim.lines import (
     downhill,
     end_of,
     ours,
+    quartic,
     torchs,
     waves,
 )
@@ -62,6 +63,17 @@ def test_in_float32_too_when_steps_and_slopes_are_tensors(phi, step, constants):
     assert traced.trials == expected.trials
     assert end_of(result) == end_of(end)
     assert result.step.dtype == torch.float32 or result.step == 0
+
+
+def test_in_float32_a_step_that_no_longer_grows_is_tried_again_as_in_torch():
+    phi = quartic(
+        0.19987719546129265, -1.5735225584773533, -2.451779978325425, 3.543860657809695
+    )
+    expected, end = torchs(phi, 0.019005939073896444, torch.float32)
+    assert expected.trials[-1] == expected.trials[-2]
+    traced, result = ours(phi, 0.019005939073896444, torch.float32, mend=False)
+    assert traced.trials == expected.trials
+    assert end_of(result) == end_of(end)
 
 
 @settings(deadline=None, max_examples=300)
