@@ -4,7 +4,6 @@ What is kept is in conjugacy.py, how far a step goes in conjugate_gradient_searc
 """
 
 import math
-import warnings
 from dataclasses import replace
 
 import torch
@@ -22,6 +21,7 @@ from helpers.optim.conjugate_gradient_searches import SEARCHES
 from helpers.optim.line_search import Point
 from helpers.optim.objective import Objective
 from helpers.optim.optimizer import Optimizer
+from helpers.optim.warn_once import warn_once
 
 MOST_TRIALS = 25  # of one search along a direction, as in torch.optim.LBFGS
 
@@ -169,16 +169,16 @@ class ConjugateGradient(Optimizer):
 def start_of(objective):
     """The `Point` where a step starts: the loss there, and its gradient as `extra`.
 
-    Warns of what is not finite.
+    Warns, once for each optimizer, of what is not finite.
     """
     value, gradient = objective.evaluate()
     here = Point(0, value, math.nan, gradient)
     if not is_finite(here):
-        warnings.warn(
+        warn_once(
+            objective.optimizer,
             f"loss = {value} and |gradient|^2 = {square(gradient)}; allowed are finite "
             "numbers: the parameters stay where they are. Start elsewhere, or look for "
             "a division by 0, a log of 0 or an overflow in the closure",
-            stacklevel=4,
         )
     return here
 

@@ -39,7 +39,7 @@ class LinearSolution:
 
 
 def linear_conjugate_gradient(
-    product, b, x0=None, *, tolerance=1e-6, max_iter=None, preconditioner=None
+    product, b, x0=None, *, tolerance=1e-5, max_iter=None, preconditioner=None
 ):
     """Solve A x = b for a symmetric, positive definite A, given `product(v)` = A v.
 
@@ -97,6 +97,11 @@ class System:
         """A @ vector, checked."""
         return checked_vector("product(v)", self.product(vector), self.b)
 
+    def prepared(self, residual):
+        """M @ residual, checked."""
+        steep = self.preconditioner(residual)
+        return checked_vector("preconditioner(r)", steep, self.b)
+
     def solve(self, x, max_iter):
         """Iterate from x until the true residual is small; tell how it ended."""
         residual = self.b - self.times(x)
@@ -108,7 +113,7 @@ class System:
                 why = self.iterate(x, residual, max_iter)
                 residual, before = self.b - self.times(x), size
         size, found = norm(residual), self.negative_direction
-        small = size <= self.goal
+        small = size <= self.goal < math.inf
         why = CONVERGED if small and found is None else why
         return LinearSolution(x, size, self.iterations, small, why, found)
 
@@ -126,7 +131,7 @@ class System:
         while norm(residual) > self.goal:
             if self.iterations >= max_iter:
                 return SPENT
-            steep = checked_vector("preconditioner(r)", self.preconditioner(residual))
+            steep = self.prepared(residual)
             last, square = square, dot(residual, steep)
             if not 0 < square < math.inf:
                 return trouble(square, residual, steep, UNFIT)
@@ -202,7 +207,7 @@ def check_numbers(tolerance, max_iter):
     if not isinstance(tolerance, (int, float)) or not 0 <= tolerance < math.inf:
         raise ValueError(
             f"tolerance = {tolerance!r}; allowed is a finite number from 0 up: set "
-            "tolerance=1e-6"
+            "tolerance=1e-5"
         )
     if isinstance(max_iter, bool) or not isinstance(max_iter, int) or max_iter < 1:
         raise ValueError(
