@@ -6,6 +6,10 @@ with them (`Curvature`), and tell a pair that can be trusted (`RULES`).
 
 import torch
 
+from helpers.optim.triangles import Triangles
+
+MANY = 12  # pairs: with fewer the loops are as quick
+SHORT = 10_000  # numbers in a vector: longer ones take longer than the way to them
 TORCH_LEAST = 1e-10  # what torch asks of a pair, whatever the scale of the loss
 
 
@@ -47,6 +51,12 @@ class Curvature:
         self.state = state
         self.size = size
         self.is_trusted = RULES[rule]
+        self.triangles = None
+
+    def is_for(self, state, size, rule):
+        """Whether it was made with these arguments."""
+        same = state is self.state and RULES[rule] is self.is_trusted
+        return same and size == self.size
 
     def learn(self, step, change):
         """Keep a pair if it can be trusted; whether it was. The oldest makes room."""
@@ -54,17 +64,27 @@ class Curvature:
         if not self.is_trusted(change, bend):
             return False
         for kept in (self.steps, self.changes, self.inverses):
-            del kept[: len(kept) + 1 - self.size]
+            del kept[: max(0, len(kept) + 1 - self.size)]
         self.steps.append(step)
         self.changes.append(change)
         self.inverses.append(1.0 / bend)
+        if self.triangles is not None:
+            self.triangles.keep(len(self.steps) - 1)
+            self.triangles.add(step, change)
         self.state["H_diag"] = bend / change.dot(change).item()
         return True
 
     def direction(self, gradient):
-        """Minus the gradient, times the inverse Hessian that the pairs make.
+        """Minus the gradient, times the inverse Hessian that the pairs make."""
+        scale = float(self.state.get("H_diag", 1))
+        if len(self.steps) < MANY or gradient.numel() > SHORT:
+            return self.two_loops(gradient, scale)
+        if self.triangles is None:
+            self.triangles = Triangles(self.steps, self.changes)
+        return self.triangles.direction(gradient, scale)
 
-        Two loops over the pairs: back in time, and forth.
+    def two_loops(self, gradient, scale):
+        """The direction, by two loops over the pairs: back in time, and forth.
 
         Source: Nocedal and Wright (2006), algorithm 7.4.
         """
@@ -73,7 +93,7 @@ class Curvature:
         for step, change, inverse in reversed(pairs):
             shares.append(step.dot(direction).item() * float(inverse))
             direction.add_(change, alpha=-shares[-1])
-        direction.mul_(float(self.state.get("H_diag", 1)))
+        direction.mul_(scale)
         for step, change, inverse in pairs:
             share = change.dot(direction).item() * float(inverse)
             direction.add_(step, alpha=shares.pop() - share)
@@ -83,4 +103,5 @@ class Curvature:
         """Let go of all pairs."""
         for kept in (self.steps, self.changes, self.inverses):
             kept.clear()
+        self.triangles = None
         self.state["H_diag"] = 1

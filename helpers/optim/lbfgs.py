@@ -54,6 +54,7 @@ class LBFGS(Optimizer):
     """
 
     added_later = {"curvature": "absolute"}
+    _curvature = None
     _good = None  # where the parameters stood before the last step of fixed length
 
     def __init__(
@@ -104,7 +105,7 @@ class LBFGS(Optimizer):
     def aim(self, loss, gradient):
         """The start of an iteration: a direction, and the length to try first."""
         group, state = self.param_groups[0], self.memory()
-        curvature = Curvature(state, group["history_size"], group["curvature"])
+        curvature = self.curvature()
         state["n_iter"] += 1
         length = number_of(group["lr"])
         if state["n_iter"] == 1:
@@ -204,6 +205,14 @@ class LBFGS(Optimizer):
             or start.reach * state["t"] <= least
             or abs(loss - start.loss) < least
         )
+
+    def curvature(self):
+        """The pairs in the state."""
+        group, state = self.param_groups[0], self.memory()
+        wanted = group["history_size"], group["curvature"]
+        if self._curvature is None or not self._curvature.is_for(state, *wanted):
+            self._curvature = Curvature(state, *wanted)
+        return self._curvature
 
     def memory(self):
         """The state, under the first parameter, where torch keeps it."""
