@@ -38,10 +38,12 @@ class ConjugateGradient(Optimizer):
     step only: lr * min(1, 1 / sum(|g|)); later ones follow from the step before.
 
     One call of `step(closure)` makes up to `max_iter` iterations (1 or more). It ends
-    before, as soon as: `max_eval` evaluations were made (1 or more; None stands for
-    2.5 * max_iter, since a search takes two or three); the largest entry of the
-    gradient is at most `tolerance_grad`; the loss or all parameters change by less than
-    `tolerance_change` (both from 0 up). It returns the loss at its first evaluation.
+    before, as soon as: `max_eval` evaluations were made (1 or more; None sets no limit
+    but that of each search, 25); the largest entry of the gradient is at most
+    `tolerance_grad`; the slope, the change of the loss, or the largest change of a
+    parameter is below `tolerance_change` (both from 0 up). It returns the loss at its
+    first evaluation. A search that `max_eval` cuts short spoils the next directions, so
+    leave it out, or give it three for each iteration.
 
     `method` names the formula for beta: "fletcher-reeves", "polak-ribiere+",
     "hestenes-stiefel", "dai-yuan", "hager-zhang". `restart` names what starts afresh:
@@ -200,26 +202,25 @@ def largest(vector):
 
 def is_done(here, objective, options):
     """Whether to stop: not finite, evaluations spent, or the gradient small."""
-    spent = objective.evaluations >= most_evaluations(options)
+    spent = evaluations_left(objective, options) < 1
     flat = largest(here.extra) <= options["tolerance_grad"]
     return spent or flat or not is_finite(here)
 
 
-def most_evaluations(options):
-    """How often one step may call the closure."""
-    asked = options["max_eval"]
-    return options["max_iter"] * 5 // 2 if asked is None else asked
+def evaluations_left(objective, options):
+    """How often this step may still call the closure; infinity without a limit."""
+    most = options["max_eval"]
+    return math.inf if most is None else most - objective.evaluations
 
 
 def search(objective, here, course, state, options):
     """How far to go along a course: a `SearchResult`, with the gradient as `extra`."""
-    left = most_evaluations(options) - objective.evaluations
     step = next_step(state, here, course, options) or first_step(here, options)
     return SEARCHES[options["line_search_fn"]](
         objective.along(course.direction),
         replace(here, step=0, slope=course.slope),
         step,
-        min(left, MOST_TRIALS),
+        min(evaluations_left(objective, options), MOST_TRIALS),
         largest(course.direction),
         options["tolerance_change"],
     )

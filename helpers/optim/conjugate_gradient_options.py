@@ -17,7 +17,7 @@ the first trial step: set lr=1, or leave it out
     check_lr(options["lr"])
     check_count("max_iter", options["max_iter"], "20")
     if options["max_eval"] is not None:
-        check_count("max_eval", options["max_eval"], "None, for 2.5 * max_iter")
+        check_count("max_eval", options["max_eval"], "None, for no limit")
     for name in ("tolerance_grad", "tolerance_change"):
         check_number(name, options[name])
         check_finite(name, options[name])

@@ -1,6 +1,7 @@
 """Runs of conjugate gradients, for tests: closures, quadratics, random matrices."""
 
 import torch
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from helpers.optim import ConjugateGradient
@@ -63,3 +64,4 @@ class Quadratic:
 
 spectra = st.lists(st.floats(0.5, 8.0), min_size=1, max_size=7)
 seeds = st.integers(0, 1000)
+patient = settings(deadline=None, max_examples=25)  # other tests may run beside

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.optim.conjugacy import METHODS, RESTARTS, hager_zhang
-from tests.optim.descents import drawn, seeds
+from tests.optim.descents import drawn, patient, seeds
 
 
 def hager_zhang_as_published(g, g0, d, y):
@@ -57,6 +57,7 @@ def test_hager_zhang_above_its_bound_by_hand():
 
 
 @each_method
+@patient
 @given(seed=seeds, size=st.integers(1, 9))
 def test_a_formula_is_its_definition(name, seed, size):
     g, g0, d = drawn(seed, 3, size)
@@ -78,6 +79,7 @@ def test_scaling_the_function_changes_no_beta(name):
     assert scaled == pytest.approx(beta, rel=1e-12)
 
 
+@patient
 @given(seed=seeds)
 def test_hestenes_stiefel_makes_the_directions_conjugate(seed):
     g, g0, d = drawn(seed, 3, 5)
@@ -88,6 +90,7 @@ def test_hestenes_stiefel_makes_the_directions_conjugate(seed):
     assert abs(turned.dot(change).item()) <= 1e-12 * scale.item()
 
 
+@patient
 @given(seed=seeds, size=st.integers(1, 9))
 def test_hager_zhang_leads_downhill_after_any_step(seed, size):
     """At least 7/8 as steep as -g, wherever the bound is not reached."""

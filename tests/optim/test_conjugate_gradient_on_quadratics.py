@@ -2,11 +2,11 @@
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 
 from helpers.optim import linear_conjugate_gradient
 from helpers.optim.conjugacy import METHODS
-from tests.optim.descents import Quadratic, descend, drawn, seeds, spectra
+from tests.optim.descents import Quadratic, descend, drawn, patient, seeds, spectra
 
 each_method = pytest.mark.parametrize("method", METHODS)
 EXACT = {
@@ -26,7 +26,7 @@ def after(quadratic, iterations, **options):
 
 
 @each_method
-@settings(max_examples=25)
+@patient
 @given(eigenvalues=spectra, seed=seeds)
 def test_n_dimensions_take_n_iterations(method, eigenvalues, seed):
     quadratic = Quadratic(eigenvalues, seed)
@@ -62,7 +62,7 @@ def test_the_iterates_are_those_of_linear_conjugate_gradients(method):
         torch.testing.assert_close(ours, linear, rtol=1e-8, atol=1e-9)
 
 
-@settings(max_examples=25)
+@patient
 @given(eigenvalues=spectra, seed=seeds)
 def test_all_formulas_are_one_there(eigenvalues, seed):
     """Compared where the iterates still move: after all but the last iteration."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from helpers import autograd
 from helpers.optim import linear_conjugate_gradient
 from helpers.problems import rosenbrock
-from tests.optim.descents import drawn, matrix_with, seeds
+from tests.optim.descents import drawn, matrix_with, patient, seeds
 
 sizes = st.integers(1, 8)
 
@@ -20,6 +20,7 @@ def positive(seed, size):
     return root @ root.T + 0.1 * torch.eye(size, dtype=torch.float64)
 
 
+@patient
 @given(seed=seeds, size=sizes)
 def test_the_solution_is_numpys(seed, size):
     matrix, b = positive(seed, size), drawn(seed + 1, size)
@@ -108,6 +109,7 @@ def test_spent_iterations_are_told():
     assert found.why == "max_iter iterations were made"
 
 
+@patient
 @given(seed=seeds)
 def test_negative_curvature_is_told(seed):
     matrix = matrix_with([-1.0, 1.0, 2.0, 3.0], seed)
@@ -216,44 +218,26 @@ def test_newtons_steps_reach_the_minimum():
     torch.testing.assert_close(point, torch.ones(2, dtype=torch.float64))
 
 
-B = torch.ones(2)
+B, THREE = torch.ones(2), torch.ones(3)
+REFUSED = [
+    (TypeError, "product = 3 of type int can't be called", {"product": 3}),
+    (TypeError, "preconditioner = 3 of type int", {"preconditioner": 3}),
+    (TypeError, "b is of type torch.int64; allowed is a t", {"b": B.long()}),
+    (TypeError, "b is of type torch.complex64", {"b": B + 1j}),
+    (TypeError, "b is of type list", {"b": [1.0, 2.0]}),
+    (ValueError, r"x0 has shape \(3,\); allowed is .*: give", {"x0": THREE}),
+    (ValueError, r"product\(v\) has shape \(1, 2\)", {"product": lambda v: v[None]}),
+    (ValueError, r"preconditioner\(r\) has", {"preconditioner": lambda r: r[:1]}),
+    (ValueError, "tolerance = -1; allowed is a f.*: set", {"tolerance": -1}),
+    (ValueError, "tolerance = nan; allowed", {"tolerance": float("nan")}),
+    (ValueError, "tolerance = 'x'; allowed", {"tolerance": "x"}),
+    (ValueError, "max_iter = 0; allowed is an i.*: set", {"max_iter": 0}),
+    (ValueError, "max_iter = 2.0; allowed", {"max_iter": 2.0}),
+    (ValueError, "max_iter = True; allowed", {"max_iter": True}),
+]
 
 
-@pytest.mark.parametrize(
-    "error, words, given",
-    [
-        (TypeError, "product = 3 of type int can't be called", {"product": 3}),
-        (TypeError, "preconditioner = 3 of type int", {"preconditioner": 3}),
-        (
-            TypeError,
-            r"b is of type torch.int64; allowed is a t",
-            {"b": torch.ones(2).long()},
-        ),
-        (TypeError, "b is of type torch.complex64", {"b": B + 1j}),
-        (TypeError, "b is of type list", {"b": [1.0, 2.0]}),
-        (
-            ValueError,
-            r"x0 has shape \(3,\); allowed is the .*: give",
-            {"x0": torch.ones(3)},
-        ),
-        (
-            ValueError,
-            r"product\(v\) has shape \(1, 2\)",
-            {"product": lambda v: v[None]},
-        ),
-        (
-            ValueError,
-            r"preconditioner\(r\) has sh",
-            {"preconditioner": lambda r: r[:1]},
-        ),
-        (ValueError, "tolerance = -1; allowed is a f.*: set", {"tolerance": -1}),
-        (ValueError, "tolerance = nan; allowed", {"tolerance": float("nan")}),
-        (ValueError, "tolerance = 'x'; allowed", {"tolerance": "x"}),
-        (ValueError, "max_iter = 0; allowed is an i.*: set", {"max_iter": 0}),
-        (ValueError, "max_iter = 2.0; allowed", {"max_iter": 2.0}),
-        (ValueError, "max_iter = True; allowed", {"max_iter": True}),
-    ],
-)
+@pytest.mark.parametrize("error, words, given", REFUSED)
 def test_what_is_refused(error, words, given):
     given = {"product": torch.clone, "b": B, **given}
     with pytest.raises(error, match=words):
