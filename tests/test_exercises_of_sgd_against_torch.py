@@ -7,6 +7,7 @@ from helpers.exercises.chapter_06 import (
     buffers,
     dampened,
     limits,
+    momentum_steps,
     papers_place,
     schedule,
     whole_step,
@@ -49,8 +50,8 @@ def test_limits_are_those_of_runs(name, share, stays):
 
 @pytest.mark.parametrize("momentum", [0.5, 0.9])
 def test_each_buffer_is_that_of_its_own_optimizer(momentum):
-    found = buffers._walk(buffers.momentum_step, momentum)
-    ours = zip(*found, strict=True)
+    found = buffers._walk(momentum_steps.momentum_step, momentum)
+    ours = zip(*(step["places"] for step in found), strict=True)
     for mine, gradients in zip(ours, zip(*buffers.GRADIENTS, strict=True), strict=True):
         p = parameter(*[1.0] * len(mine[0]))
         optimizer = torch.optim.SGD([p], momentum=momentum)

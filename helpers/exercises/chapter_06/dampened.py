@@ -55,6 +55,22 @@ def _while_zero(gradients, momentum, dampening):
     return buffers
 
 
+def _whole_by_its_value(gradients, momentum, dampening):
+    buffer, buffers = 0.0, []
+    for gradient in gradients:
+        share = 1 if gradient == gradients[0] else 1 - dampening
+        old = momentum * buffer if gradient != gradients[0] else 0.0
+        buffer = old + share * gradient
+        buffers.append(buffer)
+    return buffers
+
+
+def _old_buffer_kept(gradients, momentum, dampening):
+    first = gradients[0]
+    later = [momentum * first + (1 - dampening) * g for g in gradients[1:]]
+    return [first, *later]
+
+
 def _corrected(gradients, momentum, dampening):
     buffers = _as_given(gradients, momentum, dampening)
     return [b / (1 - momentum**t) for t, b in enumerate(buffers, start=1)]
@@ -71,6 +87,20 @@ WRONG_BUFFERS = (
         _mixing(_whole, lambda b, g, m, d: m * b + g),
         "The first gradient is right, and now none is dampened: after it, 1 - d times "
         "the gradient goes in.",
+    ),
+    Mistake(
+        _whole_by_its_value,
+        "You know the first gradient by its number. A later one may have the same "
+        "number: ask for its place, or whether there is a buffer yet.",
+    ),
+    Mistake(
+        _old_buffer_kept,
+        "Each of your buffers is made from the first one. Keep the new one for the "
+        "next turn of the loop.",
+    ),
+    Mistake(
+        _mixing(_whole, lambda b, g, m, d: m * (b + (1 - d) * g)),
+        "Momentum multiplies the new gradient too. It multiplies the old buffer only.",
     ),
     Mistake(
         _corrected,
@@ -113,7 +143,7 @@ EXERCISE = Exercise(
     cases=lambda: [
         ([2.0, 1.0, -3.0, 0.5], 0.9, 0.6),
         ([0.0, 4.0, 1.0], 0.5, 0.25),
-        ([1.0, 1.0, 1.0], 0.8, 0.8),
+        ([1.0, 1.0, 1.0], 0.8, 0.3),
     ],
     mistakes=WRONG_BUFFERS,
     starting_point=_as_given,

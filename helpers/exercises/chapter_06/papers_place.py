@@ -41,6 +41,10 @@ WRONG_PLACES = (
         "θ is φ - μ·v.",
     ),
     Mistake(
+        lambda p, buffer, lr, momentum: lr * momentum * buffer,
+        "That is the way from PyTorch's parameters to the paper's place. Add it to p.",
+    ),
+    Mistake(
         lambda p, buffer, lr, momentum: p + momentum * buffer / lr,
         "You divide by the rate. v is the buffer multiplied by -lr.",
     ),

@@ -3,6 +3,7 @@
 With this module one can: check an answer to it (`EXERCISE`).
 """
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from helpers.exercises.model import Exercise, Mistake
@@ -20,7 +21,10 @@ def _walk(answer, rates, momentum):
 
     The first momentum has no old buffer to multiply: any number is right there.
     """
-    found = list(answer(list(rates), momentum))
+    found = answer(list(rates), momentum)
+    if not isinstance(found, Iterable):
+        return found
+    found = list(found)
     place, buffer, places = 0.0, 0.0, []
     for rate, mu, gradient in zip(rates, found, GRADIENTS, strict=False):
         buffer = mu * buffer + gradient
@@ -73,6 +77,11 @@ WRONG_MOMENTA = (
     Mistake(
         _by(lambda old, new, rates, momentum: momentum / new),
         "You divide by the new rate; multiply by the old one too.",
+    ),
+    Mistake(
+        _by(lambda old, new, rates, momentum: min(1.0, momentum * old / new)),
+        "You keep the momentum at 1 or below. After a fall of the rate it has to be "
+        "larger, for a step: only so does the old buffer count for as much as before.",
     ),
     Mistake(
         _one_late,

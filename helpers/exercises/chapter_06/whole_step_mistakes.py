@@ -3,115 +3,8 @@
 With this module one can: look them up (`WRONG_STEPS`).
 """
 
-from types import SimpleNamespace
-
+from helpers.exercises.chapter_06 import whole_step_parts as parts
 from helpers.exercises.model import Mistake
-
-
-def _sign(at):
-    """maximize turns the gradient, before anything else."""
-    if at.maximize:
-        at.grad = -at.grad
-
-
-def _decay(at):
-    if at.weight_decay:
-        at.grad = at.grad + at.weight_decay * at.p
-
-
-def _momentum(at):
-    if at.momentum:
-        first = at.buffer is None
-        share = 1 - at.dampening
-        at.buffer = (
-            at.grad.clone() if first else at.momentum * at.buffer + share * at.grad
-        )
-        ahead = at.grad + at.momentum * at.buffer
-        at.grad = ahead if at.nesterov else at.buffer
-
-
-def _move(at):
-    at.p -= at.lr * at.grad
-
-
-def _steps(*parts):
-    """A step of these parts, in this order."""
-
-    def sgd_step(p, grad, buffer, group):
-        at = SimpleNamespace(p=p, grad=grad, buffer=buffer, **group)
-        for part in parts:
-            part(at)
-        return at.buffer
-
-    return sgd_step
-
-
-def _buffer_by(mix, first=lambda at: at.grad.clone()):
-    """The part of momentum, with another first buffer or another sum."""
-
-    def part(at):
-        if at.momentum:
-            at.buffer = first(at) if at.buffer is None else mix(at)
-            ahead = at.grad + at.momentum * at.buffer
-            at.grad = ahead if at.nesterov else at.buffer
-
-    return part
-
-
-def _sum(at):
-    return at.momentum * at.buffer + (1 - at.dampening) * at.grad
-
-
-def _sum_in_place(at):
-    return at.buffer.mul_(at.momentum).add_(at.grad, alpha=1 - at.dampening)
-
-
-def _ahead_by(direction):
-    """The part of momentum, with another direction for Nesterov."""
-
-    def part(at):
-        if at.momentum:
-            old, grad, at.look_ahead = at.buffer, at.grad, at.nesterov
-            at.nesterov = False
-            _momentum(at)
-            at.nesterov = at.look_ahead
-            if at.nesterov:
-                at.grad = direction(at, grad, old)
-
-    return part
-
-
-def _old_buffer(at, grad, old):
-    return grad + at.momentum * (0.0 if old is None else old)
-
-
-def _rate_inside(at):
-    if at.momentum:
-        first = at.buffer is None
-        step = at.lr * at.grad
-        share = 1 - at.dampening
-        at.buffer = step if first else at.momentum * at.buffer + share * step
-        ahead = step + at.momentum * at.buffer
-        at.grad = (ahead if at.nesterov else at.buffer) / at.lr
-
-
-def _decay_in_place(at):
-    if at.weight_decay:
-        at.grad += at.weight_decay * at.p
-
-
-def _sign_in_place(at):
-    if at.maximize:
-        at.grad.neg_()
-
-
-def _always_up(at):
-    at.p += at.lr * at.grad
-
-
-def _forgotten(at):
-    at.buffer = None
-
 
 ALIASED = (
     "Your buffer shares the gradient's array, and the next gradient overwrites it. It "
@@ -120,103 +13,161 @@ ALIASED = (
 )
 WRONG_STEPS = (
     Mistake(
-        _steps(
-            _sign,
-            _decay,
-            _buffer_by(_sum, first=lambda at: (1 - at.dampening) * at.grad),
-            _move,
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.buffer_by(
+                parts.sum_of, first=lambda at: (1 - at.dampening) * at.grad
+            ),
+            parts.move,
         ),
         "You dampen the first gradient too. PyTorch's first buffer is the gradient "
         "itself; dampening starts at the second step.",
     ),
     Mistake(
-        _steps(_sign, _decay, _rate_inside, _move),
+        parts.steps(parts.sign, parts.decay, parts.rate_inside, parts.move),
         "Your buffer has the rate in it. The rate changes here after the second step, "
         "and there you part from PyTorch: it multiplies the whole buffer by today's "
         "rate.",
     ),
     Mistake(
-        _steps(_sign, _momentum, _decay, _move),
+        parts.steps(parts.sign, parts.momentum, parts.decay, parts.move),
         "Your weight decay stays out of the buffer: you add it after momentum, or "
         "shrink the parameters beside the step: decoupled decay, as in AdamW. In "
         "PyTorch's SGD it is added to the gradient first, and goes into the buffer.",
     ),
     Mistake(
-        _steps(_sign, _decay, _ahead_by(_old_buffer), _move),
+        parts.steps(
+            parts.sign, parts.decay, parts.ahead_by(parts.old_buffer), parts.move
+        ),
         "Your Nesterov step is the heavy ball's. Either nesterov is not looked at, or "
         "the direction is g + μ·b with the old b, and that is the new b itself. Update "
         "the buffer first, then take g + μ·b.",
     ),
     Mistake(
-        _steps(
-            _sign, _decay, _ahead_by(lambda at, g, old: at.momentum * at.buffer), _move
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.ahead_by(lambda at, g, old: at.momentum * at.buffer),
+            parts.move,
         ),
         "Your Nesterov step is μ·b; the gradient itself is missing: g + μ·b.",
     ),
     Mistake(
-        _steps(_sign, _decay, _ahead_by(lambda at, g, old: g + at.buffer), _move),
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.ahead_by(lambda at, g, old: g + at.buffer),
+            parts.move,
+        ),
         "Your Nesterov step is g + b. The buffer fades once more there: g + μ·b.",
     ),
     Mistake(
-        _steps(_decay, _sign, _momentum, _move),
+        parts.steps(parts.decay, parts.sign, parts.momentum, parts.move),
         "With maximize you turn the weight decay as well: the sign comes after it, or "
         "at the whole step. Then the decay pushes away from zero. Turn the gradient, "
         "before all else.",
     ),
     Mistake(
-        _steps(_decay, _momentum, _move),
+        parts.steps(parts.decay, parts.momentum, parts.move),
         "maximize changes nothing in your step: it turns the sign of the gradient.",
     ),
     Mistake(
-        _steps(_sign, _momentum, _move),
+        parts.steps(parts.sign, parts.momentum, parts.move),
         "weight_decay changes nothing in your step: add weight_decay · p to the "
         "gradient.",
     ),
     Mistake(
-        _steps(_sign, _decay, _buffer_by(_sum_in_place, lambda at: at.grad), _move),
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.buffer_by(parts.sum_in_place, lambda at: at.grad),
+            parts.move,
+        ),
         ALIASED,
     ),
     Mistake(
-        _steps(_sign, _decay, _buffer_by(_sum, lambda at: at.grad), _move),
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.buffer_by(parts.sum_of, lambda at: at.grad),
+            parts.move,
+        ),
         ALIASED,
     ),
     Mistake(
-        _steps(_sign, _decay_in_place, _momentum, _move),
+        parts.steps(parts.sign, parts.decay_in_place, parts.momentum, parts.move),
         "The path is right, and you changed the gradient: `grad += ...` writes into "
         ".grad. Make a new tensor.",
     ),
     Mistake(
-        _steps(_sign_in_place, _decay, _momentum, _move),
+        parts.steps(parts.sign_in_place, parts.decay, parts.momentum, parts.move),
         "The path is right, and you turned the sign inside .grad itself. Make a new "
         "tensor.",
     ),
     Mistake(
-        _steps(
-            _sign,
-            _decay,
-            _buffer_by(lambda at: at.momentum * at.buffer + at.grad),
-            _move,
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.buffer_by(lambda at: at.momentum * at.buffer + at.grad),
+            parts.move,
         ),
         "dampening changes nothing in your step: from the second step on, 1 - d times "
         "the gradient goes into the buffer.",
     ),
     Mistake(
-        _steps(
-            _sign,
-            _decay,
-            _buffer_by(
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.buffer_by(
                 lambda at: (1 - at.dampening) * (at.momentum * at.buffer + at.grad)
             ),
-            _move,
+            parts.move,
         ),
         "You dampen the old buffer too. 1 - d stands at the new gradient only.",
     ),
     Mistake(
-        _steps(_sign, _decay, _momentum, _move, _forgotten),
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.buffer_by(
+                lambda at: at.momentum * at.buffer + at.dampening * at.grad
+            ),
+            parts.move,
+        ),
+        "Dampening is the share that is kept out of the buffer: 1 - d times the "
+        "gradient gets in, not d times.",
+    ),
+    Mistake(
+        parts.steps(
+            parts.sign, parts.decay, parts.momentum, parts.look_ahead_kept, parts.move
+        ),
+        "You keep the look-ahead direction as the buffer. It is for the step only; the "
+        "buffer is μ·b + g, with Nesterov too.",
+    ),
+    Mistake(
+        parts.steps(parts.sign, parts.decay, parts.momentum, parts.stays),
+        "p stays where it is: `p = p - ...` gives the name p to a new tensor. Change "
+        "its numbers, with `p -= ...`, say.",
+    ),
+    Mistake(
+        parts.steps(
+            parts.sign,
+            parts.decay,
+            parts.momentum,
+            parts.move,
+            parts.parameters_for_buffer,
+        ),
+        "You return the parameters. They are changed in place; return the buffer.",
+    ),
+    Mistake(
+        parts.steps(
+            parts.sign, parts.decay, parts.momentum, parts.move, parts.forgotten
+        ),
         "You return no buffer, so each step is a first step. Return it.",
     ),
     Mistake(
-        _steps(_sign, _decay, _momentum, _always_up),
+        parts.steps(parts.sign, parts.decay, parts.momentum, parts.always_up),
         "Your step climbs, and with maximize it descends: the step goes against the "
         "gradient.",
     ),
