@@ -69,8 +69,7 @@ class Curvature:
         self.changes.append(change)
         self.inverses.append(1.0 / bend)
         if self.triangles is not None:
-            self.triangles.keep(len(self.steps) - 1)
-            self.triangles.add(step, change)
+            self.triangles.renew(step, change, len(self.steps))
         self.state["H_diag"] = bend / change.dot(change).item()
         return True
 

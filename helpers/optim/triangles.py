@@ -1,7 +1,7 @@
 """The two loops of LBFGS as two triangular systems, for many short vectors.
 
 Each loop computes one number a pair from those before it: substitution, in a triangular
-system of equations. Written as systems, a direction takes ten operations of torch
+system of equations. Written as systems, a direction takes a dozen operations of torch
 instead of four for each pair.
 """
 
@@ -9,10 +9,11 @@ import torch
 
 
 class Triangles:
-    """Pairs (s, y) as rows of two matrices, and the products s . y of all of them.
+    """Pairs (s, y) as rows of two matrices, and the products y . s below the diagonal.
 
-    `steps` and `changes` are lists of flat vectors, the s and the y. `keep(count)` lets
-    all but the last go. The copies are made only for this: double the memory.
+    `steps` and `changes` are lists of flat vectors, the s and the y, oldest first, one
+    pair or more. The matrices are copies: double the memory. Made anew from the same
+    lists they are the same to the last bit, so that a run that is saved and resumed is.
 
     >>> step, change = torch.tensor([1.0, 0.0]), torch.tensor([4.0, 0.0])
     >>> triangles = Triangles([step], [change])
@@ -24,44 +25,26 @@ class Triangles:
     """
 
     def __init__(self, steps, changes):
-        self.first, self.last = 0, len(steps)
-        self.allot(torch.stack(steps), torch.stack(changes))
-        self.products[: self.last, : self.last] = (
-            self.rows(self.changes) @ self.rows(self.steps).mT
-        )
+        self.steps, self.changes = torch.stack(steps), torch.stack(changes)
+        self.products = self.steps.new_zeros(len(steps), len(steps))
+        for place in range(len(steps)):
+            self.fill(place)
 
-    def allot(self, steps, changes, products=None):
-        """Take matrices with twice as many rows, and put these in front."""
-        count, length = steps.shape
-        self.steps = steps.new_empty(2 * count, length)
-        self.changes = steps.new_empty(2 * count, length)
-        self.products = steps.new_zeros(2 * count, 2 * count)
-        self.steps[:count], self.changes[:count] = steps, changes
-        if products is not None:
-            self.products[:count, :count] = products
+    def renew(self, step, change, count):
+        """Take another pair in, the youngest; the last `count` are kept, with it."""
+        known = count - 1
+        before, first = self.products, len(self.products) - known
+        self.steps = appended(self.steps, first, step)
+        self.changes = appended(self.changes, first, change)
+        self.products = before.new_zeros(count, count)
+        self.products[:known, :known] = before[first:, first:]
+        self.fill(known)
 
-    def rows(self, matrix):
-        """The rows of a matrix that belong to pairs that are kept."""
-        return matrix[self.first : self.last]
-
-    def square(self):
-        """The products y . s, a row for each y; below the diagonal are those needed."""
-        return self.rows(self.products)[:, self.first : self.last]
-
-    def add(self, step, change):
-        """Take another pair in, the youngest."""
-        if self.last == len(self.steps):
-            kept = self.rows(self.steps), self.rows(self.changes), self.square()
-            self.allot(*kept)
-            self.first, self.last = 0, self.last - self.first
-        self.steps[self.last], self.changes[self.last] = step, change
-        self.last += 1
-        row = self.products[self.last - 1, self.first : self.last]
-        torch.mv(self.rows(self.steps), change, out=row)
-
-    def keep(self, count):
-        """Let the oldest go, all but so many."""
-        self.first = max(self.first, self.last - count)
+    def fill(self, place):
+        """Compute a row of the products, up to the diagonal."""
+        # Not a matrix product: there a number may depend on how many rows there are.
+        row = self.steps[: place + 1] * self.changes[place]
+        self.products[place, : place + 1] = row.sum(1)
 
     def direction(self, gradient, scale):
         """What the two loops make of a gradient; `scale` stands between them.
@@ -71,12 +54,29 @@ class Triangles:
         q = -gradient - a Y, then c = inverse(L) (D a - scale Y q). The direction is
         scale q + c S.
         """
-        steps, changes = self.rows(self.steps), self.rows(self.changes)
-        lower = self.square()
-        shares = solve(lower.mT, -(steps @ gradient), upper=True)
-        left = gradient.neg().addmv_(changes.mT, shares, alpha=-1)
-        wanted = lower.diagonal() * shares - scale * (changes @ left)
-        return left.mul_(scale).addmv_(steps.mT, solve(lower, wanted, upper=False))
+        lower = self.products
+        shares = solve(lower.mT, -(self.steps @ gradient), upper=True)
+        left = gradient.neg().addmv_(self.changes.mT, shares, alpha=-1)
+        wanted = lower.diagonal() * shares - scale * (self.changes @ left)
+        rest = solve(lower, wanted, upper=False)
+        return left.mul_(scale).addmv_(self.steps.mT, rest)
+
+
+def appended(matrix, first, row):
+    """The rows of a matrix from the one at `first` on, and another row behind them.
+
+    They lie at the beginning of memory that has room for more: what was there before is
+    written over, or is left when there is no room.
+    """
+    known = len(matrix) - first
+    room = matrix._base if matrix._base is not None else matrix
+    if known == len(room):
+        room = matrix.new_empty(2 * known, len(row))
+        room[:known] = matrix
+    elif first:
+        room[:known] = matrix[first:].clone()
+    room[known] = row
+    return room[: known + 1]
 
 
 def solve(triangle, right, upper):
