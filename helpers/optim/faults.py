@@ -11,6 +11,8 @@ from numbers import Real
 
 import torch
 
+from helpers.optim.parameters import array_of
+
 WRITE = (
     "end the closure with `loss.backward()` and `return loss`, after "
     "`optimizer.zero_grad()` and the computation of the loss"
@@ -113,9 +115,10 @@ def in_origin(optimizer, loss) -> Fault | None:
     """
     if not is_tensor(loss) or loss.data.device.type != "cpu":
         return None
-    last, version = optimizer.__dict__.get("_last_loss", (no_loss, None))
-    optimizer._last_loss = weakref.ref(loss), loss.data._version
-    if last() is not loss or version != loss.data._version:
+    last, before = optimizer.__dict__.get("_last_loss", (no_loss, None))
+    version = array_of(loss)._version
+    optimizer._last_loss = weakref.ref(loss), version
+    if last() is not loss or version != before:
         return None
     return Fault(
         RuntimeError,
