@@ -4,7 +4,6 @@ What is kept is in conjugacy.py, how far a step goes in conjugate_gradient_searc
 """
 
 import math
-from dataclasses import replace
 
 import torch
 
@@ -17,7 +16,7 @@ from helpers.optim.conjugate_gradient_memory import (
     remember,
 )
 from helpers.optim.conjugate_gradient_options import check_options
-from helpers.optim.conjugate_gradient_searches import SEARCHES
+from helpers.optim.conjugate_gradient_searches import SEARCHES, change_along
 from helpers.optim.line_search import Point
 from helpers.optim.objective import Objective
 from helpers.optim.optimizer import Optimizer
@@ -214,16 +213,19 @@ def evaluations_left(objective, options):
 
 
 def search(objective, here, course, state, options):
-    """How far to go along a course: a `SearchResult`, with the gradient as `extra`."""
+    """How far to go along a course: the `Point` there, its step counted from here."""
     step = next_step(state, here, course, options) or first_step(here, options)
-    return SEARCHES[options["line_search_fn"]](
-        objective.along(course.direction),
-        replace(here, step=0, slope=course.slope),
+    phi = objective.along(course.direction)
+    found = SEARCHES[options["line_search_fn"]](
+        change_along(phi, here.value, course.slope),
+        Point(0, 0.0, course.slope, (here.extra, here.value)),
         step,
         min(evaluations_left(objective, options), MOST_TRIALS),
         largest(course.direction),
         options["tolerance_change"],
     )
+    gradient, value = found.extra
+    return Point(found.step, value, found.slope, gradient)
 
 
 def is_small(here, there, course, options):

@@ -1,13 +1,15 @@
 """Which step conjugate gradients take along a direction.
 
 With this module one can take each search by its name (`SEARCHES`). All are called
-alike: search(phi, start, step, max_eval, scale, tolerance_change). Here phi is the loss
-along the direction, `start` the `Point` at 0, `step` the first trial; the rest is as
-for `strong_wolfe`. All return a `SearchResult`.
+alike: search(phi, start, step, max_eval, scale, tolerance_change). Here phi is the
+change of the loss along the direction (`change_along`), `start` the `Point` at 0,
+`step` the first trial; the rest is as for `strong_wolfe`. All return a `SearchResult`.
 """
 
 import math
 from operator import attrgetter
+
+import torch
 
 from helpers.optim.line_search import backtracking, strong_wolfe
 from helpers.optim.line_search.line import Line
@@ -95,6 +97,41 @@ def flat_step(start, trial):
     if not rise > 0:  # no minimum along this direction, or NaN
         return math.nan
     return trial.step * (-start.slope / rise)
+
+
+def change_along(phi, value0, slope0):
+    """How phi changes along a direction: from slopes where values don't show it.
+
+    Close to a minimum a step changes the loss by less than its last digits show, while
+    slopes are still exact. So where a value differs from `value0` by less than the
+    square root of the dtype's precision, relatively, the difference is computed from
+    the slopes, as for a parabola: step * (slope0 + slope) / 2. Armijo's condition then
+    is Hager and Zhang's approximate one. The loss may rise by that little.
+
+    `phi(step)` returns (value, slope, gradient). The new function returns (change of
+    value, slope, (gradient, value)).
+
+    >>> def phi(step):
+    ...     return 1.0, 2 * (step - 1) * 1e-20, torch.zeros(1, dtype=torch.float64)
+    >>> change, *_ = change_along(phi, 1.0, -2e-20)(1.0)
+    >>> change
+    -1e-20
+    >>> change_along(phi, 3.0, -2e-20)(1.0)[0]
+    -2.0
+
+    Source: Hager and Zhang, A new conjugate gradient method with guaranteed descent
+    and an efficient line search (2005), section 4; there the bound is 1e-6.
+    """
+
+    def change(step):
+        value, slope, gradient = phi(step)
+        difference = value - value0
+        doubt = torch.finfo(gradient.dtype).eps ** 0.5 * abs(value0)
+        if abs(difference) <= doubt:
+            difference = step * (slope0 + slope) / 2
+        return difference, slope, (gradient, value)
+
+    return change
 
 
 SEARCHES = {"strong_wolfe": wolfe, "backtracking": armijo, "exact": exact}
