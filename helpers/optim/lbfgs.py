@@ -6,7 +6,7 @@ import torch
 
 from helpers.optim.curvature import Curvature
 from helpers.optim.lbfgs_iteration import Start, are_finite, are_same, largest
-from helpers.optim.lbfgs_options import check_count, check_lbfgs
+from helpers.optim.lbfgs_options import check_count, check_lbfgs, check_vectors
 from helpers.optim.line_search import strong_wolfe
 from helpers.optim.line_search.line import NOTHING_FINITE
 from helpers.optim.objective import Objective
@@ -174,7 +174,8 @@ class LBFGS(Optimizer):
         if self.is_just_moved(objective):
             objective.restore(self._good)
         self._good = None
-        state["n_iter"], state["t"] = 0, 0.0
+        self.curvature().forget()
+        state["n_iter"] = 0
         warn_once(
             self,
             f"the loss or its gradient is not finite {where}. The parameters are where "
@@ -220,6 +221,11 @@ class LBFGS(Optimizer):
         state.setdefault("func_evals", 0)
         state.setdefault("n_iter", 0)
         return state
+
+    def load_state_dict(self, state_dict):
+        """Go on where an LBFGS stood, ours or torch's; see `Optimizer`."""
+        check_vectors(self.param_groups[0]["params"], state_dict)
+        super().load_state_dict(state_dict)
 
     def add_param_group(self, param_group):
         """Take the one group in. Raises `ValueError` for another."""

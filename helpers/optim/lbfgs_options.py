@@ -1,7 +1,8 @@
-"""Checks of the options of LBFGS: what was given, what is allowed, what to do."""
+"""What LBFGS refuses, options and saved state: what was given, is allowed, to do."""
 
 from helpers.optim.curvature import RULES
 from helpers.optim.options import check_finite, check_number
+from helpers.optim.parameters import arrays_of
 
 LINE_SEARCHES = (None, "strong_wolfe")
 
@@ -42,3 +43,22 @@ def check_count(name, value):
             f"Invalid {name} value: {value}. {name} is an integer from 1 up: set "
             f"{name}=20, say"
         )
+
+
+def check_vectors(parameters, state_dict):
+    """Raise `ValueError` if vectors in a saved state are longer or shorter than ours.
+
+    What is no state of LBFGS is left to those who check the whole.
+    """
+    arrays = arrays_of(parameters)
+    length = sum(each.numel() * (2 if each.is_complex() else 1) for each in arrays)
+    saved = state_dict.get("state", {}).get(0, {})
+    vectors = [saved[name] for name in ("d", "prev_flat_grad") if name in saved]
+    vectors += [*saved.get("old_dirs", []), *saved.get("old_stps", [])]
+    for vector in vectors:
+        if vector is not None and vector.numel() != length:
+            raise ValueError(
+                f"loaded state dict has vectors of {vector.numel()} numbers, and the "
+                f"parameters of this optimizer have {length}: the model has changed "
+                "since it was saved. Build the same model, or start LBFGS afresh"
+            )
