@@ -60,7 +60,7 @@ class ConjugateGradient(Optimizer):
     Raises, at construction, `ValueError` for more than one group and for options out of
     range, `TypeError` for options of the wrong kind. A loss or gradient that is not
     finite gives a `UserWarning`, and the parameters stay; along a direction it makes
-    the step shorter.
+    the step shorter. Changes of the loss that rounding hides are computed from slopes.
 
     Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 5.4; the frame
     is that of `torch.optim.LBFGS`. Chapter 11 builds it.

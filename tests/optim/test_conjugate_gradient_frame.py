@@ -9,7 +9,8 @@ import torch
 from helpers.autograd import Tensor
 from helpers.optim import ConjugateGradient
 from helpers.optim.conjugate_gradient import is_small
-from helpers.optim.conjugate_gradient_memory import Course
+from helpers.optim.conjugate_gradient_memory import Course, next_course
+from helpers.optim.conjugate_gradient_searches import change_along
 from helpers.optim.line_search import Point
 from helpers.problems import rosenbrock
 from tests.optim.descents import closure_of, descend
@@ -162,14 +163,31 @@ def test_where_no_step_helps_it_starts_afresh_then_stops():
 
 
 def test_after_a_failed_search_the_gradient_is_tried():
-    point = torch.nn.Parameter(torch.tensor(rosenbrock.start, dtype=torch.float64))
-    optimizer = ConjugateGradient([point], max_iter=2)
-    optimizer.step(closure_of(optimizer, rosenbrock, point))
-    state = optimizer.state[point]
-    state["t"], state["slope"] = math.inf, -1.0  # no trial step can be made of these
-    state["d"] = torch.zeros_like(state["d"])
-    optimizer.step(closure_of(optimizer, rosenbrock, point))
-    assert rosenbrock(point) < 4.5 and point.isfinite().all()
+    """A step aside costs 9, and the direction from before leads aside."""
+    point = torch.nn.Parameter(torch.tensor([1.0, 0.0], dtype=torch.float64))
+    optimizer = ConjugateGradient([point], method="fletcher-reeves", restart=None)
+    gradient, aside = torch.eye(2, dtype=torch.float64)
+    before = {"d": aside, "prev_flat_grad": gradient, "since_restart": 1}
+    optimizer.state[point].update(before, t=1.0, slope=-1.0, prev_loss=1.0)
+
+    def loss(x):
+        return x[0] ** 2 / 2 + 9 * (x[1] != 0)
+
+    optimizer.step(closure_of(optimizer, loss, point))
+    assert abs(point[0].item()) < 1e-6 and point[1].item() == 0
+
+
+@pytest.mark.parametrize(
+    "g, before, d", [(1.0, 0.5, 100.0), (1e120, 1e100, -1e160)], ids=["uphill", "huge"]
+)
+def test_a_direction_that_leads_nowhere_is_replaced(g, before, d):
+    state = {"d": d, "prev_flat_grad": before, "since_restart": 3}
+    for name in "d", "prev_flat_grad":
+        state[name] = torch.tensor([state[name]], dtype=torch.float64)
+    here = Point(0, 1.0, math.nan, torch.tensor([g], dtype=torch.float64))
+    options = {"method": "fletcher-reeves", "restart": None}
+    course = next_course(state, here, options)
+    assert (course.direction.item(), course.slope, course.since) == (-g, -g * g, 1)
 
 
 def test_a_hook_is_called_around_each_step():
@@ -186,3 +204,37 @@ def test_ours_as_leaf_without_a_graph_is_left_alone():
     optimizer = ConjugateGradient([point])
     optimizer.step(closure_of(optimizer, lambda x: (x * x).sum(), point))
     assert point.is_leaf and point.grad_fn is None
+
+
+@pytest.mark.parametrize("search", ["strong_wolfe", "exact"])
+def test_the_last_digits_of_the_loss_are_not_needed(search):
+    """Of a million, a loss shows changes of 1e-10; slopes lead on below 1e-14."""
+    options = {**LONG, "tolerance_grad": 1e-8, "line_search_fn": search}
+    point, state = descend(lambda x: 1e6 + rosenbrock(x), rosenbrock.start, **options)
+    assert (point - 1).abs().max() < 1e-7
+    assert state["n_iter"] < 60
+
+
+@pytest.mark.parametrize(
+    "value, change",
+    [(4.0, -0.75), (4.0 + 2e-8, -0.75), (4.0 + 1e-7, 1e-7), (3.0, -1.0)],
+)
+def test_a_change_that_values_do_not_show_comes_from_the_slopes(value, change):
+    gradient = torch.zeros(1, dtype=torch.float64)
+    phi = change_along(lambda step: (value, 0.5, gradient), 4.0, -2.0)
+    given, slope, (kept, true) = phi(1.0)
+    assert given == pytest.approx(change, rel=1e-6)
+    assert (slope, kept, true) == (0.5, gradient, value)
+
+
+def test_in_float32_more_digits_are_in_doubt():
+    phi = change_along(lambda step: (4.001, 0.5, torch.zeros(1)), 4.0, -2.0)
+    assert phi(1.0)[0] == -0.75
+
+
+@pytest.mark.parametrize(
+    "value, slope", [(math.nan, 1.0), (math.inf, 1.0), (4.0, math.nan)]
+)
+def test_no_slope_hides_what_is_not_finite(value, slope):
+    phi = change_along(lambda step: (value, slope, torch.zeros(1)), 4.0, -2.0)
+    assert not (math.isfinite(phi(1.0)[0]) and math.isfinite(phi(1.0)[1]))
