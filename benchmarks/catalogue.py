@@ -5,13 +5,11 @@ some letters (`chosen`), and run one (`run`).
 """
 
 from collections.abc import Callable
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
-import torch
-
-from benchmarks import engine, live_figure, memory, optimizers, scalar
-from benchmarks.harness import SLOW_ROUNDS, Result, interleaved
+from benchmarks import closures, engine, live_figure, memory, optimizers, scalar
+from benchmarks.harness import SLOW_ROUNDS, Result, interleaved, torch_threads
 from benchmarks.peers import failure
 
 
@@ -38,12 +36,14 @@ class Benchmark:
 
 @dataclass(frozen=True)
 class Count:
-    """What is counted, in words, and a function that makes numbers of bytes by name."""
+    """What is counted, in words, a function that makes numbers by name, their unit."""
 
     title: str
-    bytes: Callable[[], dict[str, int]]
+    numbers: Callable[[], dict[str, int]]
+    unit: str = "bytes"
 
 
+LBFGS = {"ours": (0.8, 0.5)}
 BENCHMARKS = {
     "scalar-chain": Benchmark(
         "a chain of 1,000 operations on one number, forward and backward",
@@ -118,6 +118,30 @@ BENCHMARKS = {
         block=5,
         marks={"ours, fused": (0.5, 0.15)},
     ),
+    "lbfgs-digits": Benchmark(
+        "LBFGS to convergence: logistic regression on the digits, 640 weights",
+        closures.digits,
+        rounds=5,
+        marks=LBFGS,
+    ),
+    "lbfgs-valley": Benchmark(
+        "LBFGS to convergence: Rosenbrock's valley in 100 dimensions",
+        closures.valley,
+        rounds=5,
+        marks=LBFGS,
+    ),
+    "lbfgs-evaluations": Count(
+        "the same in 100 dimensions: how often the function is evaluated",
+        partial(closures.evaluations, closures.valley),
+        "evaluations",
+    ),
+    "lbfgs-wide": Benchmark(
+        "100 iterations of LBFGS: Rosenbrock's valley in 100,000 dimensions",
+        closures.wide_valley,
+        rounds=3,
+        slow=("SciPy",),
+        marks=LBFGS,
+    ),
     "live-figure": Benchmark(
         "from a changed control to the new picture, 770 x 385 pixels",
         live_figure.redraws,
@@ -152,7 +176,7 @@ def run(name: str, benchmark: Benchmark | Count) -> Report:
     """Measure one benchmark: its title and table, and what was measured."""
     heading = f"{name}: {benchmark.title}"
     if isinstance(benchmark, Count):
-        return Report(f"{heading}\n{table_of_bytes(benchmark.bytes())}\n")
+        return Report(f"{heading}\n{table_of(benchmark.numbers(), benchmark.unit)}\n")
     with torch_threads(benchmark.threads):
         working, absent = sorted_out(benchmark.candidates())
         slow = tuple(each for each in benchmark.slow if each in working)
@@ -207,27 +231,16 @@ def mark_in_words(name, mark, result) -> str:
     return f"{name}: {ratio:.2f}; must be {must}, goal {goal}"
 
 
-def table_of_bytes(counted: dict[str, int]) -> str:
+def table_of(counted: dict[str, int], unit: str) -> str:
     """A line for each: its name, bytes, and ratio to the first.
 
-    >>> print(table_of_bytes({"torch": 2000, "ours": 1000}))
+    >>> print(table_of({"torch": 2000, "ours": 1000}, "bytes"))
     torch  2,000 bytes  1.00
     ours   1,000 bytes  0.50
     """
     width, first = max(map(len, counted)), next(iter(counted.values()))
     digits = max(len(f"{count:,}") for count in counted.values())
     return "\n".join(
-        f"{name:{width}}  {count:{digits},} bytes  {count / first:.2f}"
+        f"{name:{width}}  {count:{digits},} {unit}  {count / first:.2f}"
         for name, count in counted.items()
     )
-
-
-@contextmanager
-def torch_threads(count: int | None):
-    """Let torch use so many threads inside; None changes nothing."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(count or before)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

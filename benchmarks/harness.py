@@ -1,13 +1,17 @@
 """Fair comparison of functions that do the same work.
 
-With this module one can: time candidates in turn, round by round (`interleaved`), and
-write the result as a table of medians and of ratios to a reference (`Result.table`).
+With this module one can: time candidates in turn, round by round (`interleaved`), with
+so many threads (`torch_threads`), and write the result as a table of medians and of
+ratios to a reference (`Result.table`).
 """
 
 import gc
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
+
+import torch
 
 from helpers.devices import Timer
 
@@ -134,3 +138,14 @@ def _check(names, rounds, reference, block):
         raise ValueError(
             f"reference = {reference!r} is no candidate; choose one of {names}"
         )
+
+
+@contextmanager
+def torch_threads(count: int | None):
+    """Let torch use so many threads inside; None changes nothing."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(count or before)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
