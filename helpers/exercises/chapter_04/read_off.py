@@ -3,9 +3,8 @@
 With this module one can: check an answer to it (`EXERCISE`).
 """
 
-from itertools import product
-
-from helpers.exercises.model import Exercise, Mistake
+from helpers.exercises.model import Exercise
+from helpers.exercises.readings import wrong_readings
 
 READINGS = {
     "1: w.grad": 8,
@@ -55,22 +54,11 @@ WRONG_READINGS = (
 )
 
 
-def _wrong_readings():
-    """One or two known wrong readings at a time; the message is on the first."""
-    pairs = zip(READINGS.values(), WRONG_READINGS, strict=True)
-    choices = [{right: None} | wrong for right, wrong in pairs]
-    for values in product(*choices):
-        found = [known[value] for known, value in zip(choices, values, strict=True)]
-        messages = list(filter(None, found))
-        if 1 <= len(messages) <= 2:
-            yield Mistake(dict(zip(READINGS, values, strict=True)), messages[0])
-
-
 EXERCISE = Exercise(
     number="4.1",
     title="Read off",
     solution=READINGS,
     cases=lambda: [()],
-    mistakes=tuple(_wrong_readings()),
+    mistakes=tuple(wrong_readings(READINGS, WRONG_READINGS)),
     compared_with="the engine, line by line",
 )

@@ -3,9 +3,8 @@
 With this module one can: check an answer to it (`EXERCISE`).
 """
 
-from itertools import product
-
 from helpers.exercises.model import Exercise, Mistake
+from helpers.exercises.readings import wrong_readings
 
 LIMITS = {"plain": 0.2, "momentum": 0.3, "dampened": 0.6, "nesterov": 0.15}
 
@@ -71,22 +70,11 @@ def _all_wrong():
         yield Mistake(dict(zip(LIMITS, values, strict=True)), message)
 
 
-def _some_wrong():
-    """One or two known wrong readings at a time; the message is on the first."""
-    pairs = zip(LIMITS.values(), WRONG_LIMITS, strict=True)
-    choices = [{right: None} | wrong for right, wrong in pairs]
-    for values in product(*choices):
-        found = [known[value] for known, value in zip(choices, values, strict=True)]
-        messages = list(filter(None, found))
-        if 1 <= len(messages) <= 2:
-            yield Mistake(dict(zip(LIMITS, values, strict=True)), messages[0])
-
-
 EXERCISE = Exercise(
     number="6.1",
     title="Four limits",
     solution=LIMITS,
     cases=lambda: [()],
-    mistakes=(*_all_wrong(), *_some_wrong()),
+    mistakes=(*_all_wrong(), *wrong_readings(LIMITS, WRONG_LIMITS)),
     compared_with="the eigenvalues of four companion matrices",
 )

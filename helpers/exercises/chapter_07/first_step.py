@@ -3,9 +3,8 @@
 With this module one can: check an answer to it (`EXERCISE`).
 """
 
-from itertools import product
-
 from helpers.exercises.model import Exercise, Mistake
+from helpers.exercises.readings import wrong_readings
 
 FIRST = {"SGD": 25.0, "Adagrad": 0.1, "RMSprop": 1.0, "Adam": 0.1}
 
@@ -60,23 +59,13 @@ WRONG_LENGTHS = (
 )
 
 
-def _wrong_lengths():
-    """One or two known wrong lengths at a time; the message is on the first."""
-    pairs = zip(FIRST.values(), WRONG_LENGTHS, strict=True)
-    choices = [{right: None} | wrong for right, wrong in pairs]
-    for values in product(*choices):
-        found = [known[value] for known, value in zip(choices, values, strict=True)]
-        messages = list(filter(None, found))
-        if 1 <= len(messages) <= 2 or set(values[1:]) == {25.0}:
-            yield Mistake(dict(zip(FIRST, values, strict=True)), messages[0])
-
-
 WRONG_IN_ALL = (
     Mistake(
         {name: -length for name, length in FIRST.items()},
         "A length is never negative: leave out the sign.",
     ),
     Mistake({name: 10 * length for name, length in FIRST.items()}, GRADIENT),
+    Mistake(dict.fromkeys(FIRST, 25.0), SIZE_CANCELS),
     Mistake(
         {"SGD": 0.25, "Adagrad": 0.01, "RMSprop": 0.1, "Adam": 0.001},
         "You took each method's own default rate. Here lr is 0.1 for all.",
@@ -92,7 +81,7 @@ EXERCISE = Exercise(
     title="Read off",
     solution=FIRST,
     cases=lambda: [()],
-    mistakes=(*WRONG_IN_ALL, *_wrong_lengths()),
+    mistakes=(*WRONG_IN_ALL, *wrong_readings(FIRST, WRONG_LENGTHS)),
     compared_with="PyTorch's first steps",
     tolerance=1e-3,
 )

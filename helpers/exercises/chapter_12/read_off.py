@@ -3,9 +3,8 @@
 With this module one can: check an answer to it (`EXERCISE`).
 """
 
-from itertools import product
-
-from helpers.exercises.model import Exercise, Mistake
+from helpers.exercises.model import Exercise
+from helpers.exercises.readings import wrong_readings
 
 READINGS = {"curvature": 2.0, "next place": 4.0, "rho": 0.125, "gamma": 0.4}
 
@@ -56,22 +55,11 @@ WRONG_READINGS = (
 )
 
 
-def _wrong_readings():
-    """One or two known wrong readings at a time; the message is on the first."""
-    pairs = zip(READINGS.values(), WRONG_READINGS, strict=True)
-    choices = [{right: None} | wrong for right, wrong in pairs]
-    for values in product(*choices):
-        found = [known[value] for known, value in zip(choices, values, strict=True)]
-        messages = list(filter(None, found))
-        if 1 <= len(messages) <= 2:
-            yield Mistake(dict(zip(READINGS, values, strict=True)), messages[0])
-
-
 EXERCISE = Exercise(
     number="12.1",
     title="Read off",
     solution=READINGS,
     cases=lambda: [()],
-    mistakes=tuple(_wrong_readings()),
+    mistakes=tuple(wrong_readings(READINGS, WRONG_READINGS)),
     compared_with="the formulas of sections 2, 3 and 6",
 )
