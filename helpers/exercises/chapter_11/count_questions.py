@@ -1,0 +1,79 @@
+"""Exercise 11.1: how often a search by halving evaluates the loss.
+
+With this module one can: check an answer to it (`EXERCISE`).
+"""
+
+from itertools import product
+
+from helpers.exercises.model import Exercise, Mistake
+
+LOG = {"longest": 0.9, "taken": 0.5, "questions": 5}
+
+ONLY_FALLS = (
+    "Up to step 1 the loss is not above its start. Armijo asks for more than that: a "
+    "share c1 of what the slope at 0 promises."
+)
+SLOPE_OF_F = (
+    "You took f'(1) = 2 for the size of the slope. The slope along the direction is "
+    "its product with d: φ'(0) = 2 · (-2) = -4."
+)
+WHOLE_PROMISE = (
+    "You ask for the whole promise of the slope, c1 = 1. No step keeps that on a "
+    "bowl; a tenth of it is asked for."
+)
+LEFT_OVER = (
+    "You ask for the share 1 - c1 of the promise. c1 itself is the share: a tenth, "
+    "which nearly all steps that fall reach."
+)
+IN_X = "That is the distance in x. The step is the factor of d, and d is 2 long."
+LOWEST = (
+    "Step 0.5 is the lowest point, which a search does not know. The condition holds "
+    "further out as well: solve it for t."
+)
+STILL_ABOVE = (
+    "At step 1 the loss is what it was, at x = -1. It has to fall by 0.4 there: halve "
+    "once more."
+)
+TOO_MANY_HALVES = "The condition holds one trial before: at 0.5 the loss is 0."
+THE_LIMIT = (
+    "That is the longest step that is allowed. A search tries 4, 2, 1, ... and takes "
+    "the first of these that is."
+)
+FOOT_FORGOTTEN = (
+    "The trials are 4, 2, 1 and 0.5. The condition also needs the loss at step 0."
+)
+HALVINGS = "You counted the halvings. Each trial is a question, and so is step 0."
+ONE_TOO_MANY = "That is one too many: 0, 4, 2, 1 and 0.5 are asked, and then it ends."
+WRONG = (
+    {
+        1.0: ONLY_FALLS,
+        0.95: SLOPE_OF_F,
+        0.0: WHOLE_PROMISE,
+        0.1: LEFT_OVER,
+        1.8: IN_X,
+        0.5: LOWEST,
+    },
+    {1.0: STILL_ABOVE, 0.25: TOO_MANY_HALVES, 0.9: THE_LIMIT},
+    {4: FOOT_FORGOTTEN, 3: HALVINGS, 6: ONE_TOO_MANY},
+)
+
+
+def _wrong_logs():
+    """One known wrong reading or more; the message is on the first."""
+    pairs = zip(LOG.values(), WRONG, strict=True)
+    choices = [{right: None} | wrong for right, wrong in pairs]
+    for values in product(*choices):
+        found = [known[value] for known, value in zip(choices, values, strict=True)]
+        messages = list(filter(None, found))
+        if messages:
+            yield Mistake(dict(zip(LOG, values, strict=True)), messages[0])
+
+
+EXERCISE = Exercise(
+    number="11.1",
+    title="Count the questions",
+    solution=LOG,
+    cases=lambda: [()],
+    mistakes=tuple(_wrong_logs()),
+    compared_with="a search that counts",
+)
