@@ -136,7 +136,7 @@ BENCHMARKS = {
         "evaluations",
     ),
     "lbfgs-wide": Benchmark(
-        "100 iterations of LBFGS: Rosenbrock's valley in 100,000 dimensions",
+        "50 iterations of LBFGS, 10 pairs: Rosenbrock's valley, 100,000 dimensions",
         closures.wide_valley,
         rounds=3,
         slow=("SciPy",),

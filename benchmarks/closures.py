@@ -4,7 +4,7 @@ With this module one can: minimise a function from a start with an optimizer tha
 a closure (`descend`) or with a method of SciPy (`descend_with_scipy`); make candidates
 that do so for three functions (`digits`, `valley`, `wide_valley`), and count how often
 each evaluates them (`evaluations`). Everybody starts at the same place, in float64, and
-keeps 100 pairs.
+keeps as many pairs.
 """
 
 from collections.abc import Callable
@@ -74,7 +74,7 @@ def descend_with_scipy(function, start, method="L-BFGS-B", **options) -> Descent
     return Descent(torch.from_numpy(end.x), float(end.fun), end.nfev)
 
 
-SCIPY_LIMITS = {"maxiter": 20_000, "maxfun": 20_000, "maxcor": 100, "ftol": 0}
+SCIPY_LIMITS = {"maxiter": 20_000, "maxfun": 20_000, "ftol": 0}
 
 
 def regression() -> tuple[Callable, tuple[float, ...]]:
@@ -96,13 +96,12 @@ def chain(dimensions) -> tuple[Callable, tuple[float, ...]]:
     return problem, problem.start
 
 
-def candidates(make, iterations=20_000) -> dict[str, Callable[[], Descent]]:
+def candidates(make, iterations=20_000, pairs=100) -> dict[str, Callable[[], Descent]]:
     """A descent of each solver on one function; torch's is the first."""
-    most = {"max_iter": iterations}
-    what = make()
-    limits, relative = {**LIMITS, **most}, {"curvature": "relative"}
+    what, relative = make(), {"curvature": "relative"}
+    limits = {**LIMITS, "max_iter": iterations, "history_size": pairs}
     ours = partial(descend, *what, helpers.optim.LBFGS, **limits)
-    scipy_limits = {**SCIPY_LIMITS, "maxiter": iterations}
+    scipy_limits = {**SCIPY_LIMITS, "maxiter": iterations, "maxcor": pairs}
     return {
         "torch": partial(descend, *what, torch.optim.LBFGS, **limits),
         "ours": ours,
@@ -113,7 +112,7 @@ def candidates(make, iterations=20_000) -> dict[str, Callable[[], Descent]]:
 
 digits = partial(candidates, regression)
 valley = partial(candidates, partial(chain, 100))
-wide_valley = partial(candidates, partial(chain, 100_000), iterations=100)
+wide_valley = partial(candidates, partial(chain, 100_000), iterations=50, pairs=10)
 
 
 def evaluations(make) -> dict[str, int]:
