@@ -134,7 +134,7 @@ class ConjugateGradient(Optimizer):
                 break
             state["n_iter"] += 1
             course = next_course(state, here, options)
-            if course.slope > -options["tolerance_change"]:
+            if is_level(course, options):
                 break
             there = search(objective, here, course, state, options)
             if there.step == 0 and not forget(state):  # not even along -g
@@ -204,6 +204,11 @@ def is_done(here, objective, options):
     spent = evaluations_left(objective, options) < 1
     flat = largest(here.extra) <= options["tolerance_grad"]
     return spent or flat or not is_finite(here)
+
+
+def is_level(course, options):
+    """Whether a course does not lead down, as far as its dtype can tell."""
+    return course.slope > -options["tolerance_change"] or course.slope == 0
 
 
 def evaluations_left(objective, options):

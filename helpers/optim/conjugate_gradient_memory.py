@@ -31,15 +31,26 @@ class Course(NamedTuple):
 def next_course(state, here, options):
     """The next direction: -g + beta * (the last one), or -g where it starts afresh."""
     gradient = here.extra
-    if "d" in state and not is_restart_due(state, gradient, options):
-        before, last = state["prev_flat_grad"], state["d"]
-        beta = METHODS[options["method"]](gradient, before, last)
-        direction = torch.add(-gradient, last, alpha=beta)
+    square = gradient.dot(gradient).item()
+    beta = kept_share(state, gradient, options)
+    if beta is not None:
+        direction = gradient.neg().add_(state["d"], alpha=beta)
         slope = gradient.dot(direction).item()
-        least = LEAST_DESCENT * gradient.dot(gradient).item()
-        if -math.inf < slope <= -least:  # no NaN either
+        if -math.inf < slope <= -LEAST_DESCENT * square:  # no NaN either
             return Course(direction, slope, state["since_restart"] + 1)
-    return Course(-gradient, -gradient.dot(gradient).item(), 1)
+    return Course(gradient.neg(), -square, 1)
+
+
+def kept_share(state, gradient, options):
+    """The beta of the method, or None where nothing of the last direction is kept.
+
+    Nor is anything kept where beta is NaN or larger than any number of the dtype.
+    """
+    if "d" not in state or is_restart_due(state, gradient, options):
+        return None
+    method = METHODS[options["method"]]
+    beta = method(gradient, state["prev_flat_grad"], state["d"])
+    return beta if abs(beta) <= torch.finfo(gradient.dtype).max else None
 
 
 def is_restart_due(state, gradient, options):

@@ -7,6 +7,8 @@ change of the loss along the direction (`change_along`), `start` the `Point` at 
 """
 
 import math
+from dataclasses import replace
+from functools import lru_cache
 from operator import attrgetter
 
 import torch
@@ -65,6 +67,7 @@ def exact(phi, start, step, max_eval, scale, tolerance_change):
        function is no such parabola: search as `wolfe` does.
 
     On a quadratic this is the exact minimum along the direction, for two evaluations.
+    What it has evaluated, `wolfe` does not evaluate again.
 
     >>> from helpers.optim.line_search import Point
     >>> def phi(step):
@@ -74,6 +77,7 @@ def exact(phi, start, step, max_eval, scale, tolerance_change):
 
     Source: Nocedal and Wright, Numerical Optimization (2006), section 5.1.
     """
+    phi = lru_cache(maxsize=2)(phi)
     line = Line(phi, start, C1, C2, max_eval)
     trial = line.at(step)
     crossing = flat_step(start, trial)
@@ -82,8 +86,9 @@ def exact(phi, start, step, max_eval, scale, tolerance_change):
     accepted = line.falls_enough(trial) and line.is_flat_enough(trial)
     if accepted or line.is_spent:
         return line.result(min(start, trial, key=height), accepted)
-    left = max_eval - line.evaluations
-    return wolfe(phi, start, step, left, scale, tolerance_change)
+    known = line.evaluations - 1  # beside that at the first trial, which is asked again
+    found = wolfe(phi, start, step, max_eval - known, scale, tolerance_change)
+    return replace(found, evaluations=known + found.evaluations)
 
 
 def flat_step(start, trial):

@@ -76,7 +76,7 @@ def linear_conjugate_gradient(
         check_function("preconditioner", preconditioner)
     b = checked_vector("b", b)
     x = torch.zeros_like(b) if x0 is None else checked_vector("x0", x0, b).clone()
-    max_iter = 10 * b.numel() if max_iter is None else max_iter
+    max_iter = max(1, 10 * b.numel()) if max_iter is None else max_iter
     check_numbers(tolerance, max_iter)
     system = System(product, preconditioner or (lambda r: r), b, tolerance)
     return system.solve(x, max_iter)
@@ -182,10 +182,10 @@ def check_function(name, function):
 
 
 def checked_vector(name, value, like=None):
-    """The array of a tensor, without history; of the shape and kind of `like`.
+    """The array of a tensor, without history; of the shape and dtype of `like`.
 
-    Raises `TypeError` for what is no real floating-point tensor, `ValueError` for
-    another shape.
+    Raises `TypeError` for what is no real floating-point tensor or of another dtype,
+    `ValueError` for another shape.
     """
     array = array_of(value).detach() if hasattr(value, "data") else value
     if not isinstance(array, torch.Tensor) or not array.is_floating_point():
@@ -194,12 +194,23 @@ def checked_vector(name, value, like=None):
             f"{name} is of type {kind}; allowed is a tensor of real floating-point "
             "numbers: convert it with torch.tensor(...) or .float()"
         )
-    if like is not None and array.shape != like.shape:
+    if like is not None:
+        check_beside(name, array, like)
+    return array
+
+
+def check_beside(name, array, b):
+    """Raise `ValueError` or `TypeError` unless a tensor has b's shape and dtype."""
+    if array.shape != b.shape:
         raise ValueError(
             f"{name} has shape {tuple(array.shape)}; allowed is the shape of b, "
-            f"{tuple(like.shape)}: give it that shape, with .reshape(...)"
+            f"{tuple(b.shape)}: give it that shape, with .reshape(...)"
         )
-    return array
+    if array.dtype != b.dtype:
+        raise TypeError(
+            f"{name} is of dtype {array.dtype}; allowed is that of b, {b.dtype}: "
+            "convert one of them, with .to(...)"
+        )
 
 
 def check_numbers(tolerance, max_iter):

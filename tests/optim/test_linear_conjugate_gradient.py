@@ -73,6 +73,11 @@ def test_no_right_side_no_iteration():
     assert found.x.tolist() == [0, 0, 0] and found.iterations == 0 and found.converged
 
 
+def test_no_numbers_no_iteration():
+    solution = linear_conjugate_gradient(torch.clone, torch.ones(0))
+    assert (solution.x.numel(), solution.iterations, solution.converged) == (0, 0, True)
+
+
 def test_any_shape():
     scales = drawn(0, 2, 3).abs() + 1
     b = drawn(1, 2, 3)
@@ -225,6 +230,8 @@ REFUSED = [
     (TypeError, "b is of type torch.int64; allowed is a t", {"b": B.long()}),
     (TypeError, "b is of type torch.complex64", {"b": B + 1j}),
     (TypeError, "b is of type list", {"b": [1.0, 2.0]}),
+    (TypeError, "x0 is of dtype torch.float64; .* b, torch.float3", {"x0": B.double()}),
+    (TypeError, r"product\(v\) is of dtype.*: convert", {"product": torch.Tensor.half}),
     (ValueError, r"x0 has shape \(3,\); allowed is .*: give", {"x0": THREE}),
     (ValueError, r"product\(v\) has shape \(1, 2\)", {"product": lambda v: v[None]}),
     (ValueError, r"preconditioner\(r\) has", {"preconditioner": lambda r: r[:1]}),
