@@ -4,6 +4,7 @@ import math
 import random
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -188,3 +189,18 @@ def test_cubic_minimum_finds_that_of_any_cubic(middle, a, b):
     left, right = at(middle - a), at(middle + 2.0)
     assert cubic_minimum(left, right) == pytest.approx(middle, abs=1e-6)
     assert cubic_minimum(right, left) == cubic_minimum(left, right)
+
+
+def test_a_fall_that_float32_cannot_show_is_not_asked_for():
+    def phi(t):  # the fall, 1e-9, is lost in a value of 1 in float32
+        return 1.0, 2e-9 * (t - 1)
+
+    result = strong_wolfe(phi, 1.0, -2e-9, dtype=torch.float32)
+    assert (result.step, result.evaluations, result.satisfied) == (1.0, 1, True)
+    assert not strong_wolfe(phi, 1.0, -2e-9).satisfied
+    assert strong_wolfe(phi, 1.0, -2e-3, dtype=torch.float32).step < 1  # one it shows
+
+
+def test_a_bound_that_float32_cannot_hold_is_no_error():
+    result = strong_wolfe(lambda t: (-1e30, -1e30), 0.0, -1e300, dtype=torch.float32)
+    assert not result.satisfied

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import torch
+
 HOLDS = "the conditions hold"
 SPENT = "max_eval evaluations were made"
 NONE_LEFT = "no step is left to try: the next is too near the last, or infinite"
@@ -53,7 +55,7 @@ class Line:
 
     `start` is the `Point` at step 0. `c1` and `c2` are the constants of the two
     conditions; c2 is None for a search that looks at no slope. `max_eval` is how often
-    phi may be called.
+    phi may be called, `dtype` the one its values are computed in (float64 if None).
 
     >>> line = Line(lambda step: ((step - 1) ** 2, 2 * (step - 1)), Point(0, 1, -2))
     >>> point = line.at(0.5)
@@ -65,12 +67,13 @@ class Line:
     Source: Nocedal and Wright, Numerical Optimization (2006), equations 3.7.
     """
 
-    def __init__(self, phi, start, c1=1e-4, c2=0.9, max_eval=25):
+    def __init__(self, phi, start, c1=1e-4, c2=0.9, max_eval=25, dtype=None):
         self.phi = phi
         self.start = start
         self.c1 = c1
         self.c2 = c2
         self.max_eval = max_eval
+        self.dtype = dtype
         self.evaluations = 0
         self.finite = 0
 
@@ -95,8 +98,12 @@ class Line:
         return Point(step, value, slope, extra)
 
     def falls_enough(self, point):
-        """Whether the value falls by c1 of what the first slope promises (Armijo)."""
-        return point.value <= self.start.value + self.c1 * point.step * self.start.slope
+        """Whether the value falls by c1 of what the first slope promises (Armijo).
+
+        Of a fall that is too small for the dtype to show, nothing is asked.
+        """
+        bound = self.start.value + self.c1 * point.step * self.start.slope
+        return point.value <= rounded(bound, self.dtype)
 
     def is_flat_enough(self, point):
         """Whether no more than c2 of the first slope is left (strong curvature)."""
@@ -113,6 +120,15 @@ class Line:
         if not self.finite:
             return NOTHING_FINITE
         return SPENT if self.is_spent else NONE_LEFT
+
+
+def rounded(number, dtype):
+    """A number as a dtype holds it; as it is, if the dtype is None.
+
+    >>> rounded(1 + 1e-9, torch.float32)
+    1.0
+    """
+    return number if dtype is None else torch.tensor(number, dtype=dtype).item()
 
 
 def items_of(answer, with_slope):

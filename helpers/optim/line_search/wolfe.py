@@ -28,6 +28,7 @@ def strong_wolfe(
     tolerance_change=1e-9,
     scale=1.0,
     extra0=None,
+    dtype=None,
     mend=True,
 ):
     """Find a step that meets both strong Wolfe conditions.
@@ -44,7 +45,8 @@ def strong_wolfe(
     `tolerance_change`, from 0 up. `scale` is above 0: the largest absolute entry of
     the direction makes it a change of parameters. `extra0` is what comes back as
     `extra` with step 0. `extra` is kept while the search goes on: hand back a new
-    tensor each time, not one that is written again.
+    tensor each time, not one that is written again. `dtype` is the one that values
+    were computed in, float64 if None: in float32 a fall may be too small to show.
 
     Returns a `SearchResult`. Where no step was accepted, it is the lower end of the
     last bracket, which may be step 0, with `satisfied` False; `why` says how it came.
@@ -79,7 +81,7 @@ def strong_wolfe(
     check_line(value0, slope0, step, max_eval)
     check_conditions(c1, c2)
     check_lengths(tolerance_change, scale)
-    line = Line(phi, Point(0, value0, slope0, extra0), c1, c2, max_eval)
+    line = Line(phi, Point(0, value0, slope0, extra0), c1, c2, max_eval, dtype)
     ends = bracket(line, step, mend)
     if len(ends) == 2:
         ends = [Zoom(line, ends, tolerance_change, scale, mend).search()]
