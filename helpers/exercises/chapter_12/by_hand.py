@@ -17,6 +17,11 @@ def _rows(answer):
 
 WRONG_MATRICES = (
     Mistake(
+        [[1.0, 0.0], [0.0, 1.0]],
+        "That is the B before the update. s · y is 2, above zero, so the pair is fit "
+        "for use, and B must change until B y is s.",
+    ),
+    Mistake(
         [[0.5, 0.0], [0.0, 1.25]],
         "You put V on the other side: V B V'. On the left stands the transposed V, so "
         "that the old B sees only what V has left of a vector.",

@@ -55,6 +55,8 @@ def _second_loop(v, pairs, alphas, gamma, slips):
     if slips.get("back") != "oldest":
         alphas = alphas[::-1]
     alphas = alphas[::-1] if slips.get("alphas") == "turned" else alphas
+    if slips.get("alphas") == "last":
+        alphas = alphas[:1] * len(alphas)
     if slips.get("forth") == "left out":
         return v
     order = list(zip(pairs, alphas, strict=True))
@@ -98,6 +100,11 @@ MESSAGES = (
         {"alphas": "turned"},
         "The alphas meet the wrong pairs: the first loop has made them from the newest "
         "pair on, and the second loop begins with the oldest.",
+    ),
+    (
+        {"alphas": "last"},
+        "One alpha serves all pairs in your second loop: the last one of the first "
+        "loop. Keep them in a list.",
     ),
     (
         {"stale": True},
@@ -180,6 +187,16 @@ PLACED = tuple(
     )
     for answer in (_scaled_late, _scaled_first)
 )
+UNUSED = (
+    Mistake(
+        lambda gradient, pairs, gamma: -gamma * gradient,
+        "That is the first matrix alone: the pairs are not used.",
+    ),
+    Mistake(
+        lambda gradient, pairs, gamma: -gradient,
+        "That is steepest descent: neither gamma nor the pairs are used.",
+    ),
+)
 PAIRS = tuple(
     Mistake(loops_with(**first, **second), message)
     for (first, message), (second, _) in product(MESSAGES, MESSAGES)
@@ -205,6 +222,6 @@ EXERCISE = Exercise(
     title="Two loops",
     solution=two_loops,
     cases=_cases,
-    mistakes=(*ALONE, *PLACED, *PAIRS),
+    mistakes=(*ALONE, *PLACED, *UNUSED, *PAIRS),
     compared_with="the matrix of BFGS after none to three pairs",
 )
