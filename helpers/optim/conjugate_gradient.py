@@ -7,8 +7,9 @@ import math
 
 import torch
 
+from helpers.optim.closure_optimizer import ClosureOptimizer
 from helpers.optim.conjugate_gradient_memory import (
-    check_memory,
+    MEMORY,
     first_step,
     forget,
     next_course,
@@ -18,14 +19,13 @@ from helpers.optim.conjugate_gradient_memory import (
 from helpers.optim.conjugate_gradient_options import check_options
 from helpers.optim.conjugate_gradient_searches import SEARCHES, change_along
 from helpers.optim.line_search import Point
-from helpers.optim.objective import Objective
-from helpers.optim.optimizer import Optimizer
+from helpers.optim.objective import Objective, largest
 from helpers.optim.warn_once import warn_once
 
 MOST_TRIALS = 25  # of one search along a direction, as in torch.optim.LBFGS
 
 
-class ConjugateGradient(Optimizer):
+class ConjugateGradient(ClosureOptimizer):
     """Go along directions that don't undo each other, each as far as a search says.
 
     1. Ask the closure for the loss and its gradient g.
@@ -78,7 +78,7 @@ class ConjugateGradient(Optimizer):
     [1.0, 1.0]
     """
 
-    added_later = {}
+    memory_names = (*ClosureOptimizer.memory_names, *MEMORY)
 
     def __init__(
         self,
@@ -105,16 +105,6 @@ class ConjugateGradient(Optimizer):
         }
         super().__init__(params, options)
 
-    def add_param_group(self, param_group):
-        """Take the one group in. Raises `ValueError` for a second one."""
-        if self.param_groups:
-            raise ValueError(
-                "ConjugateGradient doesn't support per-parameter options (parameter "
-                "groups), and 2 were given: all parameters are one point, which moves "
-                "along one direction. Pass one list of parameters"
-            )
-        super().add_param_group(param_group)
-
     @torch.no_grad()
     def step(self, closure):
         """Make up to max_iter iterations, and return the loss at the first evaluation.
@@ -124,9 +114,7 @@ class ConjugateGradient(Optimizer):
         see `helpers.optim.closure`.
         """
         options = self.param_groups[0]
-        state = self.state[options["params"][0]]
-        state.setdefault("func_evals", 0)
-        state.setdefault("n_iter", 0)
+        state = self.memory()
         objective = Objective(self, closure)
         here = start_of(objective)
         for _ in range(options["max_iter"]):
@@ -147,20 +135,6 @@ class ConjugateGradient(Optimizer):
             here = there
         state["func_evals"] += objective.evaluations
         return objective.first
-
-    def load_state_dict(self, state_dict):
-        """Go on where the optimizer stood that gave a `state_dict`.
-
-        Raises what `Optimizer.load_state_dict` raises, and `ValueError` for a direction
-        of another length; nothing is changed then.
-        """
-        before = self.__getstate__()
-        super().load_state_dict(state_dict)
-        try:
-            check_memory(self)
-        except ValueError:
-            self.__setstate__(before)
-            raise
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
@@ -192,11 +166,6 @@ def is_finite(point):
 def square(vector):
     """A vector times itself, a Python number."""
     return vector.dot(vector).item()
-
-
-def largest(vector):
-    """The largest absolute number in a vector; 0 if it has none."""
-    return vector.abs().max().item() if vector.numel() else 0.0
 
 
 def is_done(here, objective, options):

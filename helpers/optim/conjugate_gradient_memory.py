@@ -2,7 +2,7 @@
 
 With this module one can: take the next direction (`next_course`) and the first trial
 step along it (`next_step`, `first_step`); remember an iteration, forget all of them
-(`remember`, `forget`); check what was loaded (`check_memory`).
+(`remember`, `forget`).
 
 A state is a dict, that of the first parameter. Vectors are flat tensors of all
 parameters.
@@ -16,7 +16,6 @@ import torch
 from helpers.optim.conjugacy import METHODS, RESTARTS
 
 MEMORY = "d", "t", "slope", "prev_flat_grad", "prev_loss", "since_restart"
-NAMES = ("func_evals", "n_iter", *MEMORY)
 LEAST_DESCENT = 1e-2  # of what -g has: Gilbert and Nocedal's condition, as in SciPy
 
 
@@ -123,22 +122,3 @@ def forget(state) -> bool:
     for name in known:
         del state[name]
     return bool(known)
-
-
-def check_memory(optimizer):
-    """Raise `ValueError` if the state of an optimizer is another method's or size's."""
-    first, *_ = parameters = optimizer.param_groups[0]["params"]
-    count = sum(each.data.numel() * (1 + each.data.is_complex()) for each in parameters)
-    for name, value in optimizer.state.get(first, {}).items():
-        if name not in NAMES:
-            raise ValueError(
-                f"loaded state dict belongs to another optimizer: it has {name!r}, and "
-                f"ConjugateGradient keeps {', '.join(NAMES)}. Load what "
-                "ConjugateGradient saved"
-            )
-        if isinstance(value, torch.Tensor) and value.numel() != count:
-            raise ValueError(
-                f"loaded state dict has a {name!r} of {value.numel()} numbers, and the "
-                f"parameters here hold {count}: the model has changed since it was "
-                "saved. Build it as it was"
-            )

@@ -3,7 +3,7 @@
 from helpers.optim.conjugacy import METHODS, RESTARTS
 from helpers.optim.conjugate_gradient_memory import names_in
 from helpers.optim.conjugate_gradient_searches import SEARCHES
-from helpers.optim.options import check_finite, check_number
+from helpers.optim.options import check_count, check_finite, check_number
 
 
 def check_options(options):
@@ -15,7 +15,7 @@ def check_options(options):
 the first trial step: set lr=1, or leave it out
     """
     check_lr(options["lr"])
-    check_count("max_iter", options["max_iter"], "20")
+    check_count("max_iter", options["max_iter"])
     if options["max_eval"] is not None:
         check_count("max_eval", options["max_eval"], "None, for no limit")
     for name in ("tolerance_grad", "tolerance_change"):
@@ -34,20 +34,6 @@ def check_lr(lr):
         raise ValueError(
             f"Invalid learning rate: {lr}. lr is a finite number above 0, for it "
             "scales the first trial step: set lr=1, or leave it out"
-        )
-
-
-def check_count(name, value, advice):
-    """Raise `TypeError` or `ValueError` unless an option is an integer from 1 up."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(
-            f"Invalid {name} value: {value!r} of type {type(value).__name__}. {name} "
-            f"is an integer from 1 up: set {name}={advice}"
-        )
-    if value < 1:
-        raise ValueError(
-            f"Invalid {name} value: {value}. {name} is an integer from 1 up: set "
-            f"{name}={advice}"
         )
 
 

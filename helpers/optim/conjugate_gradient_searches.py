@@ -131,9 +131,10 @@ def change_along(phi, value0, slope0):
     def change(step):
         value, slope, gradient = phi(step)
         difference = value - value0
-        doubt = torch.finfo(gradient.dtype).eps ** 0.5 * abs(value0)
-        if abs(difference) <= doubt:
-            difference = step * (slope0 + slope) / 2
+        if math.isfinite(difference):
+            doubt = torch.finfo(gradient.dtype).eps ** 0.5 * abs(value0)
+            if abs(difference) <= doubt:
+                difference = step * (slope0 + slope) / 2
         return difference, slope, (gradient, value)
 
     return change

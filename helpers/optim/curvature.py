@@ -10,6 +10,7 @@ from helpers.optim.triangles import Triangles
 
 MANY = 12  # pairs: with fewer the loops are as quick
 SHORT = 10_000  # numbers in a vector: longer ones take longer than the way to them
+SOLVABLE = torch.float32, torch.float64  # torch solves no systems of other dtypes
 TORCH_LEAST = 1e-10  # what torch asks of a pair, whatever the scale of the loss
 
 
@@ -76,7 +77,8 @@ class Curvature:
     def direction(self, gradient):
         """Minus the gradient, times the inverse Hessian that the pairs make."""
         scale = float(self.state.get("H_diag", 1))
-        if len(self.steps) < MANY or gradient.numel() > SHORT:
+        few = len(self.steps) < MANY or gradient.numel() > SHORT
+        if few or gradient.dtype not in SOLVABLE:
             return self.two_loops(gradient, scale)
         if self.triangles is None:
             self.triangles = Triangles(self.steps, self.changes)

@@ -25,8 +25,9 @@ ADVICE = {
     ),
     "does not require grad and does not have a grad_fn": (
         "It came from a closure: its loss was not computed from the parameters, or "
-        "was cut from them by detach(), .item(), .data or torch.no_grad(). Compute it "
-        "from the parameters themselves, inside the closure."
+        "was cut from them by detach(), .item(), .data, torch.no_grad() or, around "
+        "step(), torch.inference_mode(). Compute it from the parameters themselves, "
+        "inside the closure."
     ),
     "grad can be implicitly created only for": (
         "It came from a closure: the loss is one real number. Reduce it, with "

@@ -4,20 +4,22 @@ import math
 
 import torch
 
+from helpers.optim.closure_optimizer import ClosureOptimizer
 from helpers.optim.curvature import Curvature
-from helpers.optim.lbfgs_iteration import Start, are_finite, are_same, largest
-from helpers.optim.lbfgs_options import check_count, check_lbfgs, check_vectors
+from helpers.optim.lbfgs_iteration import Start, are_finite, are_same
+from helpers.optim.lbfgs_options import check_lbfgs
 from helpers.optim.line_search import strong_wolfe
 from helpers.optim.line_search.line import NOTHING_FINITE
-from helpers.optim.objective import Objective
-from helpers.optim.optimizer import Optimizer
-from helpers.optim.options import number_of
+from helpers.optim.objective import Objective, largest
+from helpers.optim.options import check_count, number_of
 from helpers.optim.warn_once import warn_once
 
 LONGEST_SEARCH = 26  # evaluations; torch's `_strong_wolfe` calls it max_ls = 25
+SHORTEST_BRACKET = 1e-9  # where torch's search ends, whatever tolerance_change is
+MEMORY = "d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad"
 
 
-class LBFGS(Optimizer):
+class LBFGS(ClosureOptimizer):
     """Newton's method with a Hessian that is guessed from the last steps.
 
     A step is up to `max_iter` iterations, and up to `max_eval` calls of the closure
@@ -54,6 +56,7 @@ class LBFGS(Optimizer):
     """
 
     added_later = {"curvature": "absolute"}
+    memory_names = (*ClosureOptimizer.memory_names, *MEMORY, "prev_loss", "al")
     _curvature = None
     _good = None  # where the parameters stood before the last step of fixed length
 
@@ -142,9 +145,10 @@ class LBFGS(Optimizer):
             start.slope,
             start.length,
             max_eval=min(left + 1, LONGEST_SEARCH),
-            tolerance_change=group["tolerance_change"],
+            tolerance_change=SHORTEST_BRACKET,
             scale=start.reach,
             extra0=start.gradient,
+            dtype=start.gradient.dtype,
         )
         objective.move(result.step, start.direction)
         state["t"] = result.step
@@ -214,28 +218,6 @@ class LBFGS(Optimizer):
         if self._curvature is None or not self._curvature.is_for(state, *wanted):
             self._curvature = Curvature(state, *wanted)
         return self._curvature
-
-    def memory(self):
-        """The state, under the first parameter, where torch keeps it."""
-        state = self.state[self.param_groups[0]["params"][0]]
-        state.setdefault("func_evals", 0)
-        state.setdefault("n_iter", 0)
-        return state
-
-    def load_state_dict(self, state_dict):
-        """Go on where an LBFGS stood, ours or torch's; see `Optimizer`."""
-        check_vectors(self.param_groups[0]["params"], state_dict)
-        super().load_state_dict(state_dict)
-
-    def add_param_group(self, param_group):
-        """Take the one group in. Raises `ValueError` for another."""
-        if self.param_groups:
-            raise ValueError(
-                "LBFGS doesn't support per-parameter options (parameter groups): it "
-                "sees all parameters as one vector. Put them into one list: "
-                "[*first, *second]"
-            )
-        super().add_param_group(param_group)
 
     def check_options(self, options):
         """Raise unless each option makes sense."""

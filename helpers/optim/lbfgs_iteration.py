@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import torch
 
+from helpers.optim.objective import largest
+
 
 @dataclass(frozen=True)
 class Start:
@@ -19,14 +21,6 @@ class Start:
     slope: float
     length: float
     reach: float
-
-
-def largest(vector) -> float:
-    """The largest absolute value in a vector; NaN if one is in it, 0 if it is empty."""
-    if not vector.numel():
-        return 0.0
-    low, high = torch.aminmax(vector)  # one pass, where abs().max() makes two
-    return torch.maximum(-low, high).item()
 
 
 def are_finite(loss, gradient) -> bool:

@@ -6,6 +6,8 @@ module one can evaluate the loss and its gradient there, move along an arrow, go
 and hand a line search the loss along an arrow (`Objective`).
 """
 
+import math
+
 import torch
 
 from helpers.optim.closure import ask
@@ -98,11 +100,16 @@ class Objective:
 
         Returns a function phi(step) -> (value, slope, gradient), numbers and a vector.
         Each call evaluates at position + step * direction, and puts the parameters
-        back where they stood when `along` was called, whatever the closure raises.
+        back where they stood when `along` was called, whatever the closure raises. A
+        step past all numbers of a dtype is not taken: there the value counts as
+        infinite, the slope as NaN, and the gradient as None.
         """
         start = self.position()
+        longest = min(torch.finfo(array.dtype).max for array in start)
 
         def phi(step):
+            if step > longest:
+                return math.inf, math.nan, None
             self.move(step, direction)
             try:
                 value, gradient = self.evaluate()
@@ -132,4 +139,12 @@ def flat_gradient(parameter):
     gradient = array_of(parameter.grad)
     if gradient.is_sparse:
         gradient = gradient.to_dense()
-    return as_real(gradient).reshape(-1)
+    return as_real(gradient.resolve_conj()).reshape(-1)
+
+
+def largest(vector) -> float:
+    """The largest absolute value in a vector; NaN if one is in it, 0 if it is empty."""
+    if not vector.numel():
+        return 0.0
+    low, high = torch.aminmax(vector)  # one pass, where abs().max() makes two
+    return torch.maximum(-low, high).item()

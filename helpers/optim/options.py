@@ -58,6 +58,28 @@ dampening=0, or leave it out
         )
 
 
+def check_count(name, value, advice="20, say"):
+    """Raise `TypeError` or `ValueError` unless an option is an integer from 1 up.
+
+    `advice` is what to set it to.
+
+    >>> check_count("max_iter", 0)
+    Traceback (most recent call last):
+    ValueError: Invalid max_iter value: 0. max_iter is an integer from 1 up: set \
+max_iter=20, say
+    """
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(
+            f"Invalid {name} value: {value!r} of type {type(value).__name__}. {name} "
+            f"is an integer from 1 up: set {name}={advice}"
+        )
+    if value < 1:
+        raise ValueError(
+            f"Invalid {name} value: {value}. {name} is an integer from 1 up: set "
+            f"{name}={advice}"
+        )
+
+
 def check_single(name, value):
     """Raise `ValueError` for a tensor with other than one element."""
     if value.numel() != 1:

@@ -159,7 +159,7 @@ def test_copies_go_on_alone(copied):
 @pytest.mark.parametrize("given", ["constructor", "later"])
 def test_several_groups_are_refused(given):
     first, second = torch.nn.Parameter(torch.ones(1)), torch.nn.Parameter(torch.ones(1))
-    words = r"doesn't support per-parameter .* 2 were given: all .*. Pass one list"
+    words = r"doesn't support per-parameter .* 2 were given: all .*. Put them into"
     with pytest.raises(ValueError, match=words):
         if given == "constructor":
             ConjugateGradient([{"params": [first]}, {"params": [second]}])
@@ -209,7 +209,7 @@ def test_state_of_another_optimizer_or_size_is_refused_and_changes_nothing():
     optimizer = ConjugateGradient([point], max_iter=7)
     saved = optimizer.state_dict()
     other = {**saved, "state": {0: dict(state)}}
-    with pytest.raises(ValueError, match="has a 'd' of 4 numbers.* hold 3: .*. Build"):
+    with pytest.raises(ValueError, match="of 4 numbers in 'd'.* hold 3: .*. Build"):
         optimizer.load_state_dict(other)
     other["state"] = {0: {"old_dirs": []}}
     with pytest.raises(ValueError, match="another optimizer: it has 'old_dirs'.*Load"):

@@ -123,7 +123,7 @@ def test_options_changed_in_the_middle_count_from_then_on():
 def test_state_of_a_longer_model_is_refused():
     optimizer = LBFGS([torch.nn.Parameter(torch.ones(5))])
     state = begun(OURS, None).optimizer.state_dict()
-    with pytest.raises(ValueError, match="vectors of 6 numbers.*have 5.*start LBFGS"):
+    with pytest.raises(ValueError, match="of 6 numbers in .* hold 5.*start afresh"):
         optimizer.load_state_dict(state)
     assert not optimizer.state
 

@@ -123,12 +123,14 @@ class Line:
 
 
 def rounded(number, dtype):
-    """A number as a dtype holds it; as it is, if the dtype is None.
+    """A number as a dtype holds it; as it is, if the dtype is None or float64.
 
     >>> rounded(1 + 1e-9, torch.float32)
     1.0
     """
-    return number if dtype is None else torch.tensor(number, dtype=dtype).item()
+    if dtype in (None, torch.float64):
+        return number
+    return torch.tensor(number, dtype=dtype, device="cpu").item()
 
 
 def items_of(answer, with_slope):
