@@ -36,6 +36,10 @@ def _bound(value0, slope0, slope, step, c1):
     return value0 + c1 * step * slope0
 
 
+def _foot(value0, slope0, slope, step, c1):
+    return value0
+
+
 def _asks_again(phi, step, c1):
     while not phi(step)[0] <= phi(0.0)[0] + c1 * step * phi(0.0)[1]:
         step = step / 2
@@ -77,6 +81,10 @@ ASKS_TOO_OFTEN = (
     "The step is right, and you ask at 0 again at each trial. Each question is a "
     "forward and a backward: keep the value and the slope."
 )
+ANY_FALL = (
+    "You are content as long as the value does not rise. Armijo asks for a share c1 of "
+    "what the slope promises."
+)
 WRONG_SEARCHES = (
     Mistake(_asks_again, ASKS_TOO_OFTEN),
     Mistake(_asks_foot_each_time, ASKS_TOO_OFTEN),
@@ -94,11 +102,8 @@ WRONG_SEARCHES = (
         "You accept a value that is NaN: `value > bound` is False there, and the loop "
         "ends. Ask for what you want: `while not value <= bound`.",
     ),
-    Mistake(
-        _variant(lambda value0, slope0, slope, step, c1: value0),
-        "You are content when the value has not risen. Armijo asks for a share c1 of "
-        "what the slope promises.",
-    ),
+    Mistake(_variant(_foot), ANY_FALL),
+    Mistake(_variant(_foot, refuses=lambda value, most: not value < most), ANY_FALL),
     Mistake(
         _variant(lambda value0, slope0, slope, step, c1: value0 + c1 * slope0),
         "The step is missing in the bound: a slope promises a fall for each unit of "

@@ -51,8 +51,9 @@ def _variant(clear="first", shares=True, give="mean"):
             if clear == "last":
                 optimizer.zero_grad()
             total = sum(losses)
-            given = {"mean": total / len(losses), "sum": total, "last": losses[-1]}
-            return given.get(give)
+            mean, last = total / len(losses), losses[-1]
+            given = {"mean": mean, "sum": total, "last": last}
+            return (given | {"share": last / len(losses)}).get(give)
 
         return closure
 
@@ -123,6 +124,11 @@ WRONG_CLOSURES = (
         _variant(give="last"),
         "The gradient is right, and you return the loss of the last batch alone. Add "
         "them up on the way.",
+    ),
+    Mistake(
+        _variant(give="share"),
+        "The gradient is right, and you return the last batch's share of the loss. Add "
+        "the shares up on the way.",
     ),
     Mistake(
         _variant(give="nothing"),

@@ -19,12 +19,13 @@ def _plus(gradient, before, direction):
     return max(gradient @ (gradient - before) / (before @ before), 0.0)
 
 
-def _variant(beta=_plus, refuses=None, sign=1):
+def _variant(beta=_plus, refuses=None, sign=1, last=None):
     """The direction with another beta, another test or another sign."""
     refuses = refuses or (lambda new, gradient, before, last: new @ gradient >= 0)
 
     def next_direction(gradient, before, direction):
-        new = sign * beta(gradient, before, direction) * direction - gradient
+        kept = last(before, direction) if last else direction
+        new = sign * beta(gradient, before, direction) * kept - gradient
         afresh = refuses(new, gradient, before, direction)
         return -gradient if afresh else new
 
@@ -94,6 +95,10 @@ WRONG_DIRECTIONS = (
     Mistake(
         _variant(refuses=lambda new, g, g0, d: d @ g >= 0),
         "You test the last direction. The new one has to lead downhill.",
+    ),
+    Mistake(
+        _variant(last=lambda before, direction: before),
+        "You add a share of the gradient before. It is a share of the last direction.",
     ),
     Mistake(
         _variant(sign=-1),

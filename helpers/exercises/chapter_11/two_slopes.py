@@ -35,6 +35,10 @@ WRONG_STEPS = (
         "You divide by the sum of the slopes. The slope changes by their difference.",
     ),
     _wrong(
+        lambda slope0, step, slope: slope0 * step / (slope + slope0),
+        "You divide by the sum of the slopes. The slope changes by their difference.",
+    ),
+    _wrong(
         lambda slope0, step, slope: -slope0 * (slope - slope0) / step,
         "You multiply by the change of the slope per step. A large curvature makes the "
         "step short: divide by it.",
