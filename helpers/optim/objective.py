@@ -52,25 +52,27 @@ class Objective:
     def evaluate(self):
         """The loss here, a Python number, and its gradient, a vector of its own."""
         self.evaluations += 1
-        if self.evaluations == 2:
-            return self.evaluate_watched()
-        loss, value = ask(self.optimizer, self.closure)
+        with Watch(self.parameters if self.is_telling() else ()) as watch:
+            loss, value = ask(self.optimizer, self.closure)
         gradient = self.gradient()
-        if self.evaluations == 1:
-            self.first, self.first_gradient = loss, gradient
-        return value, gradient
-
-    def evaluate_watched(self):
-        """The second evaluation: now it shows whether the closure clears gradients."""
-        with Watch(self.parameters) as watch:
-            _, value = ask(self.optimizer, self.closure)
-        gradient, before = self.gradient(), self.first_gradient
-        self.first_gradient = None
         if watch.adds:
             warn_once(self.optimizer, FORGOT_ZERO_GRAD)
-        elif watch.is_idle and torch.equal(gradient, before):
-            warn_once(self.optimizer, FORGOT_BACKWARD)
+        if self.evaluations == 1:
+            self.first, self.first_gradient = loss, gradient
+        elif self.evaluations == 2:
+            if watch.is_idle and torch.equal(gradient, self.first_gradient):
+                warn_once(self.optimizer, FORGOT_BACKWARD)
+            self.first_gradient = None
         return value, gradient
+
+    def is_telling(self):
+        """Whether this call shows if the closure clears gradients: one was before it.
+
+        It is the second of a step, or the first if there was but one in the last step.
+        """
+        alone = self.optimizer.__dict__.get("_asked_once", False)
+        self.optimizer._asked_once = self.evaluations == 1
+        return self.evaluations == 2 or (alone and self.evaluations == 1)
 
     @torch.no_grad()
     def gradient(self):

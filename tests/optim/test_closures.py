@@ -1,11 +1,12 @@
 """What a closure must do, and how the optimizer says what it did not."""
 
 import warnings
+from functools import partial
 
 import pytest
 import torch
 
-from helpers.optim import LBFGS, SGD, Adam, Optimizer
+from helpers.optim import LBFGS, SGD, Adam, ConjugateGradient, Optimizer
 from tests.optim.optimizers import OUR_WORLDS, TORCHS, error_of, raw
 
 WORLDS = pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
@@ -420,6 +421,20 @@ def test_a_forgotten_zero_grad_is_told_once(world, wrong, line_search):
         lambda: [optimizer.step(lambda: wrong(weight, optimizer)) for _ in range(2)]
     )
     assert sum("call optimizer.zero_grad() at the beginning" in w for w in words) == 1
+
+
+@WORLDS
+@pytest.mark.parametrize("method", [LBFGS, ConjugateGradient])
+def test_it_is_told_too_where_each_step_asks_once(world, method):
+    options = {"max_iter": 1} if method is LBFGS else {"max_eval": 1}
+    weight, optimizer = made(world, method, lr=0.01, **options)
+    steps = range(3)
+    closure = right(weight, optimizer)
+    assert said(lambda: [optimizer.step(closure) for _ in steps]) == []
+    wrong = partial(forgets_zero_grad, weight, optimizer)
+    (words,) = said(lambda: [optimizer.step(wrong) for _ in steps])
+    assert "call optimizer.zero_grad() at the beginning" in words
+    assert optimizer.evaluations == 6
 
 
 @WORLDS
