@@ -64,9 +64,13 @@ class Curvature:
         return same and size == self.size
 
     def learn(self, step, change):
-        """Keep a pair if it can be trusted; whether it was. The oldest makes room."""
-        bend = change.dot(step).item()
-        if not self.is_trusted(change, bend):
+        """Keep a pair if it can be trusted; whether it was. The oldest makes room.
+
+        No rule trusts products so close to 0 that they have lost digits.
+        """
+        bend, square = change.dot(step).item(), change.dot(change).item()
+        lost = min(bend, square) < torch.finfo(change.dtype).smallest_normal
+        if lost or not self.is_trusted(change, bend):
             return False
         for kept in (self.steps, self.changes, self.inverses):
             del kept[: max(0, len(kept) + 1 - self.size)]
@@ -75,7 +79,7 @@ class Curvature:
         self.inverses.append(1.0 / bend)
         if self.triangles is not None:
             self.triangles.renew(step, change, len(self.steps))
-        self.state["H_diag"] = bend / change.dot(change).item()
+        self.state["H_diag"] = bend / square
         return True
 
     def direction(self, gradient):

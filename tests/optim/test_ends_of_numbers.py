@@ -83,3 +83,13 @@ def test_a_step_in_inference_mode_says_why_it_cannot_be(method):
         optimizer.step(closure)
     optimizer.step(closure)
     assert point.abs().max() < 1e-4
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("scale", [1e-8, 1e-6, 1e-4])
+def test_a_flat_bowl_is_followed_down_to_the_smallest_numbers(dtype, scale):
+    start = torch.tensor([1.5, -0.3, -2.2], dtype=dtype)
+    curved = scale * torch.tensor([1.0, 2.0, 5.0], dtype=dtype)
+    options = {"max_iter": 200, "max_eval": 1000, "curvature": "relative", **FREE}
+    point, _ = run(LBFGS, lambda x: (curved * x * x).sum(), start, **options)
+    assert point.abs().max() < 1e-15

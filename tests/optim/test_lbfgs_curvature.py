@@ -128,3 +128,11 @@ def test_relative_means_to_the_dtype():
     step, change = torch.tensor([1.0, 0.0]), torch.tensor([1e-8, 1.0])
     assert not Curvature({}, 5, "relative").learn(step, change)
     assert Curvature({}, 5, "relative").learn(step.double(), change.double())
+
+
+@pytest.mark.parametrize("rule, step", [("relative", 1e-17), ("absolute", 1e15)])
+def test_no_pair_is_kept_whose_products_vanish(rule, step):
+    """In float32 the square of 1e-23 is 0."""
+    curvature = Curvature({}, 5, rule)
+    assert not curvature.learn(torch.tensor([step]), torch.tensor([1e-23]))
+    assert curvature.learn(torch.tensor([1.0]), torch.tensor([1.0]))
