@@ -9,6 +9,7 @@ import math
 import pytest
 import torch
 
+from helpers.exercises import verdict
 from helpers.exercises.chapter_11 import (
     backtrack,
     count_questions,
@@ -109,3 +110,14 @@ def test_a_right_closure_serves_both():
     found = sly_closure._behaviour(sly_closure._right)
     assert found.pop("LBFGS does not arrive") is False
     assert all(found.values())
+
+
+def test_a_loss_instead_of_a_closure_is_told_so():
+    def asks_at_once(p, loss_of, optimizer):
+        loss = loss_of(p)
+        loss.backward()
+        return loss
+
+    found = verdict("11.6", asks_at_once)
+    assert found.status == "raised"
+    assert "return the function" in " ".join(found.text.split())

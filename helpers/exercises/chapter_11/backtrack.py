@@ -65,6 +65,42 @@ def _foot_twice(phi, step, c1):
     return backtrack(phi, step, c1)
 
 
+def _asks_twice(phi, step, c1):
+    value0, slope0 = phi(0.0)
+    while phi(step)[0] > value0 + c1 * step * slope0 or math.isnan(phi(step)[0]):
+        step = step / 2
+    return step
+
+
+def _halves_once(phi, step, c1):
+    value0, slope0 = phi(0.0)
+    if not phi(step)[0] <= value0 + c1 * step * slope0:
+        step = step / 2
+    return step
+
+
+def _gives_the_value(phi, step, c1):
+    asked = []
+    backtrack(lambda t: asked.append(phi(t)) or asked[-1], step, c1)
+    return asked[-1][0]
+
+
+def _wants_flat(c2):
+    """A search that asks for Wolfe's condition as well."""
+
+    def wants_flat(phi, step, c1):
+        value0, slope0 = phi(0.0)
+        for _ in range(200):
+            value, slope = phi(step)
+            flat = abs(slope) <= c2 * abs(slope0)
+            if value <= value0 + c1 * step * slope0 and flat:
+                break
+            step = step / 2
+        return step
+
+    return wants_flat
+
+
 def _halves_first(phi, step, c1):
     return backtrack(phi, step / 2, c1)
 
@@ -85,7 +121,30 @@ ANY_FALL = (
     "You are content as long as the value does not rise. Armijo asks for a share c1 of "
     "what the slope promises."
 )
+ALSO_FLAT = (
+    "You ask for Wolfe's condition as well. Armijo's alone is asked for, and a search "
+    "that only halves may never meet the other."
+)
 WRONG_SEARCHES = (
+    Mistake(
+        _asks_twice,
+        "The step is right, and you ask twice at the same trial. Keep what phi gave.",
+    ),
+    Mistake(_wants_flat(0.9), ALSO_FLAT),
+    Mistake(_wants_flat(0.5), ALSO_FLAT),
+    Mistake(
+        _variant(_bound, refuses=lambda value, most: value <= most),
+        "Your condition is turned round: the loop goes on while the step is good, and "
+        "takes the first that is not.",
+    ),
+    Mistake(
+        _halves_once,
+        "You halve once at most: `if` asks once, `while` asks until it is so.",
+    ),
+    Mistake(
+        _gives_the_value,
+        "You return the value that was reached. The step is asked for.",
+    ),
     Mistake(_asks_again, ASKS_TOO_OFTEN),
     Mistake(_asks_foot_each_time, ASKS_TOO_OFTEN),
     Mistake(
@@ -179,8 +238,9 @@ EXERCISE = Exercise(
         ("dips", 32.0, 0.25),
         ("bowl", 3.0, 0.3),
         ("dips", 3.0, 0.5),
+        ("bowl", 1.96, 0.01),
     ],
     probe=_search,
     mistakes=WRONG_SEARCHES,
-    compared_with="seven searches, question by question",
+    compared_with="eight searches, question by question",
 )

@@ -26,6 +26,11 @@ LEFT_OVER = (
     "which nearly all steps that fall reach."
 )
 IN_X = "That is the distance in x. The step is the factor of d, and d is 2 long."
+BOUND_RISES = (
+    "Your bound lies above the start, and grows. The slope is below 0: what the "
+    "condition adds is -0.4 t."
+)
+IN_PLACE = "That is the place, 1 - 2 · 0.9. Asked for is the step, the factor of d."
 LOWEST = (
     "Step 0.5 is the lowest point, which a search does not know. The condition holds "
     "further out as well: solve it for t."
@@ -51,6 +56,8 @@ WRONG = (
         0.0: WHOLE_PROMISE,
         0.1: LEFT_OVER,
         1.8: IN_X,
+        1.1: BOUND_RISES,
+        -0.8: IN_PLACE,
         0.5: LOWEST,
     },
     {1.0: STILL_ABOVE, 0.25: TOO_MANY_HALVES, 0.9: THE_LIMIT},

@@ -53,7 +53,8 @@ def _variant(clear="first", shares=True, give="mean"):
             total = sum(losses)
             mean, last = total / len(losses), losses[-1]
             given = {"mean": mean, "sum": total, "last": last}
-            return (given | {"share": last / len(losses)}).get(give)
+            given |= {"share": last / len(losses), "divided twice": mean / len(losses)}
+            return given.get(give)
 
         return closure
 
@@ -78,6 +79,52 @@ def _last_alone(batches, loss_of, optimizer):
     return closure
 
 
+def _stops_at_the_first(batches, loss_of, optimizer):
+    def closure():
+        optimizer.zero_grad()
+        loss = loss_of(batches[0]) / len(batches)
+        loss.backward()
+        return loss
+
+    return closure
+
+
+def _stops_at_the_first_whole(batches, loss_of, optimizer):
+    return _variant(shares=False)(batches[:1], loss_of, optimizer)
+
+
+def _total_of_all_calls(batches, loss_of, optimizer):
+    inner = closure_over(batches, loss_of, optimizer)
+    kept = []
+
+    def closure():
+        kept.append(inner())
+        return sum(kept)
+
+    return closure
+
+
+def _last_share_alone(batches, loss_of, optimizer):
+    def closure():
+        optimizer.zero_grad()
+        loss = loss_of(batches[-1]) / len(batches)
+        loss.backward()
+        return loss
+
+    return closure
+
+
+def _moves(batches, loss_of, optimizer):
+    inner = closure_over(batches, loss_of, optimizer)
+
+    def closure():
+        loss = inner()
+        optimizer.step()
+        return loss
+
+    return closure
+
+
 NOT_CLEARED = (
     "Nobody clears: at the second call the gradient holds the first one too. Clear "
     "once, before the loop."
@@ -91,7 +138,29 @@ NO_GRADIENT = (
     "There is no gradient when the closure returns. Either you clear after the loop, "
     "or nobody called backward()."
 )
+ONLY_THE_FIRST = (
+    "Only the first batch is asked: your `return` stands in the loop. It belongs after "
+    "it."
+)
 WRONG_CLOSURES = (
+    Mistake(_stops_at_the_first, ONLY_THE_FIRST),
+    Mistake(_stops_at_the_first_whole, ONLY_THE_FIRST),
+    Mistake(_last_share_alone, ONLY_THE_LAST),
+    Mistake(
+        _total_of_all_calls,
+        "The first call is right, and the second adds its loss to that of the first. "
+        "Begin the total anew in each call.",
+    ),
+    Mistake(
+        _moves,
+        "Your closure moves the parameters. It only answers: the step is the "
+        "optimizer's.",
+    ),
+    Mistake(
+        _variant(give="divided twice"),
+        "The gradient is right, and the loss is divided by the number of batches "
+        "twice: each share, and their total.",
+    ),
     Mistake(_variant("none"), NOT_CLEARED),
     Mistake(_variant("none", shares=False), NOT_CLEARED),
     Mistake(_variant("each"), ONLY_THE_LAST),

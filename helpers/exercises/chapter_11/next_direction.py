@@ -41,6 +41,11 @@ def _no_minus_afresh(gradient, before, direction):
     return new if new @ gradient < 0 else gradient
 
 
+def _turned_round(gradient, before, direction):
+    new = -gradient + _plus(gradient, before, direction) * direction
+    return new if new @ gradient < 0 else -new
+
+
 def _never(new, gradient, before, last):
     return False
 
@@ -76,6 +81,39 @@ WRONG_DIRECTIONS = (
         _variant(lambda g, g0, d: max(g @ (g - g0) / (d @ (g - g0)), 0.0)),
         "That is Hestenes and Stiefel's rule, with the plus: it divides by the "
         "direction times the change.",
+    ),
+    Mistake(
+        lambda gradient, before, direction: -gradient,
+        "You always start afresh: that is steepest descent. A direction that leads "
+        "downhill is kept.",
+    ),
+    Mistake(
+        _variant(lambda g, g0, d: max((g - g0) @ (g - g0) / (g0 @ g0), 0.0)),
+        "You multiply the change by itself. It is the new gradient times its change.",
+    ),
+    Mistake(
+        _variant(lambda g, g0, d: max(g @ (g - g0) / g0.norm(), 0.0)),
+        "You divide by the length of the gradient before. It is the length squared.",
+    ),
+    Mistake(
+        _variant(lambda g, g0, d: (g * (g - g0) / (g0 * g0)).clamp(min=0)),
+        "Your beta is a vector: `*` multiplies number by number. A product of two "
+        "vectors is one number, `@`.",
+    ),
+    Mistake(
+        _variant(lambda g, g0, d: max(g @ (g - g0) / (d @ d), 0.0)),
+        "You divide by the square of the last direction. It is that of the gradient "
+        "before.",
+    ),
+    Mistake(
+        _turned_round,
+        "You turn a direction that leads uphill round. To start afresh is to take the "
+        "negative gradient.",
+    ),
+    Mistake(
+        _variant(refuses=lambda new, g, g0, d: new @ d >= 0),
+        "You test against the last direction. Whether the new one leads downhill is "
+        "decided by the gradient.",
     ),
     Mistake(
         _variant(refuses=_never),
@@ -131,8 +169,10 @@ EXERCISE = Exercise(
         _vectors((3.0, 2.5), (0.5, 0.0), (-2.0, 3.0)),
         _vectors((-2.5, -2.5, -0.5), (1.0, 0.5, -2.5), (-1.0, 1.0, -1.0)),
         _vectors((1.0, -0.5), (1.0, -1.5), (3.0, 1.5)),
+        _vectors((1.0, 2.0), (2.0, 0.0), (-3.0, 1.0)),
+        _vectors((1.0, 2.0), (2.0, 0.0), (1.0, 1.0)),
         _vectors((3.0, 0.0, -3.0), (-1.0, 1.0, 0.5), (0.0, 3.0, -1.0)),
     ],
     mistakes=WRONG_DIRECTIONS,
-    compared_with="torch's products on seven triples of vectors",
+    compared_with="torch's products on nine triples of vectors",
 )

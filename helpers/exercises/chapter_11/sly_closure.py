@@ -90,6 +90,8 @@ def _place_after(answer, kind, steps, **options):
     p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
     optimizer = kind([p], **options)
     closure = answer(p, _loss, optimizer)
+    if isinstance(closure, torch.Tensor | float):
+        raise TypeError("the answer is a loss; return the function that computes it")
     try:
         for _ in range(steps):
             optimizer.zero_grad()
@@ -141,7 +143,8 @@ WRONG_CLOSURES = (
     ),
     Mistake(
         _climbs,
-        "SGD moves and does not arrive: nor would it arrive anywhere else.",
+        "SGD moves, and does not end where a right closure leads it; nor does LBFGS. "
+        "The gradient must be the right one at the one question that SGD asks.",
     ),
     Mistake(
         _once,

@@ -54,6 +54,16 @@ WRONG_STEPS = (
         "so the difference belongs there.",
     ),
     _wrong(
+        lambda slope0, step, slope: -slope0 / slope,
+        "You divide by the slope at the trial, and `step` is missing. How much does "
+        "the slope change per unit of step?",
+    ),
+    _wrong(
+        lambda slope0, step, slope: min(step, -slope0 * step / (slope - slope0)),
+        "You go no further than the trial. Where the slope there is still below 0, the "
+        "lowest point is further out.",
+    ),
+    _wrong(
         lambda slope0, step, slope: step / 2,
         "Half the trial is right only where the two slopes are opposite.",
     ),
