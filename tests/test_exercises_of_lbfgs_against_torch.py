@@ -1,10 +1,12 @@
 """The worked solutions of chapter 12 are right because PyTorch says so."""
 
 import math
+from fractions import Fraction
 
 import pytest
 import torch
 
+from helpers.exercises import verdict
 from helpers.exercises.chapter_12 import (
     by_hand,
     loops,
@@ -125,3 +127,25 @@ def test_the_unit_breaks_torchs_rule_and_not_the_other():
     assert min(losses) > 1e-8 * unit
     assert unit_that_breaks.evaluations(unit, "absolute") == math.inf
     assert unit_that_breaks.evaluations(unit, "relative") <= 100
+
+
+FRACTION_READINGS = {
+    "curvature": Fraction(2),
+    "next place": 4,
+    "rho": Fraction(1, 8),
+    "gamma": torch.tensor(0.4),
+}
+ROWS = [torch.tensor([0.75, -0.5]), [Fraction(-1, 2), 1]]
+
+
+@pytest.mark.parametrize(
+    "number, answer",
+    [("12.1", FRACTION_READINGS), ("12.2", ROWS), ("12.6", Fraction(1, 10**12))],
+    ids=["readings", "rows", "unit"],
+)
+def test_right_numbers_of_any_kind_are_right(number, answer):
+    assert verdict(number, answer).status == "correct"
+
+
+def test_a_text_is_no_unit():
+    assert "positive number" in verdict("12.6", "1e-12").text

@@ -3,6 +3,8 @@
 With this module one can: check an answer to it (`EXERCISE`).
 """
 
+from numbers import Real
+
 import torch
 
 from helpers.exercises.model import Exercise, Mistake
@@ -11,8 +13,12 @@ NEW_B = [[0.75, -0.5], [-0.5, 1.0]]  # from the identity, s = (1, 0) and y = (2,
 
 
 def _rows(answer):
-    """A matrix in any clothes, as a list of lists of numbers."""
-    return torch.as_tensor(answer).double().tolist()
+    """A matrix in any clothes, as a list of lists of numbers, where it is one."""
+    if isinstance(answer, torch.Tensor):
+        return answer.double().tolist()
+    if isinstance(answer, (list, tuple)):
+        return [_rows(row) for row in answer]
+    return float(answer) if isinstance(answer, Real) else answer
 
 
 WRONG_MATRICES = (
@@ -23,8 +29,8 @@ WRONG_MATRICES = (
     ),
     Mistake(
         [[0.5, 0.0], [0.0, 1.25]],
-        "You put V on the other side: V B V'. On the left stands the transposed V, so "
-        "that the old B sees only what V has left of a vector.",
+        "You put V on the other side, V B V', or took s y' for y s' in it. On the left "
+        "stands the transposed V, so that the old B sees what V has left of a vector.",
     ),
     Mistake(
         [[0.25, -0.5], [-0.5, 1.0]],
@@ -63,6 +69,31 @@ WRONG_MATRICES = (
     Mistake(
         [[4 / 3, 2 / 3], [2 / 3, 4 / 3]],
         "You inverted the matrix. B stands for the inverse Hessian already.",
+    ),
+    Mistake(
+        [[0.0, 0.0], [-0.5, 1.0]],
+        "That is V itself. B is still to come: V' B V, and the last term.",
+    ),
+    Mistake(
+        [[0.75, 0.5], [0.5, 1.0]],
+        "A sign is lost beside the diagonal. V takes away: below its 0 stands -1/2.",
+    ),
+    Mistake(
+        [[4.75, 0.5], [0.5, 1.0]],
+        "You added in V. It is the identity less rho · y · s'.",
+    ),
+    Mistake(
+        [[0.6, -0.2], [-0.2, 1.0]],
+        "Your rho is 1 / (y · y). It is 1 / (s · y), which is 1/2 here.",
+    ),
+    Mistake(
+        [[3.0, -1.0], [-1.0, 1.0]],
+        "Your rho is 1, which is 1 / (s · s). It is 1 / (s · y), 1/2 here.",
+    ),
+    Mistake(
+        [[0.7, -0.4], [-0.4, 0.8]],
+        "That is the update of Davidon, Fletcher and Powell, DFP. It obeys the secant "
+        "equation too, and came before BFGS; the one of section 3 is another.",
     ),
     Mistake(
         [[0.5, 0.0], [0.0, 0.0]],

@@ -1,13 +1,13 @@
 """Exercise 12.5: the two loops of LBFGS.
 
-With this module one can: check an answer to it (`EXERCISE`), and make a wrong one from
-the names of its slips (`loops_with`).
+With this module one can: check an answer to it (`EXERCISE`).
 """
 
 from itertools import product
 
 import torch
 
+from helpers.exercises.chapter_12.slips import loops_with
 from helpers.exercises.model import Exercise, Mistake
 
 
@@ -22,57 +22,6 @@ def two_loops(gradient, pairs, gamma):
         beta = (y @ v) / (s @ y)
         v = v + (alphas.pop() - beta) * s
     return v
-
-
-def loops_with(**slips):
-    """The two loops with the slips that are named; without any, right ones.
-
-    >>> pair = torch.tensor([1.0, 0.0]), torch.tensor([4.0, 0.0])
-    >>> loops_with(sign=1)(torch.tensor([8.0, 8.0]), [pair], 0.25)
-    tensor([2., 2.])
-    """
-
-    def two_loops(gradient, pairs, gamma):
-        v, alphas = _first_loop(gradient, pairs, gamma, slips)
-        v = slips.get("scale", gamma) * v
-        return _second_loop(v, pairs, alphas, gamma, slips)
-
-    return two_loops
-
-
-def _first_loop(gradient, pairs, gamma, slips):
-    v, alphas = slips.get("sign", -1) * gradient, []
-    backwards = slips.get("back", "newest") == "newest"
-    for s, y in reversed(pairs) if backwards else pairs:
-        seen = slips.get("sign", -1) * gradient if slips.get("stale") else v
-        left = y if slips.get("alpha") == "y" else s
-        alphas.append((left @ seen) / _bend(s, y, slips))
-        v = v - alphas[-1] * (s if slips.get("takes") == "s" else y)
-    return v, alphas
-
-
-def _second_loop(v, pairs, alphas, gamma, slips):
-    if slips.get("back") != "oldest":
-        alphas = alphas[::-1]
-    alphas = alphas[::-1] if slips.get("alphas") == "turned" else alphas
-    if slips.get("alphas") == "last":
-        alphas = alphas[:1] * len(alphas)
-    if slips.get("forth") == "left out":
-        return v
-    order = list(zip(pairs, alphas, strict=True))
-    for (s, y), alpha in order[::-1] if slips.get("forth") == "newest" else order:
-        beta = ((s if slips.get("beta") == "s" else y) @ v) / _bend(s, y, slips)
-        v = v + _share(alpha, beta, slips) * (y if slips.get("adds") == "y" else s)
-    return v
-
-
-def _bend(s, y, slips):
-    return {"none": 1.0, "y": y @ y, "s": s @ s}.get(slips.get("rho"), s @ y)
-
-
-def _share(alpha, beta, slips):
-    kinds = {"alpha": alpha, "beta": -beta, "turned": beta - alpha, "sum": alpha + beta}
-    return kinds.get(slips.get("share"), alpha - beta)
 
 
 MESSAGES = (
@@ -107,9 +56,18 @@ MESSAGES = (
         "loop. Keep them in a list.",
     ),
     (
-        {"stale": True},
+        {"stale": "alpha"},
         "Each alpha is taken of the first vector. It belongs to the vector that the "
         "newer pairs have left.",
+    ),
+    (
+        {"stale": "beta"},
+        "Each beta is taken of the vector before the second loop. It belongs to the "
+        "vector as the older pairs have left it.",
+    ),
+    (
+        {"takes": "adds"},
+        "Your first loop adds alpha · y. V takes it away.",
     ),
     (
         {"scale": 1.0},
@@ -178,6 +136,14 @@ def _scaled_first(gradient, pairs, gamma):
     return loops_with(scale=1.0)(gamma * gradient, pairs, gamma)
 
 
+def _own(pairs, gamma):
+    """The scale that the newest pair suggests; the given one where there is none."""
+    if not pairs:
+        return gamma
+    s, y = pairs[-1]
+    return (s @ y) / (y @ y)
+
+
 ALONE = tuple(Mistake(loops_with(**slip), message) for slip, message in MESSAGES)
 PLACED = tuple(
     Mistake(
@@ -195,6 +161,30 @@ UNUSED = (
     Mistake(
         lambda gradient, pairs, gamma: -gradient,
         "That is steepest descent: neither gamma nor the pairs are used.",
+    ),
+    Mistake(
+        lambda gradient, pairs, gamma: two_loops(gradient, pairs[-1:], gamma),
+        "Only the newest pair is used. Both loops go over all of them.",
+    ),
+    Mistake(
+        lambda gradient, pairs, gamma: two_loops(gradient, pairs[:1], gamma),
+        "Only the oldest pair is used. Both loops go over all of them.",
+    ),
+    Mistake(
+        lambda g, pairs, gamma: two_loops(g, pairs, gamma) if pairs else -g,
+        "Without a pair you go by the bare gradient. gamma is used then too.",
+    ),
+    Mistake(
+        lambda g, pairs, gamma: two_loops(g, [pair[::-1] for pair in pairs], gamma),
+        "s and y are exchanged throughout: in each pair s is the first.",
+    ),
+    Mistake(
+        lambda gradient, pairs, gamma: two_loops(gradient, pairs, 1 / gamma),
+        "You divide by gamma. It is an inverse curvature already: multiply.",
+    ),
+    Mistake(
+        lambda gradient, pairs, gamma: two_loops(gradient, pairs, _own(pairs, gamma)),
+        "You worked gamma out from the newest pair. Here it is given: use that number.",
     ),
 )
 PAIRS = tuple(

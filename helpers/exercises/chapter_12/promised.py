@@ -71,6 +71,30 @@ WRONG_BOUNDS = (
         "Your largest number is the size of the new slope alone. Take the first slope "
         "away from it: it is negative, so that adds.",
     ),
+    _wrong(
+        lambda m, t, c2: (t * c2 * m, t * (1 + c2) * m),
+        "Your least number is what may be left of the slope. What has gone is the "
+        "rest, 1 - c2 at least.",
+    ),
+    _wrong(
+        lambda m, t, c2: (-t * (1 - c2) * m, t * (1 + c2) * m),
+        "Your least number has a sign turned: the slope rises, so s · y is above 0.",
+    ),
+    _wrong(
+        lambda m, t, c2: (t * (1 - c2) * m, 2 * t * m),
+        "2 is for a slope that ends as steep upwards as it began. It ends no steeper "
+        "than c2 times that.",
+    ),
+    _wrong(
+        lambda m, t, c2: (-c2 * m, c2 * m),
+        "Those are the bounds of the new slope. Take the first slope away, and "
+        "multiply by the length.",
+    ),
+    _wrong(
+        lambda m, t, c2: (-(1 - c2) * m, -(1 + c2) * m),
+        "The length is missing, and the signs are turned: the first slope is below 0, "
+        "and taking it away adds its size.",
+    ),
 )
 
 EXERCISE = Exercise(

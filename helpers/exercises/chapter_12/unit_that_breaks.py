@@ -6,6 +6,7 @@ evaluations a rule needs in a unit (`evaluations`).
 
 import math
 from functools import cache
+from numbers import Real
 
 import torch
 
@@ -46,7 +47,8 @@ def evaluations(unit, rule):
 
 def _behaviour(answer):
     """What the unit does, in words that the report can show."""
-    unit = float(answer)
+    is_number = isinstance(answer, (Real, torch.Tensor))
+    unit = float(answer) if is_number else math.nan
     if not 1e-60 < unit < 1e60:
         return {"a positive number between 1e-60 and 1e60": False}
     return {

@@ -77,6 +77,24 @@ WRONG_GAMMAS = (
         "parameters have changed as well.",
     ),
     _wrong(
+        lambda gamma, a, c: gamma * (c / a) ** 2,
+        "That is how y · y changes. In gamma it stands below the line, and s · y, "
+        "which is c times as large, above it.",
+    ),
+    _wrong(
+        lambda gamma, a, c: gamma * c / a,
+        "That is how y changes. gamma is s over y: divide how s changes by it.",
+    ),
+    _wrong(
+        lambda gamma, a, c: gamma / a**2,
+        "The lengths are upside down: s is a times as large, and y is a times smaller. "
+        "And the loss has changed as well.",
+    ),
+    _wrong(
+        lambda gamma, a, c: a**2 / c,
+        "That is the factor alone. Multiply the old gamma by it.",
+    ),
+    _wrong(
         lambda gamma, a, c: gamma * a,
         "You left out that the loss has changed; and s over y has the length twice.",
     ),
