@@ -25,6 +25,7 @@ from helpers.viz.style import COLORS, INK, PADS, Figure
 # Titles stand right above their axes. Else matplotlib looks for tick labels that might
 # be in the way there, which takes a sixth of the time of a picture.
 TITLES = {"axes.titley": 1.0}
+FAILED = "failed-drawing"  # in the browser, the class of an image that shows an error
 
 
 class DescribedImage(ipywidgets.Image):
@@ -93,10 +94,16 @@ class Picture(ipywidgets.VBox):
             self._drawn = state
             png = self._attempt(state)
             with self._image.hold_sync():  # one message: the browser draws once
+                self._mark_failure()
                 self._image.tooltip = (
                     self.error or self.figure.description or repr(self)
                 )
                 self._image.value = png
+
+    def _mark_failure(self):
+        """Give the image of a failed drawing a class by which tests find it."""
+        mark = self._image.add_class if self.error else self._image.remove_class
+        mark(FAILED)
 
     @contextlib.contextmanager
     def one_redraw(self):

@@ -11,6 +11,8 @@ from statistics import median
 
 from playwright.sync_api import TimeoutError as TooLate
 
+from helpers.viz.picture import FAILED
+
 FEWEST_CHANGES = 9
 GOAL_MILLISECONDS = 150  # on a machine that does nothing else
 MOST_MILLISECONDS = 3_000  # on one that does: above it, something else is wrong
@@ -189,4 +191,14 @@ class Hand:
             raise NoNewPicture(
                 f"{self.name}: no new picture {PATIENCE / 1000:g} s after {label}"
             ) from None
+        self._refuse_failed_drawing(label)
         return found.json_value()
+
+    def _refuse_failed_drawing(self, label):
+        """Raise AssertionError if what the picture shows is why it was not drawn."""
+        failed = self.cell.locator(f"img.{FAILED}")
+        if failed.count():
+            raise AssertionError(
+                f"{self.name}: drawing failed after {label}: "
+                f"{failed.first.get_attribute('title')}"
+            )

@@ -38,13 +38,14 @@ live = LiveFigure(draw, {
 })
 slow = LiveFigure(draw_slowly, {"lr": slider(0.1, 0.0, 1.0, 0.01)})
 dead = LiveFigure(lambda figure, lr: None, {"lr": slider(0.1, 0.0, 1.0, 0.01)})
+fails = LiveFigure(lambda figure, lr: 1 / (0.1 - lr), {"lr": slider(0, 0, 0.1, 0.1)})
 steps = Stepper(lambda figure, step: figure.subplots().plot([0, step]), 4, seconds=0.5)
 """
 DEAF_BUTTONS = """() => {
     const ignore = event => event.stopImmediatePropagation();
     document.addEventListener("click", ignore, true);
 }"""
-LIVE, SLOW, DEAD, STEPS = range(2, 6)
+LIVE, SLOW, DEAD, STEPS, FAILS = range(2, 7)
 
 
 @pytest.fixture
@@ -88,14 +89,14 @@ def test_what_is_broken_is_seen(shown):
 
 @pytest.fixture(scope="module")
 def figures(browser, workbench):
-    """A notebook of live figures: one works, one is slow, one never changes."""
-    sources = [FIGURES, "live", "slow", "dead", "steps"]
+    """A notebook of live figures: one works, the others each have a fault."""
+    sources = [FIGURES, "live", "slow", "dead", "steps", "fails"]
     cells = [new_code_cell(source) for source in sources]
     path = workbench.folder / "figures.ipynb"
     path.write_text(as_text(normalise(new_notebook(cells=cells))))
     page = NotebookPage(browser, workbench.address.format(path.name))
     page.run_all()
-    assert page.errors() == [] and page.cells_with(WIDGET_VIEW) == [2, 3, 4, 5]
+    assert page.errors() == [] and page.cells_with(WIDGET_VIEW) == [2, 3, 4, 5, 6]
     yield page
     page.close()
 
@@ -121,6 +122,14 @@ def test_figure_that_never_changes_fails(figures):
     cell = figures.cell(DEAD)
     ((kind, handle),) = controls(cell)
     with pytest.raises(NoNewPicture, match="lr.*: no new picture"):
+        measure(figures.page, cell, kind, handle)
+
+
+def test_figure_whose_drawing_fails_is_refused(figures):
+    """The error stands in the picture: that a new picture came proves nothing."""
+    cell = figures.cell(FAILS)
+    ((kind, handle),) = controls(cell)
+    with pytest.raises(AssertionError, match="drawing failed.*ZeroDivisionError"):
         measure(figures.page, cell, kind, handle)
 
 
