@@ -148,6 +148,18 @@ def test_ctrl_c_while_it_starts_is_no_traceback():
     assert (server.returncode, "Traceback" in printed) == (0, False), printed
 
 
+@POSIX
+def test_ctrl_c_while_text_is_executed_ends_well_too():
+    """An import may do that: without `forget_interrupt`, Python kills itself then."""
+    program = (
+        "from tools import lab\n"
+        "lab.serve = lambda *_: exec('raise KeyboardInterrupt')\n"
+        "lab.main([])"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=lab.ROOT, timeout=30)
+    assert ended.returncode == 0
+
+
 def test_the_chapter_is_chosen_by_its_number(monkeypatch):
     assert lab.find("") == lab.find("0") == lab.find("00") == NOTEBOOK
     monkeypatch.setenv("CH", "99")
