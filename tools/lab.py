@@ -111,7 +111,7 @@ def encryption() -> list[str]:
 
 def use_our_defaults() -> None:
     """Let JupyterLab find tools/jupyter, where its question about news is answered."""
-    paths = [str(Path(__file__).parent / "jupyter"), os.getenv("JUPYTER_CONFIG_PATH")]
+    paths = [str(QUIET), os.getenv("JUPYTER_CONFIG_PATH")]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
 
 
@@ -120,8 +120,6 @@ def serve(notebook: Path, port: int, browser: bool, more: list[str]) -> None:
     from jupyterlab.labapp import LabApp  # takes a second: not before it is needed
 
     use_our_defaults()
-    paths = [str(QUIET), os.environ.get("JUPYTER_CONFIG_PATH", "")]
-    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     token = secrets.token_urlsafe(24)
     command = settings(notebook, port, token, browser) + encryption() + more
     server = LabApp.initialize_server(argv=command)

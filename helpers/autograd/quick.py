@@ -25,9 +25,7 @@ def unary(function):
         raw = self.data
         made = new(Tensor)
         made.data = result = function(raw)
-        edge = self.edge
-        if edge is None and self._leaf_requires_grad:
-            edge = self
+        edge = self if self._leaf_requires_grad else self.edge
         if edge is not None and is_grad_enabled():
             if raw.is_complex():
                 return RULES[function](function, (self,), {})
@@ -61,11 +59,8 @@ def binary(function):
                 return NotImplemented
             return operation(function, (self, other), {})
         left, right = self.data, other.data
-        to_left, to_right = self.edge, other.edge
-        if to_left is None and self._leaf_requires_grad:
-            to_left = self
-        if to_right is None and other._leaf_requires_grad:
-            to_right = other
+        to_left = self if self._leaf_requires_grad else self.edge
+        to_right = other if other._leaf_requires_grad else other.edge
         if (
             to_left is None
             or to_right is None

@@ -15,7 +15,7 @@ from helpers.optim.loops import batches, begin, one_by_one
 from helpers.optim.packing import Pack, Row
 from helpers.optim.parameters import array_of
 
-SMALL = 16_384  # elements: fewer take less time than a call for them
+SMALL = 16_384  # elements: fewer take less time than the way to them through Python
 ROWS = 32  # arrays in one kernel: more take the compiler longer than they are worth
 
 

@@ -7,9 +7,8 @@ import torch
 
 from helpers.optim.lists import TensorList
 from helpers.optim.options import number_of
-from helpers.optim.parameters import array_of, arrays_of, as_real
+from helpers.optim.parameters import array_of, arrays_of, as_real, gradients_of
 
-GRADIENT = attrgetter("grad")
 KIND = attrgetter("device", "dtype")
 
 
@@ -41,7 +40,7 @@ def by_lists(optimizer, group, parameters):
     all_states = begin(optimizer, group, parameters)
     for batch, states in batches(parameters, all_states):
         at = settings(optimizer, group, count_all(states))
-        arrays, gradients = arrays_of(batch), arrays_of(map(GRADIENT, batch))
+        arrays, gradients = arrays_of(batch), gradients_of(batch)
         if group.get("maximize"):
             gradients = torch._foreach_neg(gradients)
         lists = {

@@ -1,13 +1,12 @@
 """Arrays for a kernel: a big one as it is, many small ones gathered into a long one."""
 
-from operator import attrgetter, methodcaller
+from operator import methodcaller
 
 import torch
 from torch.autograd.graph import increment_version
 
-from helpers.optim.parameters import array_of, arrays_of
+from helpers.optim.parameters import array_of, arrays_of, gradients_of
 
-GRADIENT = attrgetter("grad")
 PLACE = methodcaller("data_ptr")
 
 
@@ -76,7 +75,7 @@ class Pack:
         """What the kernel takes: parameters, gradients and state, gathered."""
         if self.places is None:
             torch._foreach_copy_(self.value_views, arrays_of(self.parameters))
-        gradients = arrays_of(map(GRADIENT, self.parameters))
+        gradients = gradients_of(self.parameters)
         if self.all_flat:
             torch.cat(gradients, out=self.gradient)
         else:

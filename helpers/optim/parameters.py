@@ -5,7 +5,11 @@ this module one can tell a parameter from something else (`is_parameter`), and r
 raw array that a step changes in place (`array_of`).
 """
 
+from operator import attrgetter
+
 import torch
+
+GRADIENT = attrgetter("grad")
 
 
 def is_parameter(thing) -> bool:
@@ -36,6 +40,11 @@ def array_of(tensor) -> torch.Tensor:
 def arrays_of(tensors) -> list[torch.Tensor]:
     """The arrays of many tensors, in order."""
     return [each if isinstance(each, torch.Tensor) else each.data for each in tensors]
+
+
+def gradients_of(parameters) -> list[torch.Tensor]:
+    """The arrays of the gradients of many parameters, each of which has one."""
+    return arrays_of(map(GRADIENT, parameters))
 
 
 def as_real(array: torch.Tensor) -> torch.Tensor:

@@ -8,16 +8,14 @@ from operator import attrgetter, methodcaller
 
 import torch
 
-from helpers.optim.fused import fused
+from helpers.optim.fused import SMALL, fused
 from helpers.optim.loops import by_lists, one_by_one
-from helpers.optim.parameters import arrays_of
+from helpers.optim.parameters import arrays_of, gradients_of
 from helpers.optim.watched import out_of_place
 
-GRADIENT = attrgetter("grad")
 IS_SPARSE = attrgetter("is_sparse")
 COUNT = methodcaller("numel")
 PLAIN = {torch.Tensor, torch.nn.Parameter}
-SMALL = 16_384  # elements: fewer take less time than the way to them through Python
 
 
 def run(optimizer, group):
@@ -72,7 +70,7 @@ def is_watched(group):
 
 def any_sparse(parameters):
     """Whether some gradient is sparse: it lists its rows that are not zero."""
-    return any(map(IS_SPARSE, arrays_of(map(GRADIENT, parameters))))
+    return any(map(IS_SPARSE, gradients_of(parameters)))
 
 
 def lists_pay(parameters):
