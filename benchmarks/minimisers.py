@@ -28,6 +28,7 @@ OURS = partial(descend, optimizer=helpers.optim.LBFGS, **LIMITS)
 SOLVERS = {
     "ours": OURS,
     "ours, relative": partial(OURS, curvature="relative"),
+    "ours, CG": partial(descend, optimizer=helpers.optim.ConjugateGradient, **LIMITS),
     "torch": partial(descend, optimizer=torch.optim.LBFGS, **LIMITS),
     "SciPy L-BFGS-B": partial(
         descend_with_scipy, ftol=0, maxfun=MOST, maxcor=100, **SCIPY_LIMITS
@@ -42,7 +43,7 @@ def descents_on(problem, solvers=SOLVERS) -> dict[str, Descent]:
     >>> from helpers.problems import booth
     >>> ends = descents_on(booth)
     >>> [end.value < 1e-12 for end in ends.values()]
-    [True, True, True, True, True]
+    [True, True, True, True, True, True]
     """
     return {name: solve(problem, problem.start) for name, solve in solvers.items()}
 
