@@ -21,7 +21,7 @@ class Triangles:
     tensor([-2., -2.])
 
     Source: what Byrd, Nocedal and Schnabel, Representations of quasi-Newton matrices
-    (1994), do for BFGS; here it is done to the loops. Chapter 12 explains it.
+    (1994), do for BFGS; here it is done to the loops, which chapter 12 builds.
     """
 
     def __init__(self, steps, changes):
