@@ -14,8 +14,8 @@ from nbformat.v4 import (
     new_notebook,
     new_output,
 )
-
 from tools.hygiene import Chapter
+
 from tools.normalise import as_text, normalise
 
 NAME = "03_backward.ipynb"

@@ -1,0 +1,57 @@
+"""The server of `make lab`, run beside a test."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.course import ROOT
+
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
+PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+
+
+@contextlib.contextmanager
+def serving(notebook: Path, *more: str) -> Iterator[str]:
+    """Run the server on a free port; gives its address, stops it after.
+
+    Args:
+        more: further settings, such as "--LabApp.expose_app_in_browser=True".
+
+    Raises: RuntimeError with what the server printed if it does not start.
+    """
+    command = [sys.executable, "-m", "tools.lab", notebook.name[:2], "--no-browser"]
+    command += [f"--port={free_port()}", *more]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, **PIPES
+    ) as server:
+        try:
+            yield wait_for_address(server)
+        finally:
+            stop = signal.SIGINT if os.name != "nt" else signal.SIGTERM
+            server.send_signal(stop)
+            server.wait(timeout=30)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses at the moment."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
+def wait_for_address(server: subprocess.Popen) -> str:
+    """Read what the server prints up to its address; raise if it ends before."""
+    printed = []
+    for line in server.stdout:
+        printed.append(line)
+        match = ADDRESS.search(line)
+        if match:
+            return match.group()
+    raise RuntimeError(
+        f"JupyterLab did not start. It printed: {''.join(printed) or '-'}"
+    )
