@@ -14,9 +14,9 @@ from nbformat.v4 import (
     new_notebook,
     new_output,
 )
-from tools.hygiene import Chapter
 
 from tools.normalise import as_text, normalise
+from tools.notebook_rules import Chapter
 
 NAME = "03_backward.ipynb"
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n a picture").decode()

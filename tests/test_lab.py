@@ -17,7 +17,13 @@ import psutil
 import pytest
 from jupyter_client import BlockingKernelClient
 
-from tests.browser.server import PIPES, free_port, serving, wait_for_address
+from tests.browser.server import (
+    PIPES,
+    free_port,
+    serving,
+    stopped_well,
+    wait_for_address,
+)
 from tools import lab
 from tools.course import CHAPTERS, ROOT
 
@@ -123,14 +129,8 @@ def test_ctrl_c_or_a_closed_window_stops_it_with_its_kernels(url, name):
         assert server.returncode == 0
     os.close(master)
     os.close(slave)
-    assert_stopped(printed)
+    assert stopped_well(printed), printed
     assert not psutil.wait_procs(children, timeout=5)[1]
-
-
-def assert_stopped(printed):
-    """These are the last words of a server that stopped without asking."""
-    assert printed.endswith("JupyterLab has stopped.\n")
-    assert "Traceback" not in printed and "y/[n]" not in printed
 
 
 @POSIX

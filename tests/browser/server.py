@@ -13,6 +13,7 @@ from pathlib import Path
 from tools.course import ROOT
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
+STOP = signal.SIGINT if os.name != "nt" else signal.SIGTERM
 PIPES = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
 
 
@@ -23,7 +24,8 @@ def serving(notebook: Path, *more: str) -> Iterator[str]:
     Args:
         more: further settings, such as "--LabApp.expose_app_in_browser=True".
 
-    Raises: RuntimeError with what the server printed if it does not start.
+    Raises: RuntimeError with what the server printed if it does not start, or does not
+        stop at a Ctrl-C (on Windows it is ended).
     """
     command = [sys.executable, "-m", "tools.lab", notebook.name[:2], "--no-browser"]
     command += [f"--port={free_port()}", *more]
@@ -33,9 +35,16 @@ def serving(notebook: Path, *more: str) -> Iterator[str]:
         try:
             yield wait_for_address(server)
         finally:
-            stop = signal.SIGINT if os.name != "nt" else signal.SIGTERM
-            server.send_signal(stop)
-            server.wait(timeout=30)
+            server.send_signal(STOP)
+            printed, _ = server.communicate(timeout=30)
+        if STOP != signal.SIGTERM and not stopped_well(printed):
+            raise RuntimeError(f"JupyterLab did not stop well. It printed: {printed}")
+
+
+def stopped_well(printed: str) -> bool:
+    """True if these are the last words of a server that stopped without asking."""
+    asked = "Traceback" in printed or "y/[n]" in printed
+    return printed.endswith("JupyterLab has stopped.\n") and not asked
 
 
 def free_port() -> int:

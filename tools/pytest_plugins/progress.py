@@ -33,7 +33,8 @@ class Progress:
     def __init__(self, session):
         self.session = session  # it hears from the workers how many tests there are
         self.reporter = session.config.pluginmanager.getplugin("terminalreporter")
-        self.start = time.monotonic()
+        self.on_terminal = self.reporter.isatty()
+        self.start = None
         self.ended = 0
 
     @pytest.hookimpl(wrapper=True)
@@ -42,20 +43,26 @@ class Progress:
         category, _, _ = yield
         return category, "", ""
 
+    def pytest_runtest_logstart(self):
+        """Start the clock with the first test: until then the workers get ready."""
+        self.start = self.start or time.monotonic()
+
     def pytest_runtest_logreport(self, report):
         """Name a test that fails."""
         if report.failed:
-            self.reporter.rewrite(f"failed: {report.nodeid}", erase=True, red=True)
-            self.reporter.write_line("")
+            if self.on_terminal:
+                self.reporter.rewrite("", erase=True)
+                self.reporter.rewrite("")
+            self.reporter.write_line(f"failed: {report.nodeid}", red=True)
 
     def pytest_runtest_logfinish(self):
         """Show that one more test has ended."""
         self.ended += 1
         total = self.session.testscollected
         text = describe(self.ended, total, time.monotonic() - self.start)
-        if self.reporter.isatty():
+        if self.on_terminal:
             self.reporter.rewrite(text, erase=True)
-        elif self.ended * 10 // total > (self.ended - 1) * 10 // total:
+        elif 10 * self.ended // total > 10 * (self.ended - 1) // total:
             self.reporter.write_line(text)
 
 
