@@ -18,7 +18,7 @@ from helpers.exercises.chapter_11 import (
     sly_closure,
     two_slopes,
 )
-from helpers.optim.conjugacy import polak_ribiere_plus
+from helpers.optim.conjugate_gradient.beta import polak_ribiere_plus
 from helpers.optim.line_search import backtracking
 
 

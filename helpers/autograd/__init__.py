@@ -8,17 +8,21 @@ operation with its derivative (`Function`), and check it against finite differen
 (`gradcheck`, `gradgradcheck`). Names, arguments and errors are torch's.
 """
 
-from helpers.autograd import methods  # noqa: F401 -- completes Tensor
-from helpers.autograd.engine import backward, grad
-from helpers.autograd.function import Function
+from helpers.autograd import tensor_methods  # noqa: F401 -- completes Tensor
+from helpers.autograd.engine.engine import backward, grad
+from helpers.autograd.function.function import Function
 from helpers.autograd.grad_mode import (
     enable_grad,
     is_grad_enabled,
     no_grad,
     set_grad_enabled,
 )
-from helpers.autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
-from helpers.autograd.tensor import Tensor, tensor
+from helpers.autograd.gradcheck.gradcheck import (
+    GradcheckError,
+    gradcheck,
+    gradgradcheck,
+)
+from helpers.autograd.tensor.tensor import Tensor, tensor
 
 __all__ = [
     "Function",

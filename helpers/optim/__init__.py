@@ -33,13 +33,13 @@ several small tensors or on a GPU, the loop otherwise; never the compiler.
 
 from helpers.optim.adagrad import Adagrad
 from helpers.optim.adam import Adam, AdamW
-from helpers.optim.conjugate_gradient import ConjugateGradient
-from helpers.optim.hooks import (
+from helpers.optim.base.hooks import (
     register_optimizer_step_post_hook,
     register_optimizer_step_pre_hook,
 )
-from helpers.optim.lbfgs import LBFGS
-from helpers.optim.linear_conjugate_gradient import linear_conjugate_gradient
+from helpers.optim.conjugate_gradient.linear import linear_conjugate_gradient
+from helpers.optim.conjugate_gradient.nonlinear import ConjugateGradient
+from helpers.optim.lbfgs.optimizer import LBFGS
 from helpers.optim.optimizer import Optimizer
 from helpers.optim.rmsprop import RMSprop
 from helpers.optim.sgd import SGD

@@ -2,10 +2,10 @@
 
 import torch
 
-from helpers.optim.moments import step_count
+from helpers.optim.base.initial_state import step_count
+from helpers.optim.base.options import check_number
+from helpers.optim.base.parameters import array_of
 from helpers.optim.optimizer import Optimizer
-from helpers.optim.options import check_number
-from helpers.optim.parameters import array_of
 
 
 class Adagrad(Optimizer):

@@ -2,9 +2,9 @@
 
 import torch
 
-from helpers.optim.moments import step_count, zeros_of
+from helpers.optim.base.initial_state import step_count, zeros_of
+from helpers.optim.base.options import check_number, check_single
 from helpers.optim.optimizer import Optimizer
-from helpers.optim.options import check_number, check_single
 
 
 class Adam(Optimizer):

@@ -2,8 +2,8 @@
 
 import torch
 
+from helpers.optim.base.parameters import arrays_of
 from helpers.optim.optimizer import Optimizer
-from helpers.optim.parameters import arrays_of
 
 
 class ClosureOptimizer(Optimizer):

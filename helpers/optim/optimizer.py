@@ -8,10 +8,12 @@ from collections import defaultdict
 
 import torch
 
-from helpers.optim import groups, hooks, saving, ways
-from helpers.optim.closure import evaluate
-from helpers.optim.options import check_ways
-from helpers.optim.parameters import array_of
+from helpers.optim.base import hooks, param_groups
+from helpers.optim.base import state_dict as state_dict_layout
+from helpers.optim.base.options import check_ways
+from helpers.optim.base.parameters import array_of
+from helpers.optim.closure.call import evaluate
+from helpers.optim.execution import dispatch
 
 
 class Optimizer(hooks.Hooks, torch.optim.Optimizer):
@@ -68,7 +70,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         self.param_groups = []
         self.check_options(defaults)
         check_ways(defaults)
-        for group in groups.groups_of(params):
+        for group in param_groups.groups_of(params):
             self.add_param_group(group)
 
     def __init_subclass__(cls, **kwargs):
@@ -88,8 +90,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         >>> [group["lr"] for group in optimizer.param_groups]
         [0.1, 0.01]
         """
-        group = groups.complete(param_group, self.defaults)
-        groups.check_beside(group, self.param_groups)
+        group = param_groups.complete(param_group, self.defaults)
+        param_groups.check_beside(group, self.param_groups)
         self.check_options(group)
         self.param_groups.append(group)
 
@@ -119,7 +121,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         loss = evaluate(self, closure)
         with torch.set_grad_enabled(self.defaults.get("differentiable", False)):
             for group in self.param_groups:
-                ways.run(self, group)
+                dispatch.run(self, group)
         return loss
 
     def update(self, p, grad, state, at):
@@ -162,7 +164,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         """
         for hook in self._before_save.values():
             hook(self)
-        result = saving.saved(self)
+        result = state_dict_layout.saved(self)
         for hook in self._after_save.values():
             answer = hook(self, result)
             result = result if answer is None else answer
@@ -179,7 +181,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         for hook in self._before_load.values():
             answer = hook(self, state_dict)
             state_dict = state_dict if answer is None else answer
-        self.__setstate__(saving.restored(self, state_dict))
+        self.__setstate__(state_dict_layout.restored(self, state_dict))
         for hook in self._after_load.values():
             hook(self)
 

@@ -1,8 +1,8 @@
 """RMSprop: divide by the root of the mean square of recent gradients."""
 
-from helpers.optim.moments import step_count, zeros_of
+from helpers.optim.base.initial_state import step_count, zeros_of
+from helpers.optim.base.options import check_number
 from helpers.optim.optimizer import Optimizer
-from helpers.optim.options import check_number
 
 
 class RMSprop(Optimizer):

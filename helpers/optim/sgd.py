@@ -1,7 +1,7 @@
 """Stochastic gradient descent, with all that the years have added to it."""
 
+from helpers.optim.base.options import check_finite, check_number
 from helpers.optim.optimizer import Optimizer
-from helpers.optim.options import check_finite, check_number
 
 
 class SGD(Optimizer):

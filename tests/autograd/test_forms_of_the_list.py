@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from helpers.autograd import Tensor
-from helpers.autograd.rules import RULES
+from helpers.autograd.registry import RULES
 
 LISTS = {
     "arithmetic": "add sub mul div neg reciprocal remainder fmod multiply subtract",

@@ -12,7 +12,7 @@ from torch.utils._pytree import tree_map
 
 from helpers import autograd
 from helpers.autograd import Tensor
-from helpers.autograd.function import once_differentiable
+from helpers.autograd.function.function import once_differentiable
 
 NAMES = "Function backward enable_grad grad is_grad_enabled no_grad set_grad_enabled"
 NAMES = [*NAMES.split(), "gradcheck", "gradgradcheck"]

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from helpers.optim import ConjugateGradient
-from helpers.optim.conjugacy import METHODS
+from helpers.optim.conjugate_gradient.beta import METHODS
 from helpers.problems import rosenbrock, rosenbrock_chain
 from tests.optim.descents import closure_of, descend
 from tests.optim.optimizers import OUR_WORLDS, raw

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.optim.conjugacy import METHODS, RESTARTS, hager_zhang
+from helpers.optim.conjugate_gradient.beta import METHODS, RESTARTS, hager_zhang
 from tests.optim.descents import drawn, patient, seeds
 
 

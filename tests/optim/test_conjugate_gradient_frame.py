@@ -8,9 +8,9 @@ import torch
 
 from helpers.autograd import Tensor
 from helpers.optim import ConjugateGradient
-from helpers.optim.conjugate_gradient import is_small
-from helpers.optim.conjugate_gradient_memory import Course, next_course
-from helpers.optim.conjugate_gradient_searches import change_along
+from helpers.optim.conjugate_gradient.direction import Course, next_course
+from helpers.optim.conjugate_gradient.nonlinear import is_small
+from helpers.optim.conjugate_gradient.searches import change_along
 from helpers.optim.line_search import Point
 from helpers.problems import rosenbrock
 from tests.optim.descents import closure_of, descend

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 
 from helpers.optim import linear_conjugate_gradient
-from helpers.optim.conjugacy import METHODS
+from helpers.optim.conjugate_gradient.beta import METHODS
 from tests.optim.descents import Quadratic, descend, drawn, patient, seeds, spectra
 
 each_method = pytest.mark.parametrize("method", METHODS)

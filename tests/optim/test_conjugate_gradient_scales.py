@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from helpers.optim import ConjugateGradient
-from helpers.optim.conjugacy import METHODS
-from helpers.optim.conjugate_gradient_searches import exact
+from helpers.optim.conjugate_gradient.beta import METHODS
+from helpers.optim.conjugate_gradient.searches import exact
 from helpers.optim.line_search import Point
 from helpers.problems import rosenbrock
 from tests.optim.descents import closure_of

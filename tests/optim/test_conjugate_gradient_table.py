@@ -13,7 +13,7 @@ import torch
 from scipy.optimize import minimize
 
 from helpers.optim import ConjugateGradient
-from helpers.optim.conjugacy import METHODS
+from helpers.optim.conjugate_gradient.beta import METHODS
 from helpers.problems import MORE_GARBOW_HILLSTROM
 from tests.optim.descents import closure_of
 

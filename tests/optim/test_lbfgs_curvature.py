@@ -5,8 +5,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.optim.curvature import MANY, SHORT, Curvature, absolute, relative
-from helpers.optim.triangles import Triangles
+from helpers.optim.lbfgs.compact import Triangles
+from helpers.optim.lbfgs.history import MANY, SHORT, Curvature, absolute, relative
 
 LENGTH = 7
 

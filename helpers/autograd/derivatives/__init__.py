@@ -1,37 +1,14 @@
-"""The derivative table: the calculus, a family a file.
+"""The derivative table: the calculus, a family a folder.
 
-Importing it fills `helpers.autograd.rules.RULES`.
+Importing it fills `helpers.autograd.registry.RULES`.
 """
 
 from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the rules
-    activations,
-    along,
-    brackets,
-    choice,
-    complex_parts,
-    composed_losses,
-    conversions,
-    convolution,
-    dropout,
-    einsum,
     elementwise,
-    embedding,
-    extremes,
     indexing,
-    joining,
-    likelihoods,
     linear_algebra,
     losses,
-    matrices,
-    normalisation,
-    norms,
-    overwriting,
-    padding,
-    pooling,
+    nn,
     reduction,
     shape,
-    singular_values,
-    slopes,
-    transcendental,
-    variance,
 )

@@ -1,0 +1,7 @@
+"""Loss functions."""
+
+from helpers.autograd.derivatives.losses import (  # noqa: F401 -- importing enters the rules
+    classification,
+    functional,
+    regression,
+)

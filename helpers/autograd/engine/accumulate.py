@@ -1,0 +1,55 @@
+"""The end of the way: a gradient is added to a leaf's `.grad`.
+
+With this module one can: add a gradient to a leaf (`accumulate`).
+"""
+
+import sys
+
+import torch
+
+from helpers.autograd.tensor.tensor import wrap
+
+UNSHARED = 4  # references: the engine's, two functions' parameters, getrefcount's own
+
+
+def accumulate(leaf, gradient, recording=False):
+    """Add `gradient` (a raw array; with `recording`, a Tensor) to the leaf's `.grad`.
+
+    The first one becomes `.grad` itself if nobody else holds it, else a copy does.
+    Later ones are added in place, unless that would be recorded. Hooks of the leaf that
+    wait for its gradient run last. The caller gives `gradient` away: who keeps it and
+    changes it may change `.grad`.
+
+    >>> from helpers.autograd import tensor
+    >>> leaf = tensor([1.0], requires_grad=True)
+    >>> accumulate(leaf, torch.tensor([2.0]))
+    >>> accumulate(leaf, torch.tensor([3.0]))
+    >>> leaf.grad
+    tensor([5.])
+
+    Source: torch's AccumulateGrad. Built in chapter 03.
+    """
+    before = leaf._grad
+    if recording:
+        leaf._grad = gradient.clone() if before is None else before + gradient
+    elif before is None:
+        leaf._grad = wrap(gradient if is_unshared(gradient) else gradient.clone())
+    elif before.edge is None and not before.data.is_sparse:
+        before.data.add_(gradient)
+    else:
+        leaf._grad = wrap(before.data + gradient)
+    if leaf.hooks is not None:
+        for hook in leaf.hooks.after:
+            hook(leaf)
+
+
+def is_unshared(gradient):
+    """Whether nobody else can see this array, so that `.grad` may take it over.
+
+    Arrays that look into another's memory are not; nor, while torch.compile traces,
+    is any: who holds what can't be seen there.
+    """
+    if torch.compiler.is_compiling():
+        return False
+    alone = sys.getrefcount(gradient) <= UNSHARED
+    return alone and gradient._base is None and gradient.is_contiguous()

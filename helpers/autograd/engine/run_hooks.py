@@ -1,0 +1,83 @@
+"""What hooks see and do while gradients pass.
+
+With this module one can: run the hooks of a node before it works (`seen_by_hooks`) and
+after (`after_hooks`), and those of a leaf before its `.grad` changes (`leaf_hooks`).
+Hooks are handed Tensors; the engine gets back what it works with, raw arrays unless it
+records.
+"""
+
+from helpers.autograd.graph.hooks import passed_through
+from helpers.autograd.tensor.tensor import Tensor, wrap
+
+
+def seen_by_hooks(node, gradient, recording):
+    """The gradient of a node's outputs after tensor hooks, prehooks and retain_grad."""
+    hooks = node.hooks
+    if hooks is None:
+        return gradient
+    several = gradient.__class__ is list
+    gradients = as_tensors(gradient if several else [gradient])
+    for index, each in enumerate(gradients):
+        if each is not None and index in hooks.of_output:
+            gradients[index] = passed_through(hooks.of_output[index], each)
+    for hook in hooks.before:
+        changed = hook(tuple(gradients))
+        if changed is not None:
+            gradients = as_sequence(changed, len(gradients), "register_prehook")
+    for index, retaining in hooks.retained.items():
+        tensor = retaining()
+        if tensor is not None and gradients[index] is not None:
+            keep_gradient(tensor, gradients[index], recording)
+    found = gradients if recording else as_raws(gradients)
+    return found if several else found[0]
+
+
+def keep_gradient(tensor, gradient, recording):
+    """Put a copy where `retain_grad` promised it, or add to what is there."""
+    if not recording:
+        gradient = wrap(gradient.data.clone())
+    before = tensor._grad
+    tensor._grad = gradient if before is None else before + gradient
+
+
+def after_hooks(node, inputs_gradients, gradient, recording):
+    """The gradients of a node's inputs after the hooks that run behind it."""
+    inward = tuple(as_tensors(list(inputs_gradients)))
+    outward = tuple(as_tensors(gradient if gradient.__class__ is list else [gradient]))
+    for hook in node.hooks.after:
+        changed = hook(inward, outward)
+        if changed is not None:
+            inward = tuple(as_sequence(changed, len(inward), "register_hook"))
+    return inward if recording else as_raws(inward)
+
+
+def leaf_hooks(leaf, gradient, recording):
+    """The gradient that reaches a leaf, after the leaf's own hooks."""
+    if leaf.hooks is None or not len(leaf.hooks.before):
+        return gradient
+    passed = passed_through(leaf.hooks.before, as_tensors([gradient])[0])
+    return passed if recording else passed.data
+
+
+def as_tensors(gradients):
+    """Tensors in the place of raw arrays; None stays."""
+    return [
+        each if each is None or isinstance(each, Tensor) else wrap(each)
+        for each in gradients
+    ]
+
+
+def as_raws(gradients):
+    """Raw arrays in the place of Tensors; None stays."""
+    return [each.data if isinstance(each, Tensor) else each for each in gradients]
+
+
+def as_sequence(changed, count, registered_by):
+    """What a hook of a node returned, as a list of `count` gradients."""
+    changed = list(changed) if isinstance(changed, (tuple, list)) else [changed]
+    if len(changed) != count:
+        raise RuntimeError(
+            f"a hook from {registered_by} returned {len(changed)} gradients; expected "
+            f"{count}, one for each that it was given"
+        )
+    return changed

@@ -1,0 +1,104 @@
+"""Short cuts for the methods that small loops are made of.
+
+With this module one can: have `a * b` or `a.tanh()` recorded without the general path
+of `Operation` (`METHODS`). The result is the same Node. What the short cut buys: about
+2 of the 5 microseconds that an operation on four numbers takes otherwise.
+"""
+
+import torch
+
+from helpers.autograd import derivatives  # noqa: F401 -- fills RULES
+from helpers.autograd.grad_mode import is_grad_enabled
+from helpers.autograd.graph.node import Node
+from helpers.autograd.registry import RULES
+from helpers.autograd.tensor.array import OPERANDS
+from helpers.autograd.tensor.tensor import Tensor
+
+new = object.__new__  # a Node is filled in here: calling Node costs more than that
+
+
+def unary(function):
+    """A method of one array whose formula reads either its input or its output."""
+    reads_output = RULES[function].saves == ["out"]
+
+    def method(self):
+        raw = self.data
+        made = new(Tensor)
+        made.data = result = function(raw)
+        edge = self if self._leaf_requires_grad else self.edge
+        if edge is not None and is_grad_enabled():
+            if raw.is_complex():
+                return RULES[function](function, (self,), {})
+            made.edge = node = new(Node)
+            node.operation = RULES[function]
+            node.edges = (edge,)
+            kept = result if reads_output else raw
+            node.saved = (kept,)
+            node.versions = (kept._version,)
+            node.depth = edge.depth + 1
+            node.fits = node.hooks = None
+            node.is_complex = False
+        return made
+
+    return method
+
+
+def binary(function):
+    """A method of two arrays, alike in shape and dtype; others take the general path.
+
+    Each formula reads the other array, as for `mul`, or nothing that changes, as for
+    `add`, whose only saved value is alpha = 1.
+    """
+    crossed = RULES[function].saves == ["other", "input"]
+    unchanging = (1,) if RULES[function].saves else ()  # alpha
+
+    def method(self, other):
+        operation = RULES[function]
+        if not isinstance(other, Tensor):
+            if not isinstance(other, OPERANDS):
+                return NotImplemented
+            return operation(function, (self, other), {})
+        left, right = self.data, other.data
+        to_left = self if self._leaf_requires_grad else self.edge
+        to_right = other if other._leaf_requires_grad else other.edge
+        if (
+            to_left is None
+            or to_right is None
+            or left.shape != right.shape
+            or (dtype := left.dtype) is not right.dtype
+            or dtype.is_complex
+            or not is_grad_enabled()
+        ):
+            return operation(function, (self, other), {})
+        made = new(Tensor)
+        made.data = function(left, right)
+        made.edge = node = new(Node)
+        node.operation = operation
+        node.edges = (to_left, to_right)
+        if crossed:
+            node.saved, node.versions = (right, left), (right._version, left._version)
+        else:
+            node.saved, node.versions = unchanging, ()
+        node.depth = 1 + (to_left if to_left.depth > to_right.depth else to_right).depth
+        node.fits = node.hooks = None
+        node.is_complex = False
+        return made
+
+    return method
+
+
+def short_cuts():
+    """The methods of this module, by the names they get in `Tensor`."""
+    made = {}
+    for name in UNARY:
+        function = getattr(torch, name)
+        made[name] = unary(function)
+    for name in BINARY:
+        function = getattr(torch, name)
+        made[f"__{name}__"] = binary(function)
+    return made
+
+
+UNARY = ("exp", "sin", "cos", "tanh", "relu")
+BINARY = ("add", "sub", "mul")
+METHODS = short_cuts()

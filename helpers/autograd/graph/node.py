@@ -1,0 +1,243 @@
+"""The tape: one Node for each recorded operation.
+
+With this module one can: read the graph behind a result (`Node.name()`,
+`Node.next_functions`, as torch's), hang hooks on it, and ask a node to turn the
+gradient of its output into the gradients of its inputs (`Node.backward`).
+"""
+
+from helpers.autograd.graph.hooks import Removable, hooks_of
+from helpers.autograd.graph.unbroadcast import differentiate_complex, fit
+from helpers.autograd.tensor.tensor import Tensor
+
+FREED = (
+    "Trying to backward through the graph a second time (or directly access saved "
+    "tensors after they have already been freed). Saved intermediate values of the "
+    "graph are freed when you call .backward() or autograd.grad(). Specify "
+    "retain_graph=True if you need to backward through the graph a second time or if "
+    "you need to access saved tensors after calling backward."
+)
+
+
+class Node:
+    """A record of one operation: what it saved, and where gradients go from here.
+
+    Args:
+        operation: the `Operation`, which holds the formulas.
+        edges: for each input that could have a gradient, the Node, Slot or leaf that
+            it came from; None if it needs none.
+        saved: what the formulas read, raw arrays and plain values, in the order of
+            `operation.saves`.
+        versions: how often each array of `saved` had been changed in place by then, as
+            torch counts it; None for what is no array.
+        depth: 1 + the depth of the deepest edge. A leaf has depth 0, so a node always
+            lies above everything it was computed from.
+        fits: for each edge None, or the (shape, dtype) its gradient is brought to:
+            decided in the forward pass, where broadcasting happens.
+        outputs: how many; `backward` of a node with several takes a list of gradients,
+            None for an output to which none came.
+
+    Source: torch.autograd.graph.Node. Built in chapters 02 and 03.
+
+    >>> from helpers.autograd import tensor
+    >>> y = tensor(2.0, requires_grad=True) * 3
+    >>> y.grad_fn.name()
+    'MulBackward0'
+    >>> y.grad_fn.next_functions
+    ((<AccumulateGrad>, 0), (None, 0))
+    """
+
+    index = 0  # an edge to a Node is an edge to its first output
+    fits = None
+    outputs = 1
+    hooks = None
+    is_complex = False  # whether formulas meet complex numbers
+    absent = ()  # the names of optional inputs that were no tensors
+
+    def __init__(self, operation, edges, saved, versions, depth):
+        self.operation = operation
+        self.edges = edges
+        self.saved = saved
+        self.versions = versions
+        self.depth = depth
+        # The walk asks every node for these: an object answers faster than its class.
+        self.fits = self.hooks = None
+        self.is_complex = False
+
+    @property
+    def node(self):
+        """An edge's node: this one."""
+        return self
+
+    def backward(self, gradient, recording):
+        """The gradients for `edges`, given that of the output.
+
+        Raw arrays go in and come out; with `recording`, Tensors, so that the same
+        formulas build a graph of their own. RuntimeError if what was saved is freed or
+        was changed in place.
+        """
+        if self.saved is None:
+            raise RuntimeError(FREED)
+        if self.is_complex:
+            gradients = differentiate_complex(self, gradient, recording)
+        else:
+            gradients = self.operation.differentiate(self, gradient, recording)
+        return gradients if self.fits is None else map(fit, gradients, self.fits)
+
+    def free(self):
+        """Let go of what was saved; backward then refuses to come here again.
+
+        A node that saved no array, such as a sum's, may be passed again, as in torch.
+        """
+        versions = self.versions
+        if versions and (versions[0] is not None or self.holds_arrays()):
+            self.saved = None
+
+    def holds_arrays(self):
+        """Whether something of an array's was saved; torch makes one of a number too.
+
+        Only in the place of an input: the 2 in x * 2 is one for torch, the 2 in
+        x.add(y, alpha=2) is not.
+        """
+        if self.versions.count(None) < len(self.versions):
+            return True
+        return any(self.saved[i] is not None for i in self.operation.input_places)
+
+    def error_of_change(self, place):
+        """The error to raise when a saved array was changed after it was saved."""
+        array = self.saved[place]
+        is_list = array.__class__ is Arrays
+        message = CHANGED.format(
+            kind="arrays" if is_list else array.type(),
+            shape=[] if is_list else list(array.shape),
+            what=self.operation.saves[place],
+            name=self.name(),
+            now=array._version,
+            then=self.versions[place],
+        )
+        return RuntimeError(message)
+
+    def name(self) -> str:
+        """Like torch's: the operation's name and "Backward0"."""
+        if self.absent:
+            return self.operation.optional[self.absent[0]]
+        return self.operation.node_name
+
+    @property
+    def next_functions(self):
+        """The nodes that gradients go to from here: pairs (node, which output)."""
+        edges = self.edges
+        if self.absent:
+            pairs = zip(self.operation.inputs, edges, strict=True)
+            edges = [edge for name, edge in pairs if name not in self.absent]
+        return tuple(_as_function(edge) for edge in edges)
+
+    @property
+    def metadata(self):
+        """A dict in which the user may note something about this node."""
+        return self.__dict__.setdefault("_metadata", {})
+
+    def register_hook(self, hook) -> Removable:
+        """Call hook(gradients of inputs, gradients of outputs) after this node ran.
+
+        Both are tuples of Tensors or None; a tuple that it returns replaces the first.
+        """
+        return hooks_of(self).after.add(hook)
+
+    def register_prehook(self, hook) -> Removable:
+        """Call hook(gradients of outputs) before this node runs.
+
+        A tuple that it returns replaces them.
+        """
+        return hooks_of(self).before.add(hook)
+
+    def __repr__(self):
+        return f"<{self.name().rpartition('::')[2]}>"
+
+
+CHANGED = (
+    "one of the variables needed for gradient computation has been modified by an "
+    "inplace operation: [{kind} {shape}], which {name} saved as {what}, is at version "
+    "{now}; expected version {then} instead. Change it after backward(), or write the "
+    "operation without the underscore, so that it makes a new tensor"
+)
+
+
+class Slot:
+    """An edge to one output of a node that has several.
+
+    >>> from helpers.autograd import tensor
+    >>> first, second = tensor([1.0, 2.0], requires_grad=True).unbind()
+    >>> second.grad_fn.name(), second.edge.index
+    ('UnbindBackward0', 1)
+    """
+
+    __slots__ = ("node", "index", "depth")
+
+    def __init__(self, node, index):
+        self.node = node
+        self.index = index
+        self.depth = node.depth
+
+
+class AccumulateGrad:
+    """How a leaf shows in a printed graph: the node that fills its `.grad`.
+
+    The leaf itself is the edge; this view of it is made on demand, and two views of one
+    leaf are equal. Source: torch's AccumulateGrad. Built in chapter 02.
+    """
+
+    next_functions = ()
+
+    def __init__(self, variable):
+        self.variable = variable
+
+    def name(self) -> str:
+        """Always torch's name for it."""
+        return "torch::autograd::AccumulateGrad"
+
+    def register_hook(self, hook) -> Removable:
+        """Call hook((), (gradient,)) after the leaf's `.grad` was updated."""
+        return self.variable.register_post_accumulate_grad_hook(
+            lambda leaf: hook((), (leaf.grad,))
+        )
+
+    def register_prehook(self, hook) -> Removable:
+        """Call hook((gradient,)) before; a tuple that it returns replaces it."""
+
+        def before(gradient):
+            changed = hook((gradient,))
+            return None if changed is None else changed[0]
+
+        return self.variable.register_hook(before)
+
+    def __eq__(self, other):
+        return isinstance(other, AccumulateGrad) and self.variable is other.variable
+
+    def __hash__(self):
+        return hash(self.variable)
+
+    def __repr__(self):
+        return "<AccumulateGrad>"
+
+
+def _as_function(edge):
+    if edge is None:
+        return None, 0
+    if isinstance(edge, Tensor):
+        return AccumulateGrad(edge), 0
+    return edge.node, edge.index
+
+
+class Arrays(list):
+    """A list of arrays that is saved as one thing, and has a version as one has.
+
+    >>> import torch
+    >>> kept = Arrays([torch.zeros(1), torch.zeros(2)])
+    >>> _ = kept[1].add_(1)
+    >>> kept._version
+    (0, 1)
+    """
+
+    @property
+    def _version(self):
+        return tuple([each._version for each in self])

@@ -1,0 +1,1 @@
+"""Operations: one of torch's functions each, together with its derivative."""

@@ -1,0 +1,215 @@
+"""What an operation does at every call, written out as Python code.
+
+With this module one can: write the function that makes an operation's Node
+(`write_record`), and the one that turns a gradient into those of its inputs
+(`write_backward`).
+
+Loops over inputs and names would do the same, and cost more than the arithmetic on a
+small array. So each operation gets its own code, written once, from its signature and
+its formulas; `operation.record.source` shows it. For mul(input, other) it is:
+
+    def record(out, input, other):
+        depth = -1
+        edge_0 = (input if input._leaf_requires_grad else input.edge) if ...
+        if edge_0 is not None and edge_0.depth > depth:
+            depth = edge_0.depth
+        ...
+        saved_0 = kept(other) if edge_0 is not None else None
+        saved_1 = kept(input) if edge_1 is not None else None
+        node = Node(operation, (edge_0, edge_1), (saved_0, saved_1), ..., depth + 1)
+        return node
+"""
+
+import inspect
+
+import torch
+from torch.compiler import is_compiling
+
+from helpers.autograd.graph.node import Arrays, Node
+from helpers.autograd.tensor.tensor import Tensor, edge_of, lowered
+
+RECORD_ONE = """\
+    edge_{i} = (
+        ({name} if {name}._leaf_requires_grad else {name}.edge)
+        if isinstance({name}, Tensor) else None)
+    if edge_{i} is not None and edge_{i}.depth > depth:
+        depth = edge_{i}.depth
+"""
+RECORD_LISTS = """\
+    edges = {edges}
+    depth = max([-1, *[edge.depth for edge in edges if edge is not None]])
+"""
+RECORD = """\
+def record(out, {parameters}):
+    depth = -1
+{inputs}\
+    if depth < 0:
+        return None
+{saves}\
+    node = Node(operation, {edges}, [{saved}], [{versions}], depth + 1)
+{absent}\
+    return node
+"""
+ABSENT = "    node.absent = [n for n, v in {pairs} if not isinstance(v, TENSORS)]\n"
+TENSORS = (Tensor, torch.Tensor)
+DIFFERENTIATE = """\
+def differentiate(node, gradient, recording):
+    saved, edges, versions = node.saved, node.edges, node.versions
+{checks}\
+    if recording:
+        saved = operation.as_tensors(node)
+    return {gradients}
+"""
+CHECKS = """\
+    if versions and not is_compiling():
+"""
+CHECK = """\
+        if versions[{i}] is not None and saved[{i}]._version != versions[{i}]:
+            raise node.error_of_change({i})
+"""
+
+
+def write_record(operation, parameters, formulas):
+    """A function (out, arguments) that returns the call's Node; None if none is needed.
+
+    Args:
+        operation: its `inputs` are the names of the differentiable arguments, its
+            `saves` the names that formulas read.
+        parameters: "input, dim=None, keepdim=False".
+        formulas: by the names of the inputs, or one by the name `joint`.
+    """
+    if "joint" in formulas:
+        edges = " + ".join(f"edges_of({name})" for name in operation.inputs)
+        inputs, edges = RECORD_LISTS.format(edges=edges), "edges"
+        when = dict.fromkeys(operation.saves, "True")
+    else:
+        names = enumerate(operation.inputs)
+        inputs = "".join(RECORD_ONE.format(i=i, name=name) for i, name in names)
+        edges = "".join(f"edge_{i}, " for i in range(len(operation.inputs)))
+        edges = f"({edges})"
+        when = {name: readers_of(name, formulas) for name in operation.saves}
+    saves = "".join(
+        f"    saved_{i} = {value_of(name)} if {when[name]} else None\n"
+        for i, name in enumerate(operation.saves)
+    )
+    places = range(len(operation.saves))
+    pairs = "".join(f"({name!r}, {name}), " for name in operation.optional)
+    source = RECORD.format(
+        parameters=parameters,
+        inputs=inputs,
+        saves=saves,
+        edges=edges,
+        absent=ABSENT.format(pairs=f"({pairs})") if pairs else "",
+        saved=", ".join(f"saved_{i}" for i in places),
+        versions=", ".join(f"version_of(saved_{i})" for i in places),
+    )
+    return defined(source, "record", names_in_record(operation))
+
+
+def names_in_record(operation):
+    """What the text of `record` speaks of."""
+    return {
+        "operation": operation, "Node": Node, "Tensor": Tensor, "kept": kept,
+        "edges_of": edges_of, "attribute_of": attribute_of, "version_of": version_of,
+        "TENSORS": TENSORS,
+    }  # fmt: skip
+
+
+def defined(source, name, names):
+    """The function of a name that some source text defines, with the text in it."""
+    exec(source, names)
+    names[name].source = source
+    return names[name]
+
+
+def write_backward(operation, formulas):
+    """A function (node, gradient, recording): the gradients for all edges of a node.
+
+    It raises the error of a saved array that was changed since; not in a trace of
+    torch.compile, which has no versions to compare. For mul(input, other) it returns:
+
+        [None if edges[0] is None else formula_input(gradient, saved[0]),
+         None if edges[1] is None else formula_other(gradient, saved[1])]
+    """
+    calls = calls_of(operation, formulas)
+    if "joint" in calls:
+        gradients = calls["joint"]
+    else:
+        wanted = enumerate(calls.values())
+        each = (f"None if edges[{i}] is None else {call}" for i, call in wanted)
+        gradients = f"[{', '.join(each)}]"
+    checks = [CHECK.format(i=i) for i in range(len(operation.saves))]
+    source = DIFFERENTIATE.format(
+        checks="".join([CHECKS, *checks]) if checks else "", gradients=gradients
+    )
+    names = {f"formula_{name}": formula for name, formula in formulas.items()}
+    names.update(operation=operation, is_compiling=is_compiling)
+    return defined(source, "differentiate", names)
+
+
+def calls_of(operation, formulas):
+    """For each formula the text that calls it: "formula_input(gradient, saved[0])".
+
+    Where gradients flow through one output of several, only that gradient is given.
+    """
+    flows, calls = operation.flows, {}
+    gradient = f"gradient[{flows[0]}]" if flows and len(flows) == 1 else "gradient"
+    for name, formula in formulas.items():
+        read = parameters_of(formula)[1:]
+        places = [f"saved[{operation.saves.index(each)}]" for each in read]
+        calls[name] = f"formula_{name}({', '.join([gradient, *places])})"
+    return calls
+
+
+def readers_of(name, formulas):
+    """The condition under which a name is read: one of its formulas will be used."""
+    return " or ".join(
+        f"edge_{i} is not None"
+        for i, formula in enumerate(formulas.values())
+        if name in parameters_of(formula)
+    )
+
+
+def value_of(name):
+    """How a formula's parameter is read off a call."""
+    argument, _, what = name.rpartition("_")
+    if name == "needs":
+        return "tuple([edge is not None for edge in edges])"
+    if name == "out":
+        return "out"
+    if name.startswith("out") and name[3:].isdigit():
+        return f"out[{name[3:]}]"
+    if what in ("shape", "dtype", "device") and argument:
+        return f"attribute_of({argument}, {what!r})"
+    return f"({name}.data if isinstance({name}, Tensor) else kept({name}))"
+
+
+def kept(value):
+    """An argument as it is saved: raw, and a list of arrays as one thing."""
+    raw = lowered(value)
+    is_list = raw.__class__ in (list, tuple) and raw
+    return Arrays(raw) if is_list and all(map(torch.is_tensor, raw)) else raw
+
+
+def version_of(value):
+    """How often an array was changed in place; None for what is no array."""
+    return getattr(value, "_version", None)
+
+
+def parameters_of(function):
+    """The names of a function's parameters."""
+    return list(inspect.signature(function).parameters)
+
+
+def edges_of(value):
+    """The edge of a tensor, or those of a list of tensors, as a tuple."""
+    if value.__class__ in (list, tuple):
+        return tuple([edge_of(each) for each in value])
+    return (edge_of(value),)
+
+
+def attribute_of(value, what):
+    """The shape or dtype of an array; of a list, those of its arrays; of else, None."""
+    if value.__class__ in (list, tuple):
+        return [attribute_of(each, what) for each in value]
+    return getattr(lowered(value), what, None)

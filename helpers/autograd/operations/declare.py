@@ -1,0 +1,116 @@
+"""How rules are written down: one declaration an operation.
+
+With this module one can: give the derivative of some of torch's functions
+(`derivative`), say that functions have none (`without_derivative`, `refused`), spell a
+function out in others that have rules (`composite`), and enter aliases (`also_named`).
+"""
+
+import functools
+
+import torch
+import torch.nn.functional as F
+
+from helpers.autograd.operations.operation import Operation, like
+from helpers.autograd.registry import register, rule_for
+from helpers.autograd.tensor.tensor import Tensor, lowered, wrap
+
+NOT_IMPLEMENTED = "torch::autograd::NotImplemented"
+# Where a name is looked up when a declaration lists no functions.
+HOMES = (torch, torch.Tensor, F, torch.special, torch.linalg)
+
+
+def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows=None,
+               inputs=None, node_name=None, views=False, holomorphic=True,
+               optional=(), **formulas):  # fmt: skip
+    """Declare an operation's derivative; return the `Operation`.
+
+    Args:
+        signature: "exp(input)", the arguments under torch's names.
+        functions: the functions of torch's that compute it; unless given, all of that
+            name in torch, torch.Tensor, torch.nn.functional and torch.special.
+        formulas: the derivative with respect to each input, or one `joint` formula;
+            see `helpers.autograd.operations.operation`.
+        fits, kernel, shown, flows, inputs, node_name, views, holomorphic, optional: as
+            for `Operation`.
+
+    >>> from helpers.autograd import tensor
+    >>> _ = derivative("exp(input)", input=lambda grad, out: grad * out)
+    >>> torch.exp(tensor([0.0], requires_grad=True))
+    tensor([1.], grad_fn=<ExpBackward0>)
+
+    Built in chapter 02.
+    """
+    operation = Operation(
+        signature, formulas, fits=fits, kernel=kernel, shown=shown, flows=flows,
+        inputs=inputs, node_name=node_name, views=views, holomorphic=holomorphic,
+        optional=optional,
+    )  # fmt: skip
+    register(functions or functions_named(operation.name), operation)
+    return operation
+
+
+def composite(*functions):
+    """Decorate a function that spells one of torch's out in others that have rules.
+
+    The spelled-out function takes the same arguments.
+    """
+
+    def enter(spelled):
+        register(functions, lambda function, args, kwargs: spelled(*args, **kwargs))
+        return spelled
+
+    return enter
+
+
+def without_derivative(names):
+    """Declare functions, by their names, whose results never require grad."""
+    for name in names.split():
+        register(functions_named(name), unrecorded)
+
+
+def refused(signature):
+    """Declare a function of arrays that has steps, and no derivative in torch either.
+
+    Its result requires grad, so that backward can say what is wrong: RuntimeError.
+    """
+    name, _, parameters = signature[:-1].partition("(")
+
+    def refuse(grad):
+        raise RuntimeError(
+            f"derivative for {name.strip('_')} is not implemented. If it is to count "
+            "as a constant, detach() what it is computed from"
+        )
+
+    inputs = parameters.split(", ")
+    derivative(signature, inputs=inputs, node_name=NOT_IMPLEMENTED, joint=refuse)
+
+
+def also_named(**aliases):
+    """Give torch's other names of an operation the same rule: multiply="mul"."""
+    for alias, name in aliases.items():
+        register(functions_named(alias), rule_for(functions_named(name)[0]))
+
+
+def unrecorded(function, args, kwargs):
+    """Run one of torch's functions on the raw arrays; wrap what it returns."""
+    return wrapped(
+        function(*map(lowered, args), **{k: lowered(v) for k, v in kwargs.items()})
+    )
+
+
+def wrapped(raw):
+    """Tensors around raw arrays, in sequences too; all else as it is."""
+    if isinstance(raw, torch.Tensor):
+        return Tensor(raw, True) if raw.requires_grad else wrap(raw)
+    if isinstance(raw, (list, tuple)) and not isinstance(raw, torch.Size):
+        return like(raw, [wrapped(each) for each in raw])
+    return raw
+
+
+@functools.cache
+def functions_named(name):
+    """All of torch's functions and methods of this name, each once."""
+    found = [getattr(home, name) for home in HOMES if hasattr(home, name)]
+    if not found:
+        raise LookupError(f"torch has no function named {name!r}")
+    return tuple(dict.fromkeys(found))

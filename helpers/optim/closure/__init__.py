@@ -1,0 +1,1 @@
+"""Closures: how they are called, and what can be wrong with one."""

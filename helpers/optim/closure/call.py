@@ -1,0 +1,90 @@
+"""Calling a closure: the user's function that computes the loss anew.
+
+The contract: a closure clears the gradients, computes the loss from the parameters as
+they stand, calls `backward()` and returns the loss. It may be called more than once a
+step. With this module one can: call one for a method that can do without (`evaluate`)
+or for one that can't (`ask`). What breaks the contract is told by what it leaves
+behind, and named: an error where a method can't go on, else a warning.
+"""
+
+import torch
+
+from helpers.optim.base.warn_once import warn_once
+from helpers.optim.closure import diagnosis
+
+
+def evaluate(optimizer, closure):
+    """What a closure returns, for a method that can do without; None without one.
+
+    As in torch, a closure may return anything. A `UserWarning`, once for each
+    optimizer, tells of one that returns no loss, leaves no gradient, or returns the
+    same tensor again. Raises `TypeError` for what can't be called, and what the closure
+    raises.
+
+    >>> from helpers.optim import SGD
+    >>> weight = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
+    >>> def closure():
+    ...     optimizer.zero_grad()
+    ...     loss = (weight**2).sum()
+    ...     loss.backward()
+    ...     return loss
+    >>> optimizer = SGD([weight], lr=0.1)
+    >>> evaluate(optimizer, closure).item(), optimizer.evaluations
+    (5.0, 1)
+    """
+    if closure is None:
+        return None
+    loss = call(optimizer, closure)
+    for fault in (
+        diagnosis.in_answer(optimizer, loss),
+        diagnosis.in_origin(optimizer, loss),
+    ):
+        if fault is not None:
+            warn_once(optimizer, fault.text)
+    return loss
+
+
+def ask(optimizer, closure):
+    """What a closure returns, for a method that needs it, and the number in it.
+
+    The number may be NaN or infinite. Raises `TypeError` for a closure that can't be
+    called, returns None or what is no number; `ValueError` for several numbers;
+    `RuntimeError` for a complex loss, and if no parameter has a gradient afterwards. A
+    `UserWarning` tells of one that returns the same tensor again.
+    """
+    loss = call(optimizer, closure)
+    fault = diagnosis.in_answer(optimizer, loss)
+    if fault is not None:
+        raise fault.error(fault.text)
+    fault = diagnosis.in_origin(optimizer, loss)
+    if fault is not None:
+        warn_once(optimizer, fault.text)
+    return loss, number_in(loss)
+
+
+def call(optimizer, closure):
+    """Call a closure with gradients enabled, and count it: `optimizer.evaluations`."""
+    if not callable(closure):
+        raise TypeError(
+            f"closure = {closure!r} of type {type(closure).__name__} can't be called. "
+            "step() takes nothing, or a function that computes the loss, calls "
+            "backward() and returns the loss: pass the function, without calling it"
+        )
+    optimizer.evaluations += 1
+    try:
+        with torch.enable_grad():
+            return closure()
+    except RuntimeError as error:
+        advice = diagnosis.advice_for(error)
+        if advice is None:
+            raise
+        raise RuntimeError(f"{error}\n{advice}") from error
+
+
+def number_in(loss) -> float:
+    """The Python number in a loss: a tensor with one element, or a number.
+
+    >>> number_in(torch.tensor([2.5], requires_grad=True))
+    2.5
+    """
+    return loss.item() if hasattr(loss, "item") else float(loss)

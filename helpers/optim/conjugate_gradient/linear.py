@@ -1,0 +1,227 @@
+"""Conjugate gradients for A x = b, where A is known only by what it does to a vector.
+
+With this module one can solve such a system (`linear_conjugate_gradient`) and read how
+it went (`LinearSolution`). A Hessian is such an A: its product with a vector is the
+gradient of (gradient . vector), so Newton's step can be had without the matrix.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+from helpers.optim.base.parameters import array_of
+
+CONVERGED = "the residual is small enough"
+SPENT = "max_iter iterations were made"
+CURVED = "A is not positive definite: d . A d <= 0 for d = negative_direction"
+UNFIT = "the preconditioner is not positive definite: r . M r <= 0 for a residual r"
+NOT_FINITE = "A d or a residual is not finite"
+ROUNDED = "the residual falls no further: the rest is rounding"
+
+
+@dataclass(frozen=True)
+class LinearSolution:
+    """What `linear_conjugate_gradient` found, and why it ended.
+
+    `x` has the shape of b. `residual_norm` is |b - A x|, computed from x. `iterations`
+    counts the directions that were taken. `converged` is True if the residual is as
+    small as was asked; `why` says in words how it ended. `negative_direction` is None,
+    or a direction d with d . A d <= 0, of the shape of b.
+    """
+
+    x: torch.Tensor
+    residual_norm: float
+    iterations: int
+    converged: bool
+    why: str
+    negative_direction: torch.Tensor | None = None
+
+
+def linear_conjugate_gradient(
+    product, b, x0=None, *, tolerance=1e-5, max_iter=None, preconditioner=None
+):
+    """Solve A x = b for a symmetric, positive definite A, given `product(v)` = A v.
+
+    1. The residual is r = b - A x, and the first direction d = r.
+    2. Go along d as far as makes r orthogonal to d: (r . r) / (d . A d).
+    3. The next direction is r_new + (r_new . r_new) / (r . r) d; back to 2.
+
+    `b` is a real floating-point tensor of any shape, of n numbers; `x0`, where to begin
+    (0 if None), has its shape. `product` takes and returns tensors of that shape. It
+    stops once |b - A x| <= tolerance * |b| (`tolerance` from 0 up), or after `max_iter`
+    iterations (1 or more; None stands for 10 n). Exact arithmetic needs at most n, and
+    no more than A has distinct eigenvalues. `preconditioner(r)` returns M r, where M is
+    symmetric, positive definite, and close to A's inverse.
+
+    Returns a `LinearSolution`. When a direction shows that A is not positive definite,
+    it ends there, with the best x so far, and names the direction. Rounding makes the
+    residual drift from b - A x, so that is computed anew before it is said to be small.
+
+    Raises `TypeError` for what is no function or no such tensor, `ValueError` for other
+    shapes and for numbers out of range.
+
+    >>> A = torch.tensor([[4.0, 1.0], [1.0, 3.0]])
+    >>> solution = linear_conjugate_gradient(A.mv, torch.tensor([1.0, 2.0]))
+    >>> [round(value, 4) for value in solution.x.tolist()], solution.iterations
+    ([0.0909, 0.6364], 2)
+    >>> linear_conjugate_gradient(torch.neg, torch.ones(2)).why
+    'A is not positive definite: d . A d <= 0 for d = negative_direction'
+
+    Source: Hestenes and Stiefel (1952); Nocedal and Wright, Numerical Optimization
+    (2006), algorithms 5.2 and 5.3. Chapter 11 builds it.
+    """
+    check_function("product", product)
+    if preconditioner is not None:
+        check_function("preconditioner", preconditioner)
+    b = checked_vector("b", b)
+    x = torch.zeros_like(b) if x0 is None else checked_vector("x0", x0, b).clone()
+    max_iter = max(1, 10 * b.numel()) if max_iter is None else max_iter
+    check_numbers(tolerance, max_iter)
+    system = System(product, preconditioner or (lambda r: r), b, tolerance)
+    return system.solve(x, max_iter)
+
+
+class System:
+    """A x = b, and the iterations on it. The arguments are checked before."""
+
+    def __init__(self, product, preconditioner, b, tolerance):
+        self.product = product
+        self.preconditioner = preconditioner
+        self.b = b
+        self.goal = tolerance * norm(b)
+        self.iterations = 0
+        self.negative_direction = None
+
+    def times(self, vector):
+        """A @ vector, checked."""
+        return checked_vector("product(v)", self.product(vector), self.b)
+
+    def prepared(self, residual):
+        """M @ residual, checked."""
+        steep = self.preconditioner(residual)
+        return checked_vector("preconditioner(r)", steep, self.b)
+
+    def solve(self, x, max_iter):
+        """Iterate from x until the true residual is small; tell how it ended."""
+        residual = self.b - self.times(x)
+        why, before = None, math.inf
+        while why is None:
+            size = norm(residual)
+            why = self.verdict(size, before)
+            if why is None:
+                why = self.iterate(x, residual, max_iter)
+                residual, before = self.b - self.times(x), size
+        size, found = norm(residual), self.negative_direction
+        small = size <= self.goal < math.inf
+        why = CONVERGED if small and found is None else why
+        return LinearSolution(x, size, self.iterations, small, why, found)
+
+    def verdict(self, size, before):
+        """Why not to begin, or to begin once more; None if there is reason to."""
+        if not math.isfinite(size):
+            return NOT_FINITE
+        if size <= self.goal:
+            return CONVERGED
+        return ROUNDED if size > before / 2 else None
+
+    def iterate(self, x, residual, max_iter):
+        """Change x until the updated residual is small: None; or why it can't be."""
+        direction, square = None, None
+        while norm(residual) > self.goal:
+            if self.iterations >= max_iter:
+                return SPENT
+            steep = self.prepared(residual)
+            last, square = square, dot(residual, steep)
+            if not 0 < square < math.inf:
+                return trouble(square, residual, steep, UNFIT)
+            kept = 0 if last is None else (square / last) * direction
+            direction = steep + kept
+            change = self.times(direction)
+            curvature = dot(direction, change)
+            if not 0 < curvature < math.inf:
+                return self.refuse(curvature, direction, change)
+            self.iterations += 1
+            x.add_(direction, alpha=square / curvature)
+            residual = residual.sub(change, alpha=square / curvature)
+        return None
+
+    def refuse(self, curvature, direction, change):
+        """Why a direction can't be taken; one of negative curvature is kept."""
+        why = trouble(curvature, direction, change, CURVED)
+        if why == CURVED:
+            self.negative_direction = direction
+        return why
+
+
+def trouble(number, first, second, otherwise):
+    """Why the product of two vectors is no number above 0: range, or `otherwise`."""
+    if not math.isfinite(number):
+        return NOT_FINITE
+    vanishes = norm(first) * norm(second) < torch.finfo(first.dtype).smallest_normal
+    return ROUNDED if vanishes else otherwise
+
+
+def dot(first, second):
+    """The sum of the products of two tensors of one shape, a Python number."""
+    return torch.dot(first.reshape(-1), second.reshape(-1)).item()
+
+
+def norm(vector):
+    """The Euclidean length of a tensor, a Python number."""
+    return torch.linalg.vector_norm(vector).item()
+
+
+def check_function(name, function):
+    """Raise `TypeError` for what can't be called."""
+    if not callable(function):
+        raise TypeError(
+            f"{name} = {function!r} of type {type(function).__name__} can't be called. "
+            "It is a function from a tensor to a tensor: pass matrix.mv, say"
+        )
+
+
+def checked_vector(name, value, like=None):
+    """The array of a tensor, without history; of the shape and dtype of `like`.
+
+    Raises `TypeError` for what is no real floating-point tensor or of another dtype,
+    `ValueError` for another shape.
+    """
+    array = array_of(value).detach() if hasattr(value, "data") else value
+    if not isinstance(array, torch.Tensor) or not array.is_floating_point():
+        kind = getattr(array, "dtype", type(value).__name__)
+        raise TypeError(
+            f"{name} is of type {kind}; allowed is a tensor of real floating-point "
+            "numbers: convert it with torch.tensor(...) or .float()"
+        )
+    if like is not None:
+        check_beside(name, array, like)
+    return array
+
+
+def check_beside(name, array, b):
+    """Raise `ValueError` or `TypeError` unless a tensor has b's shape and dtype."""
+    if array.shape != b.shape:
+        raise ValueError(
+            f"{name} has shape {tuple(array.shape)}; allowed is the shape of b, "
+            f"{tuple(b.shape)}: give it that shape, with .reshape(...)"
+        )
+    if array.dtype != b.dtype:
+        raise TypeError(
+            f"{name} is of dtype {array.dtype}; allowed is that of b, {b.dtype}: "
+            "convert one of them, with .to(...)"
+        )
+
+
+def check_numbers(tolerance, max_iter):
+    """Raise `TypeError` or `ValueError` for numbers that make no sense."""
+    if not isinstance(tolerance, (int, float)) or not 0 <= tolerance < math.inf:
+        raise ValueError(
+            f"tolerance = {tolerance!r}; allowed is a finite number from 0 up: set "
+            "tolerance=1e-5"
+        )
+    if isinstance(max_iter, bool) or not isinstance(max_iter, int) or max_iter < 1:
+        raise ValueError(
+            f"max_iter = {max_iter!r}; allowed is an integer from 1 up: set "
+            "max_iter=100, or leave it out"
+        )

@@ -1,0 +1,209 @@
+"""Nonlinear conjugate gradients: each direction keeps a part of the one before.
+
+What is kept is in conjugacy.py, how far a step goes in conjugate_gradient_searches.py.
+"""
+
+import math
+
+import torch
+
+from helpers.optim.base.warn_once import warn_once
+from helpers.optim.closure.objective import Objective, largest
+from helpers.optim.closure_optimizer import ClosureOptimizer
+from helpers.optim.conjugate_gradient.direction import (
+    MEMORY,
+    first_step,
+    forget,
+    next_course,
+    next_step,
+    remember,
+)
+from helpers.optim.conjugate_gradient.options import check_options
+from helpers.optim.conjugate_gradient.searches import SEARCHES, change_along
+from helpers.optim.line_search import Point
+
+MOST_TRIALS = 25  # of one search along a direction, as in torch.optim.LBFGS
+
+
+class ConjugateGradient(ClosureOptimizer):
+    """Go along directions that don't undo each other, each as far as a search says.
+
+    1. Ask the closure for the loss and its gradient g.
+    2. The direction is -g at first, then -g + beta * (last direction).
+    3. If it does not lead downhill, or a restart is due, it is -g again.
+    4. Search along it for a step, and go there; then back to 2.
+
+    `params` as for `Optimizer`, in one group. `lr` (above 0) scales the first trial
+    step only: lr * min(1, 1 / sum(|g|)); later ones follow from the step before.
+
+    One call of `step(closure)` makes up to `max_iter` iterations (1 or more). It ends
+    before, as soon as: `max_eval` evaluations were made (1 or more; None sets no limit
+    but that of each search, 25); the largest entry of the gradient is at most
+    `tolerance_grad`; the slope, the change of the loss, or the largest change of a
+    parameter is below `tolerance_change` (both from 0 up). It returns the loss at its
+    first evaluation. A search that `max_eval` cuts short spoils the next directions, so
+    leave it out, or give it three for each iteration.
+
+    `method` names the formula for beta: "fletcher-reeves", "polak-ribiere+",
+    "hestenes-stiefel", "dai-yuan", "hager-zhang". `restart` names what starts afresh:
+    "powell" (gradients far from orthogonal), "every-n" (n steps in n dimensions), a
+    tuple of both, or None; a direction that does not lead downhill always does.
+    `line_search_fn` is "strong_wolfe", "exact" (exact on a quadratic, which then takes
+    n iterations in n dimensions), or "backtracking". The last looks at no slope, while
+    the formulas trust that the slope has become flat: take method="hager-zhang" and
+    restart=None with it, and expect several times the evaluations.
+
+    The state of the first parameter holds, in torch's words where LBFGS has the same:
+    "func_evals", "n_iter", "d" (the last direction), "t" (the last step), "slope",
+    "prev_flat_grad", "prev_loss" (before the last step), "since_restart".
+
+    Raises, at construction, `ValueError` for more than one group and for options out of
+    range, `TypeError` for options of the wrong kind. A loss or gradient that is not
+    finite gives a `UserWarning`, and the parameters stay; along a direction it makes
+    the step shorter. Changes of the loss that rounding hides are computed from slopes.
+
+    Source: Nocedal and Wright, Numerical Optimization (2006), algorithm 5.4; the frame
+    is that of `torch.optim.LBFGS`. Chapter 11 builds it.
+
+    >>> from helpers.problems import rosenbrock
+    >>> point = torch.nn.Parameter(torch.tensor(rosenbrock.start, dtype=torch.float64))
+    >>> optimizer = ConjugateGradient([point], max_iter=100)
+    >>> def closure():
+    ...     optimizer.zero_grad()
+    ...     loss = rosenbrock(point)
+    ...     loss.backward()
+    ...     return loss
+    >>> loss = optimizer.step(closure)
+    >>> [round(value, 3) for value in point.tolist()]
+    [1.0, 1.0]
+    """
+
+    memory_names = (*ClosureOptimizer.memory_names, *MEMORY)
+
+    def __init__(
+        self,
+        params,
+        lr=1,
+        max_iter=20,
+        max_eval=None,
+        *,
+        method="hestenes-stiefel",
+        restart="powell",
+        tolerance_grad=1e-7,
+        tolerance_change=1e-9,
+        line_search_fn="strong_wolfe",
+    ):
+        options = {
+            "lr": lr,
+            "max_iter": max_iter,
+            "max_eval": max_eval,
+            "method": method,
+            "restart": restart,
+            "tolerance_grad": tolerance_grad,
+            "tolerance_change": tolerance_change,
+            "line_search_fn": line_search_fn,
+        }
+        super().__init__(params, options)
+
+    @torch.no_grad()
+    def step(self, closure):
+        """Make up to max_iter iterations, and return the loss at the first evaluation.
+
+        `closure` clears the gradients, computes the loss, calls `backward()` and
+        returns the loss. It is called several times. Raises what a wrong closure gives,
+        see `helpers.optim.closure.call`.
+        """
+        options = self.param_groups[0]
+        state = self.memory()
+        objective = Objective(self, closure)
+        here = start_of(objective)
+        for _ in range(options["max_iter"]):
+            if is_done(here, objective, options):
+                break
+            state["n_iter"] += 1
+            course = next_course(state, here, options)
+            if is_level(course, options):
+                break
+            there = search(objective, here, course, state, options)
+            if there.step == 0 and not forget(state):  # not even along -g
+                break
+            if there.step > 0:
+                objective.move(there.step, course.direction)
+                remember(state, here, there, course)
+                if is_small(here, there, course, options):
+                    break
+            here = there
+        state["func_evals"] += objective.evaluations
+        return objective.first
+
+    def check_options(self, options):
+        """Raise `TypeError` or `ValueError` for options that make no sense."""
+        check_options(options)
+
+
+def start_of(objective):
+    """The `Point` where a step starts: the loss there, and its gradient as `extra`.
+
+    Warns, once for each optimizer, of what is not finite.
+    """
+    value, gradient = objective.evaluate()
+    here = Point(0, value, math.nan, gradient)
+    if not is_finite(here):
+        warn_once(
+            objective.optimizer,
+            f"loss = {value} and |gradient|^2 = {square(gradient)}; allowed are finite "
+            "numbers: the parameters stay where they are. Start elsewhere, or look for "
+            "a division by 0, a log of 0 or an overflow in the closure",
+        )
+    return here
+
+
+def is_finite(point):
+    """Whether a point's loss, its gradient and the square of that are finite."""
+    return math.isfinite(point.value) and math.isfinite(square(point.extra))
+
+
+def square(vector):
+    """A vector times itself, a Python number."""
+    return vector.dot(vector).item()
+
+
+def is_done(here, objective, options):
+    """Whether to stop: not finite, evaluations spent, or the gradient small."""
+    spent = evaluations_left(objective, options) < 1
+    flat = largest(here.extra) <= options["tolerance_grad"]
+    return spent or flat or not is_finite(here)
+
+
+def is_level(course, options):
+    """Whether a course does not lead down, as far as its dtype can tell."""
+    return course.slope > -options["tolerance_change"] or course.slope == 0
+
+
+def evaluations_left(objective, options):
+    """How often this step may still call the closure; infinity without a limit."""
+    most = options["max_eval"]
+    return math.inf if most is None else most - objective.evaluations
+
+
+def search(objective, here, course, state, options):
+    """How far to go along a course: the `Point` there, its step counted from here."""
+    step = next_step(state, here, course, options) or first_step(here, options)
+    phi = objective.along(course.direction)
+    found = SEARCHES[options["line_search_fn"]](
+        change_along(phi, here.value, course.slope),
+        Point(0, 0.0, course.slope, (here.extra, here.value)),
+        step,
+        min(evaluations_left(objective, options), MOST_TRIALS),
+        largest(course.direction),
+        options["tolerance_change"],
+    )
+    gradient, value = found.extra
+    return Point(found.step, value, found.slope, gradient)
+
+
+def is_small(here, there, course, options):
+    """Whether the loss, or every parameter, has hardly changed."""
+    least = options["tolerance_change"]
+    moved = there.step * largest(course.direction)
+    return moved <= least or abs(there.value - here.value) < least

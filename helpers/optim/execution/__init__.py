@@ -1,0 +1,1 @@
+"""One update rule, run in several ways: loop, lists, traced, compiled."""

@@ -1,0 +1,88 @@
+"""An update rule, compiled: one kernel for each set of options and shapes."""
+
+import warnings
+from types import FunctionType
+
+import torch
+
+from helpers.optim.execution.functional import update_once
+
+KEPT = 16  # kernels: an option that changes at every step would compile for ever
+ALONE = 1_000_000  # elements: fewer are done before a second thread has woken up
+
+
+class Kernels:
+    """The compiled forms of the rule of one optimizer.
+
+    Options are part of a kernel, so that a new value means a new one. What changes at
+    each step, the rate among it, comes as 0-d tensors and does not.
+    """
+
+    def __init__(self, update):
+        self.update, self.compiled, self.warned = update, {}, False
+
+    def run(self, rows, group, numbers):
+        """Run the rule over rows, each a parameter, its gradient and its state."""
+        changing = {"params", "param_names", "lr", "betas", *numbers}
+        options = {name: group[name] for name in group if name not in changing}
+        shapes = [(p.shape, p.stride(), p.dtype, p.device) for p, _, _ in rows]
+        key = (repr(options), tuple(shapes), *rows[0][2])
+        if key in self.compiled:
+            self.compiled[key](rows, numbers)
+        elif len(self.compiled) < KEPT:
+            rule = rule_over_rows(self.update, options)
+            self.compiled[key] = first_run(rule, rows, numbers)
+        else:
+            self.warn_of_many()
+            rule_over_rows(self.update, options)(rows, numbers)
+
+    def warn_of_many(self):
+        """Say once that no more kernels are made."""
+        if not self.warned:
+            warnings.warn(
+                f"fused=True has compiled {KEPT} kernels for one optimizer, since its "
+                "options or shapes keep changing; new ones run without the compiler. "
+                "Leave fused out if momentum or weight_decay change at each step",
+                stacklevel=2,
+            )
+        self.warned = True
+
+
+def first_run(rule, rows, numbers):
+    """Compile a rule and run it; the kernel, or the plain rule if it can't be had."""
+    size = sum(parameter.numel() for parameter, _, _ in rows)
+    options = {"cpp.threads": 1} if size < ALONE else None
+    kernel = torch.compile(rule, fullgraph=True, dynamic=False, options=options)
+    try:
+        kernel(rows, numbers)
+    except torch._dynamo.exc.TorchDynamoException as error:
+        warnings.warn(
+            f"fused=True runs without the compiler, which failed: {first_line(error)}. "
+            "It needs a C++ compiler such as g++; or leave fused out",
+            stacklevel=2,
+        )
+        rule(rows, numbers)
+        return rule
+    return kernel
+
+
+def first_line(error):
+    """What an error says, without the pages that follow."""
+    return str(error).partition("\n")[0]
+
+
+def rule_over_rows(update, options):
+    """A function that runs a rule over rows; it has a code object of its own.
+
+    torch's compiler keeps what it has compiled by code object, eight forms at most. So
+    that optimizers don't use up each other's, each function gets a copy of its code.
+    """
+
+    def over_rows(rows, numbers):
+        at = {**options, **numbers}
+        for parameter, gradient, state in rows:
+            gradient = -gradient if options.get("maximize") else gradient
+            update_once(update, parameter, gradient, state, at)
+
+    code = over_rows.__code__.replace()
+    return FunctionType(code, globals(), "over_rows", None, over_rows.__closure__)
