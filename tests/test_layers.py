@@ -22,7 +22,7 @@ def lint_imports(folder):
     """Hold the `helpers` in a folder to its contracts: exit code, and its report."""
     script = "from importlinter.cli import lint_imports_command as lint; lint()"
     answer = subprocess.run(
-        [sys.executable, "-c", script, "--no-cache", "--no-logo"],
+        [sys.executable, "-c", script, "--no-cache"],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"},
         capture_output=True,
