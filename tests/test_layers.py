@@ -155,7 +155,7 @@ def write_helpers(folder, sources):
 
 @pytest.fixture(scope="module")
 def refusals(tmp_path_factory):
-    """What is said of all bad imports, and of a part without a floor, in one run."""
+    """The report on all bad imports, and on a part without a floor, of one run."""
     folder = tmp_path_factory.mktemp("bad")
     bad = {name: source for name, source, _ in BAD}
     write_helpers(folder, GOOD | bad | {"attic/box": "import torch"})

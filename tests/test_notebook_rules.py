@@ -97,7 +97,7 @@ def test_widget_state_is_refused():
 
 
 @pytest.mark.parametrize("key", ["id", "metadata", "source"])
-def test_what_the_workshop_would_write_otherwise_is_refused(key):
+def test_what_make_chapters_would_write_otherwise_is_refused(key):
     def spoil(notebook):
         cell = notebook.cells[8]
         values = {"id": "mine", "metadata": {"scrolled": True}}

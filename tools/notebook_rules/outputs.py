@@ -55,7 +55,7 @@ def all_cells_run(chapter: Chapter) -> Findings:
 
 @rule
 def normal_form(chapter: Chapter) -> Findings:
-    """The file is what the workshop writes: ids, metadata, counts, spacing."""
+    """The file is what `make chapters` writes: ids, metadata, counts, spacing."""
     normal = normalise(chapter.notebook)
     for (number, cell), expected in zip(chapter.cells, normal.cells, strict=True):
         if cell != expected:

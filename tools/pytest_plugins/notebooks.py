@@ -34,10 +34,10 @@ class MemoryItem(pytest.Item):
     """The last test of a notebook: its kernel, still alive, held few bytes.
 
     Binder gives 2 GB, and PyTorch's CPU build. A reader who goes on to the next chapter
-    has two kernels there beside the server, which takes 200 MB: 900 MB for a kernel. Of
-    these the imports take 300 MB, so a chapter may add 600 MB to what its first cell,
-    the imports, left behind. That holds on every machine; the CUDA build's libraries,
-    which alone are larger, are no fault of the chapter.
+    has two kernels there beside the server; with 200 MB for the server, 900 MB are left
+    for each. The imports take 300 MB of them, so a chapter may add 600 MB to what its
+    first cell, the imports, left behind. That holds on every machine. The CUDA build's
+    libraries take 300 MB more, so there 900 MB is no limit.
     """
 
     def runtest(self):
