@@ -128,7 +128,7 @@ class Hand:
         mouse = self.page.mouse
         mouse.move(grip["x"] + grip["width"] / 2, middle)
         mouse.down()
-        places = [box["x"] + box["width"] * part for part in (0.2, 0.8, 0.5)]
+        places = [box["x"] + box["width"] * part for part in (0.2, 0.5, 0.8)]
         moved = [
             self.change(lambda x=x: mouse.move(x, middle), "dragging") for x in places
         ]
