@@ -33,7 +33,7 @@ test: .venv/installed  ## run every test: units, doctests, notebooks, browser
 	@$(IN_VENV) -m pytest
 
 test-range: .venv/bin/uv  ## run them with the oldest and the newest packages allowed
-	@$(MAKE) --no-print-directory --keep-going oldest newest
+	@$(MAKE) --no-print-directory --keep-going $(ENDS)
 
 browser: .venv/installed  ## run only the tests in a real browser
 	@$(IN_VENV) -m pytest -m browser
@@ -77,6 +77,7 @@ clean:  ## remove .venv and caches; your solved exercises stay
 	.venv/bin/python -m pip install --quiet uv
 
 # Throw-away environments for make test-range; KEEP=1 keeps them.
+ENDS ?= oldest newest
 oldest: RESOLUTION = lowest-direct
 newest: RESOLUTION = highest
 oldest newest: .venv/bin/uv
