@@ -1,4 +1,4 @@
-"""What all tests share. Kernels and notebooks: see tools/pytest_notebooks.py."""
+"""What all tests share. Kernels and notebooks: see tools/pytest_plugins."""
 
 import pytest
 

@@ -1,9 +1,9 @@
-"""What runs around the course: the server, the browser, the chapters' workshop.
+"""What runs around the course: the server, the notebooks' workshop, the tests' plugins.
 
 With this package one can
 - open a chapter in JupyterLab (tools.lab),
 - find a Chromium for the browser tests (tools.browser),
-- execute, normalise and check the notebooks (tools.chapters, tools.hygiene).
+- execute, normalise and check notebooks (tools.chapters, tools.notebook_rules).
 """
 
 import sys

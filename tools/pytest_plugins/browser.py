@@ -1,8 +1,6 @@
 """A pytest plugin: the first lines say whether the browser tests can run.
 
-With this plugin one can: read in the header of a run which Chromium it found, or that
-the browser tests are skipped, or that they will fail (`verdict`). pyproject.toml loads
-it; the tests themselves are in tests/browser.
+The tests themselves are in tests/browser.
 """
 
 import os

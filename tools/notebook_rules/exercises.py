@@ -2,8 +2,8 @@
 
 import re
 
-from tools.hygiene import limits
-from tools.hygiene.chapter import (
+from tools.notebook_rules import limits
+from tools.notebook_rules.chapter import (
     Chapter,
     Findings,
     code_lines,
@@ -12,7 +12,7 @@ from tools.hygiene.chapter import (
     parse,
     rule,
 )
-from tools.hygiene.prose import fences, headings
+from tools.notebook_rules.text import fences, headings
 
 TITLE = re.compile(r"Exercise (\d+\.\d+) · (\S.*) \((\d+) minutes?\)")
 FOLDED = re.compile(

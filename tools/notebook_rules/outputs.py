@@ -1,11 +1,11 @@
-"""Outputs: stored, free of errors, and true on every machine."""
+"""Outputs: stored as `make chapters` writes them, true on every machine."""
 
 import re
 
-from tools.hygiene import limits
-from tools.hygiene.chapter import Chapter, Findings, outputs, rule
-from tools.hygiene.prose import TAG
-from tools.normalise import is_measured, sanitise
+from tools.normalise import as_text, is_measured, normalise, sanitise
+from tools.notebook_rules import limits
+from tools.notebook_rules.chapter import Chapter, Findings, outputs, rule
+from tools.notebook_rules.text import TAG
 
 TIME = re.compile(
     r"\b\d[\d.,]* ?(?:s|ms|µs|μs|us|ns|sec|seconds?|minutes?|hours?|it/s|[MG]B/s)\b"
@@ -51,6 +51,20 @@ def all_cells_run(chapter: Chapter) -> Findings:
                 f"execution count = {cell.execution_count}, expected {count}. "
                 "Run all with `make chapters`.",
             )
+
+
+@rule
+def normal_form(chapter: Chapter) -> Findings:
+    """The file is what `make chapters` writes: ids, metadata, counts, spacing."""
+    normal = normalise(chapter.notebook)
+    for (number, cell), expected in zip(chapter.cells, normal.cells, strict=True):
+        if cell != expected:
+            keys = [key for key in expected if cell.get(key) != expected[key]]
+            keys += [key for key in cell if key not in expected]
+            yield number, f"{', '.join(keys)} not as `make chapters` writes. Run it."
+            return
+    if chapter.text != as_text(normal):
+        yield None, "The file is not as `make chapters` writes it. Run it."
 
 
 @rule

@@ -1,4 +1,4 @@
-"""A notebook as the hygiene rules see it, and the list of rules.
+"""A notebook as the rules see it, and the list of rules.
 
 With this module one can: read a notebook with its file (`Chapter`), register a rule
 (`rule`), and name what breaks one (`Violation`). A rule is a function of a Chapter

@@ -1,13 +1,12 @@
-"""Figures: numbered, captioned, at least one of them live; few formulas in a row."""
+"""Figures: numbered, captioned, at least one of them live."""
 
 import re
 
-from tools.hygiene import limits
-from tools.hygiene.chapter import Chapter, Findings, outputs, rule
-from tools.hygiene.prose import FENCE, FORMULA, words
+from tools.notebook_rules import limits
+from tools.notebook_rules.chapter import Chapter, Findings, outputs, rule
+from tools.notebook_rules.text import words
 
 CAPTION = re.compile(r"\*\*Figure (\d+\.\d+)\.\*\* (.+)", re.DOTALL)
-WORDS_THAT_PART_FORMULAS = 5
 
 
 def figures(chapter: Chapter) -> list[int]:
@@ -70,26 +69,3 @@ def live_figure(chapter: Chapter) -> Findings:
     if not any(text.startswith(limits.LIVE_FIGURES) for text in texts):
         names = " or ".join(name + "...)" for name in limits.LIVE_FIGURES)
         yield None, f"No interactive figure. End a cell with a {names}."
-
-
-@rule
-def few_formulas_in_a_row(chapter: Chapter) -> Findings:
-    """Words part formulas: at most five follow each other without any."""
-    row = 0
-    for number, cell in chapter.cells:
-        if cell.cell_type == "code":
-            row = 0
-            continue
-        pieces = FORMULA.split(FENCE.sub("words " * 5, cell.source))
-        for index, piece in enumerate(pieces):
-            if index % 2:
-                row += 1 + piece.count(r"\\")
-            elif words(piece) >= WORDS_THAT_PART_FORMULAS:
-                row = 0
-            if row > limits.MOST_FORMULAS_IN_A_ROW:
-                yield (
-                    number,
-                    f"{row} formulas in a row; at most "
-                    f"{limits.MOST_FORMULAS_IN_A_ROW}. Say one of them in words.",
-                )
-                return

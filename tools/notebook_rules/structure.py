@@ -1,11 +1,11 @@
-"""The shape of a chapter: opening, imports, headings, sizes, and its end."""
+"""The structure of a chapter: opening, imports, headings, sizes, and its end."""
 
 import ast
 import re
 from statistics import median
 
-from tools.hygiene import limits
-from tools.hygiene.chapter import (
+from tools.notebook_rules import limits
+from tools.notebook_rules.chapter import (
     Chapter,
     Findings,
     code_lines,
@@ -13,7 +13,7 @@ from tools.hygiene.chapter import (
     parse,
     rule,
 )
-from tools.hygiene.prose import fences, headings, words
+from tools.notebook_rules.text import fences, headings, words
 
 OPENING_TEXTS = ("**Question.**", "you can", "minutes to read")
 CLOSING_TEXTS = ("**In PyTorch itself.**", "**Sources.**", "**Next.**")
@@ -26,7 +26,7 @@ def known_name(chapter: Chapter) -> Findings:
         yield (
             None,
             f"file = {chapter.path.name}: not in the course's list. "
-            "Rename it as tools/hygiene/limits.py has it.",
+            "Rename it as tools/notebook_rules/limits.py has it.",
         )
 
 
@@ -71,7 +71,7 @@ def _five_lines_in_order(block):
 
 @rule
 def imports(chapter: Chapter) -> Findings:
-    """The second cell imports, by name, in at most twelve lines."""
+    """The second cell imports, in at most twelve lines."""
     cell = chapter.cell(2)
     tree = parse(cell.source) if cell and cell.cell_type == "code" else None
     body = tree.body if tree else []
@@ -83,9 +83,6 @@ def imports(chapter: Chapter) -> Findings:
             f"{code_lines(cell.source)} lines; at most {limits.USUAL_CELL_LINES}. "
             "Import less, or import modules instead of names.",
         )
-    for number, node in ((n, node) for n, t in chapter.trees for node in ast.walk(t)):
-        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-            yield number, f"`from {node.module} import *`: import names one by one."
 
 
 @rule

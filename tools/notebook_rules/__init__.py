@@ -1,17 +1,18 @@
 """The rules that a committed chapter obeys, each a small function with a name.
 
 With this package one can: check a notebook's file (`check`), see all rules (`RULES`)
-and what breaks them (`Violation`). The rules stand by subject: shape, exercises,
-figures, code, outputs, words, form; the numbers they hold stand in limits.
+and what breaks them (`Violation`). The rules stand by subject: structure, exercises,
+figures, code, outputs, text; the numbers they hold stand in limits. What ruff can see
+in a cell (its columns, undefined names, refused imports) is in pyproject.toml.
 """
 
 from pathlib import Path
 
-from tools.hygiene import code, exercises, figures, form, outputs, shape, words
-from tools.hygiene.chapter import RULES, Chapter, Violation
+from tools.notebook_rules import code, exercises, figures, outputs, structure, text
+from tools.notebook_rules.chapter import RULES, Chapter, Violation
 
 __all__ = ["RULES", "Chapter", "Violation", "check", "check_chapter"]
-FAMILIES = (shape, exercises, figures, code, outputs, words, form)
+FAMILIES = (structure, exercises, figures, code, outputs, text)
 
 
 def check(path: Path) -> list[Violation]:
