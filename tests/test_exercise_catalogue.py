@@ -53,8 +53,9 @@ def test_a_number_that_is_not_that_of_the_file_is_refused(course):
     assert catalogue.find("9.2") is None
 
 
-@pytest.mark.parametrize(
-    "number", ["1.99", "99.1", "one", "", "01.1", "1.01", 1.1, None]
-)
+NO_NUMBERS = ["1.99", "99.1", "one", "", "01.1", "1.01", 1.1, None]
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS)
 def test_what_is_no_number_of_an_exercise_finds_none(number):
     assert catalogue.find(number) is None
