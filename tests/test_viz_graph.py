@@ -10,13 +10,9 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from helpers.autograd.scalar import Value, walk_backward
-from helpers.viz import graph_marks as marks
-from helpers.viz.graph import draw_graph, graph_of
-from helpers.viz.graph_labels import label_spots
-from helpers.viz.graph_layout import arrange, layers_of
-from helpers.viz.graph_order import crossings, ordered
-from helpers.viz.graph_reading import node_of
-from helpers.viz.graph_spacing import apart
+from helpers.viz.graph import draw_graph, graph_of, marks
+from helpers.viz.graph.layout import apart, arrange, crossings, layers_of, ordered
+from helpers.viz.graph.read import node_of
 from helpers.viz.png import small_png
 
 # A shared machine may be slow for a moment; that says nothing about the code.
@@ -359,5 +355,5 @@ class TestMarks:
 
     def test_labels_move_aside_for_each_other(self):
         routes = {1: [(0.0, 0.0), (100.0, 0.0)], 2: [(0.0, 2.0), (100.0, 2.0)]}
-        (one, _), (other, _) = label_spots(routes, {1: 10.0, 2: 10.0}).values()
+        (one, _), (other, _) = marks.label_spots(routes, {1: 10.0, 2: 10.0}).values()
         assert abs(one - other) >= 12
