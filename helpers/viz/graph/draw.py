@@ -1,20 +1,34 @@
-"""Computation graphs drawn from left to right: inputs, operations, result.
+"""Draw a computation graph from left to right: inputs, operations, result.
 
-With this module one can: draw the graph of a computation with its values, gradients and
-local derivatives (`draw_graph`), and get the graph itself (`graph_of`).
-
-It reads scalar Values, torch's tensors and the course's own by their attributes.
+The way of a drawing: `read` makes a networkx graph of the computation, `marks` says
+what each box shows and how large it is, `layout` places the boxes and arrows, and
+`marks` draws them.
 """
 
-from helpers.viz import graph_marks as marks
-from helpers.viz.graph_labels import label_spots
-from helpers.viz.graph_plan import TITLE, fitting_size, plan_of, scale_in
-from helpers.viz.graph_reading import graph_of, node_of
+from typing import NamedTuple
+
+import networkx
+
+from helpers.viz.graph import marks
+from helpers.viz.graph.layout import arrange, layers_of
+from helpers.viz.graph.read import graph_of, node_of
 from helpers.viz.style import INK, Figure
 
-__all__ = ["draw_graph", "graph_of"]
+MOST, LEGIBLE, LABELLED = 200, 40, 20  # nodes
+WIDEST, HIGHEST = 10.0, 8.0  # of a new figure, in inches
+POINTS = 72.0  # in an inch; all other lengths are in points at the size of the text
+MARGIN, TITLE, GAP, LABEL_GAP = 10.0, 20.0, 26.0, 36.0
+ENOUGH = 0.95  # of full size: below it, narrower boxes are tried
 
-MOST, LEGIBLE, LABELLED = 200, 40, 20
+
+class Plan(NamedTuple):
+    """Lines and boxes by node, routes by edge, and the size of the whole."""
+
+    lines: list
+    boxes: dict
+    routes: dict
+    width: float
+    height: float
 
 
 def draw_graph(
@@ -46,8 +60,11 @@ def draw_graph(
         title: a line above the drawing.
 
     Up to 40 nodes are easy to read. More are drawn smaller, with a line that says how
-    many they are. Raises: ValueError above 200 nodes, and for a node that
-    is not in the graph; TypeError as `graph_of`.
+    many they are.
+
+    Raises:
+        ValueError: above 200 nodes, and for a node that is not in the graph.
+        TypeError: for a root that remembers no computation, as `graph_of`.
 
     >>> from helpers.autograd.scalar import Value
     >>> x = Value(3.0, name="x")
@@ -65,8 +82,8 @@ def draw_graph(
         for (start, end), text in _labels(graph, edge_labels).items()
     }
     title = _with_count(title, len(graph))
-    plan = plan_of(graph, facts, labels, title, figure)
-    figure = figure or Figure(fitting_size(plan, title))
+    plan = _plan_of(networkx.relabel_nodes(graph, place), facts, labels, title, figure)
+    figure = figure or Figure(_fitting_size(plan, title))
     figure.description = _in_words(facts)
     marked = {_place_of(thing, place) for thing in highlight}
     _draw(figure, plan, labels, marked, title)
@@ -121,13 +138,57 @@ def _with_count(title, count: int) -> str:
     return " · ".join(text for text in (title, counted) if text)
 
 
+def _plan_of(graph, facts, labels, title: str, figure) -> Plan:
+    """The plan that needs the least shrinking: names beside values, or above them."""
+    beside = _planned(graph, facts, labels, stacked=False)
+    if _scale_in(figure, beside, title) >= ENOUGH:
+        return beside
+    above = _planned(graph, facts, labels, stacked=True)
+    return max(beside, above, key=lambda plan: _scale_in(figure, plan, title))
+
+
+def _planned(graph, facts, labels, stacked: bool) -> Plan:
+    lines = [marks.lines_of(known, stacked) for known in facts]
+    sizes = [marks.size_of(line) for line in lines]
+    return Plan(lines, *arrange(graph, sizes, across=_room_after(graph, labels).get))
+
+
+def _room_after(graph, labels) -> dict[int, float]:
+    """The free room right of each layer: more where labels stand."""
+    layers = layers_of(graph)
+    room = dict.fromkeys(layers.values(), GAP)
+    for (_, end), text in labels.items():
+        before = layers[end] - 1
+        room[before] = max(room[before], marks.label_width(text) + LABEL_GAP)
+    return room
+
+
+def _scale_in(figure, plan: Plan, title: str) -> float:
+    """How large a plan is drawn in a figure (None: a new one): 1 for full size."""
+    if figure is None:
+        width, height = WIDEST * POINTS, HIGHEST * POINTS
+    else:
+        width = figure.bbox.width / figure.dpi * POINTS
+        height = figure.bbox.height / figure.dpi * POINTS
+    free_height = height - 2 * MARGIN - (TITLE if title else 0.0)
+    return min(1.0, (width - 2 * MARGIN) / plan.width, free_height / plan.height)
+
+
+def _fitting_size(plan: Plan, title: str) -> tuple[float, float]:
+    """The width and height, in inches, of a new figure for a plan and its title."""
+    scale = _scale_in(None, plan, title)
+    width = max(plan.width * scale, marks.text_width(title, 11.0)) + 2 * MARGIN
+    height = plan.height * scale + 2 * MARGIN + (TITLE if title else 0.0)
+    return width / POINTS, height / POINTS
+
+
 def _draw(figure, plan, labels, marked, title):
-    scale = scale_in(figure, plan, title)
+    scale = _scale_in(figure, plan, title)
     axes = _canvas(figure, plan, title, scale)
     widths = {edge: marks.label_width(text) for edge, text in labels.items()}
     for edge, route in plan.routes.items():
         marks.draw_arrow(axes, route, scale, edge[1] in marked)
-    for edge, spot in label_spots(plan.routes, widths).items():
+    for edge, spot in marks.label_spots(plan.routes, widths).items():
         marks.draw_label(axes, spot, labels[edge], scale)
     for node, box in plan.boxes.items():
         leaf = all(end != node for _, end in plan.routes)

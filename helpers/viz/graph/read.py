@@ -1,4 +1,4 @@
-"""A computation as a graph, read from whatever remembers how it was computed.
+"""Read a computation as a networkx graph: from a Value, a tensor or a `grad_fn`.
 
 With this module one can: turn a scalar `Value`, a tensor with a `grad_fn`, or a
 `grad_fn` itself into a networkx graph (`graph_of`), and find the node of that graph
@@ -65,8 +65,6 @@ def node_of(thing):
     >>> w = torch.tensor(2.0, requires_grad=True)
     >>> node_of(w) is w, node_of(w * 3).name()
     (True, 'MulBackward0')
-
-    Used by `graph_of` and `draw_graph`.
     """
     record = getattr(thing, "grad_fn", None)
     node = thing if record is None else record

@@ -29,8 +29,6 @@ class RememberedLayout(ConstrainedLayoutEngine):
     >>> figure.draw_without_rendering()
     >>> bool(axes.get_position().x0 < 0.1)
     True
-
-    Used by `LiveFigure` and `Stepper`.
     """
 
     def __init__(self, **pads):
@@ -74,8 +72,6 @@ def room_of(figure) -> tuple:
     >>> _ = axes.set_title("loss")
     >>> room_of(figure) == before
     False
-
-    Used by `RememberedLayout`.
     """
     around = tuple(text.get_text() for text in figure.texts)
     return (*figure.get_size_inches(), around, *map(_room_of_axes, figure.axes))
