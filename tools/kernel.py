@@ -54,6 +54,6 @@ def kernel_environment(folder: Path) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "PYTHONHASHSEED": "0",
-        "COURSE_PROGRESS": str(folder / "progress.json"),
+        "COURSE_PROGRESS": str(folder / "progress"),
         "IPYTHONDIR": str(folder / "ipython"),
     }

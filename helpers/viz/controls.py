@@ -105,8 +105,6 @@ def value_of(control):
 
     >>> value_of(slider(0.1 + 0.2, 0.0, 1.0, 0.1))
     0.3
-
-    Used by `LiveFigure`.
     """
     value = control.value
     return float(f"{value:.12g}") if isinstance(value, float) else value
@@ -119,8 +117,6 @@ def set_value(control, name: str, value) -> None:
     >>> set_value(control, "lr", 0.5)
     >>> control.value
     0.5
-
-    Used by `LiveFigure.update`.
     """
     if hasattr(control, "options"):
         allowed = [item for _, item in control._options_full]
@@ -142,8 +138,6 @@ def limits(control) -> tuple[float, float]:
 
     >>> limits(slider(3, 1, 5, 1))
     (1, 5)
-
-    Used by `set_value`.
     """
     low, high = control.min, control.max
     base = getattr(control, "base", None)

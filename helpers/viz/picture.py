@@ -18,8 +18,8 @@ import ipywidgets
 import matplotlib
 import traitlets
 
-from helpers.viz.layout import RememberedLayout
 from helpers.viz.png import quick_png, small_png
+from helpers.viz.remembered_layout import RememberedLayout
 from helpers.viz.style import COLORS, INK, PADS, Figure
 
 # Titles stand right above their axes. Else matplotlib looks for tick labels that might
@@ -36,8 +36,6 @@ class DescribedImage(ipywidgets.Image):
 
     >>> DescribedImage(tooltip="loss against epoch").description
     ''
-
-    Used by `Picture`.
     """
 
     description = traitlets.Unicode("").tag(sync=True)
@@ -156,8 +154,6 @@ def draw_error(figure, error: Exception, draw) -> str:
     >>> figure = Figure()
     >>> draw_error(figure, ValueError("lr is negative"), print)
     'ValueError: lr is negative'
-
-    Used by `Picture`.
     """
     message = "".join(traceback.format_exception_only(type(error), error))
     sentence = textwrap.shorten(message, 500, placeholder=" ...")

@@ -27,8 +27,6 @@ def quick_png(figure) -> bytes:
     >>> from matplotlib.figure import Figure
     >>> quick_png(Figure(figsize=(1, 1)))[:4]
     b'\x89PNG'
-
-    Used by `LiveFigure` and `Stepper`.
     """
     pixels = np.asarray(_pixels(figure))
     height, width, colors = pixels.shape
@@ -54,8 +52,6 @@ def small_png(figure) -> bytes:
     >>> figure = Figure(figsize=(1, 1))
     >>> small_png(figure) == small_png(figure)
     True
-
-    Used by every figure of the course that is shown in a notebook.
     """
     pixels = _pixels(figure)
     reduced = pixels.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=0)

@@ -1,9 +1,10 @@
 """A pytest plugin: notebooks run like chapters, and say what they cost.
 
 With this plugin pytest gives every kernel and test the environment of
-`tools.kernel` (the learner's own progress is neither read nor written), adds to each
-notebook a last test that its kernel stayed within memory (`MemoryItem`), and ends
-with a table: each notebook's time, and the memory that it took.
+`tools.kernel` (the learner's own progress is neither read nor written) and a second
+device (tests/second_device.py), adds to each notebook a last test that its kernel
+stayed within memory (`MemoryItem`), and ends with a table: each notebook's time, and
+the memory that it took.
 
 It works alone and under pytest-xdist with `--dist loadfile`: workers send what they
 measured with their reports.
@@ -22,6 +23,7 @@ from nbval.plugin import IPyNbCell
 from tools.kernel import kernel_environment
 
 MEMORY = "memory"
+SECOND_DEVICE = "__import__('tests.second_device').second_device.set_up()"
 MAX_RSS = "__import__('resource').getrusage(0).ru_maxrss"
 MOST_ADDED = 600_000_000
 MOST_IN_ALL = 900_000_000  # bytes, of a kernel with PyTorch's CPU build
@@ -109,12 +111,20 @@ def pytest_configure(config):
     scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
     config.add_cleanup(scratch.cleanup)
     os.environ.update(kernel_environment(Path(scratch.name)))
+    run_at_start(Path(os.environ["IPYTHONDIR"]), SECOND_DEVICE)
     if hasattr(config, "workerinput"):
         # Workers share the cores: one thread each, or they wait for one another.
         os.environ.update(OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
     config.stash[times] = defaultdict(float)
     config.stash[memories] = {}
     config.pluginmanager.register(Reporter(config), "course-notebooks")
+
+
+def run_at_start(profiles: Path, line: str):
+    """Have each kernel run a line before its first cell, in IPython's own way."""
+    startup = profiles / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "tests.py").write_text(line)
 
 
 @pytest.hookimpl(tryfirst=True)
