@@ -79,9 +79,11 @@ class LiveFigure(Picture):
                 set_value(self.controls[name], name, value)
 
     def state(self) -> dict:
+        """The values of the controls."""
         return self.values
 
     def paint(self, figure, state) -> None:
+        """Draw with these values."""
         self.draw(figure, **state)
 
 
@@ -134,9 +136,11 @@ class Stepper(Picture):
         set_value(self._slider, "step", step)
 
     def state(self) -> dict:
+        """The step and how many there are."""
         return {"step": self.step, "count": self.count}
 
     def paint(self, figure, state) -> None:
+        """Draw this step, and write its label."""
         self._text.value = html.escape(self.label)
         self.draw(figure, state["step"])
 

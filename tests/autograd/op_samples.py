@@ -10,7 +10,7 @@ import warnings
 
 import torch
 
-from tests.autograd.both import Sample
+from tests.engines import Sample
 
 
 @functools.cache

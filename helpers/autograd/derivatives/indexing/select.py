@@ -21,13 +21,13 @@ from helpers.autograd.operations.declare import (
 picked = derivative(
     "where(condition, input, other)",
     torch.where,
-    fits=True,
+    broadcasts=True,
     input=lambda grad, condition: grad.masked_fill(~condition, 0),
     other=lambda grad, condition: grad.masked_fill(condition, 0),
 )
 derivative(
     "masked_fill(input, mask, value)",
-    fits=True,
+    broadcasts=True,
     optional={"value": "MaskedFillBackward0"},
     node_name="MaskedFillBackward1",
     input=lambda grad, mask: grad.masked_fill(mask, 0),
@@ -39,7 +39,7 @@ derivative(
 )
 derivative(
     "masked_scatter(input, mask, source)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, mask: grad.masked_fill(mask, 0),
     source=lambda grad, source_shape, mask: filled_up(
         grad.masked_select(mask), source_shape
@@ -50,31 +50,31 @@ derivative(
 
 derivative(
     "maximum(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: shared(grad, input, other, input < other),
     other=lambda grad, input, other: shared(grad, input, other, input > other),
 )
 derivative(
     "minimum(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: shared(grad, input, other, input > other),
     other=lambda grad, input, other: shared(grad, input, other, input < other),
 )
 derivative(
     "fmax(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: kept(grad, (input >= other) | other.isnan()),
     other=lambda grad, input, other: kept(grad, ~((input >= other) | other.isnan())),
 )
 derivative(
     "fmin(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: kept(grad, (input <= other) | other.isnan()),
     other=lambda grad, input, other: kept(grad, ~((input <= other) | other.isnan())),
 )
 derivative(
     "clamp(input, min=None, max=None)",
-    fits=True,
+    broadcasts=True,
     optional=dict.fromkeys(("min", "max"), "ClampBackward1"),
     node_name="ClampBackward0",
     input=lambda grad, input, min, max: kept(grad, is_between(input, min, max)),
@@ -83,7 +83,7 @@ derivative(
 )
 derivative(
     "clamp_min(input, min)",
-    fits=True,
+    broadcasts=True,
     optional={"min": "ClampMinBackward0"},
     node_name="ClampMinBackward1",
     input=lambda grad, input, min: kept(grad, input >= min),
@@ -91,7 +91,7 @@ derivative(
 )
 derivative(
     "clamp_max(input, max)",
-    fits=True,
+    broadcasts=True,
     optional={"max": "ClampMaxBackward0"},
     node_name="ClampMaxBackward1",
     input=lambda grad, input, max: kept(grad, input <= max),
@@ -107,7 +107,7 @@ for signature in (
 ):
     derivative(
         signature,
-        flows=(0,),
+        differentiable_outputs=(0,),
         input=lambda grad, input_shape, dim, out1: put_back(
             grad, input_shape, dim, out1
         ),
@@ -118,7 +118,7 @@ for signature in (
 ):
     derivative(
         signature,
-        flows=(0,),
+        differentiable_outputs=(0,),
         input=lambda grad, input_shape, dim, keepdim, out1: put_back(
             grad, input_shape, dim, out1, keepdim
         ),
