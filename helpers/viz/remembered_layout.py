@@ -1,8 +1,7 @@
-"""Room for labels, worked out only when something that takes room has changed.
+"""A constrained layout for figures that are drawn again and again.
 
-With this module one can: lay out a figure that is drawn again and again at the price of
-laying it out once (`RememberedLayout`). Matplotlib's constrained layout measures every
-text of a figure twice; for a picture under a moving slider that is half of the time.
+Matplotlib's own measures every text of a figure twice at each drawing; for a picture
+under a moving slider that is half of the time.
 """
 
 from typing import NamedTuple

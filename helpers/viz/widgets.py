@@ -1,8 +1,10 @@
 """Figures that follow a control, and processes that can be walked step by step.
 
-With this module one can: redraw a picture while a slider moves (`LiveFigure`, with the
-controls `slider`, `log_slider`, `choice`, `switch`), and go through a process forward
-and back, with a sentence for each step (`Stepper`).
+With this module one can:
+
+- redraw a picture while a control moves (`LiveFigure`),
+- make its controls (`slider`, `log_slider`, `choice`, `switch`),
+- go through a process forward and back, a sentence for each step (`Stepper`).
 
 Both are live in JupyterLab, by mouse and by keyboard, and a still picture elsewhere.
 """
@@ -45,8 +47,6 @@ class LiveFigure(Picture):
     >>> live.update(lr=0.25)
     >>> live, live.values
     (LiveFigure(lr=0.25), {'lr': 0.25})
-
-    Used from chapter 00 on.
     """
 
     def __init__(self, draw, controls: dict, width: float = 7.0, height: float = 3.5):
@@ -105,8 +105,6 @@ class Stepper(Picture):
     >>> walk.go_to(2)
     >>> walk, walk.label
     (Stepper(step=2, count=3), 'end')
-
-    Used from chapter 01 on.
     """
 
     def __init__(

@@ -62,16 +62,13 @@ def draw_graph(
     Up to 40 nodes are easy to read. More are drawn smaller, with a line that says how
     many they are.
 
-    Raises:
-        ValueError: above 200 nodes, and for a node that is not in the graph.
-        TypeError: for a root that remembers no computation, as `graph_of`.
+    Raises: ValueError above 200 nodes, and for a node that is not in the graph;
+    TypeError for a root that remembers no computation, as `graph_of`.
 
     >>> from helpers.autograd.scalar import Value
     >>> x = Value(3.0, name="x")
     >>> draw_graph(x * x + 1)
     Figure(graph of 3 nodes: + 1 = 10, × = 9, x = 3)
-
-    Used from chapter 01 on.
     """
     graph = graph_of(root, names)
     _check_size(graph)

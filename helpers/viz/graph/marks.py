@@ -1,8 +1,11 @@
 """The marks of a drawn graph: boxes with texts, arrows, and labels on arrows.
 
-With this module one can: say what a box shows (`lines_of`), measure it before it is
-drawn (`size_of`), draw a box (`draw_box`) and an arrow (`draw_arrow`), find spots for
-labels so that none covers another (`label_spots`), and draw them (`draw_label`).
+With this module one can:
+
+- say what a box shows (`lines_of`), and measure it before it is drawn (`size_of`),
+- draw a box and an arrow (`draw_box`, `draw_arrow`),
+- find spots for labels so that none covers another, and draw them (`label_spots`,
+  `draw_label`).
 
 Lengths are in points at the size of the text, x to the right, y down.
 """

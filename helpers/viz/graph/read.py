@@ -1,9 +1,5 @@
 """Read a computation as a networkx graph: from a Value, a tensor or a `grad_fn`.
 
-With this module one can: turn a scalar `Value`, a tensor with a `grad_fn`, or a
-`grad_fn` itself into a networkx graph (`graph_of`), and find the node of that graph
-that a tensor belongs to (`node_of`).
-
 Everything is recognised by its attributes, so this module imports no engine: torch's
 tensors and those of the course are read alike.
 """
@@ -28,15 +24,13 @@ def graph_of(root, names: dict | None = None) -> networkx.DiGraph:
     `derivatives`: one local derivative for each time the input was used, or nothing.
     What was used twice appears once. Depth is limited by memory only.
 
-    Raises: TypeError for anything else, and for a tensor that requires no grad.
+    Raises: TypeError for any other root, and for a tensor that requires no grad.
 
     >>> import torch
     >>> w = torch.tensor(2.0, requires_grad=True)
     >>> graph = graph_of(w * w + 1, names={w: "w"})
     >>> [facts["operation"] or facts["name"] for _, facts in graph.nodes(data=True)]
     ['Add', 'Mul', 'w']
-
-    Used from chapter 01 on.
     """
     _check_root(root)
     names = {node_of(thing): name for thing, name in (names or {}).items()}
