@@ -1,10 +1,10 @@
 """A pytest plugin: notebooks run like chapters, and say what they cost.
 
 With this plugin pytest gives every kernel and test the environment of
-`tools.kernel` (the learner's own progress is neither read nor written), gives kernels a
-second device (tests/second_device.py), adds to each notebook a last test that its kernel
-stayed within memory (`MemoryItem`), and ends with a table: each notebook's time and its
-kernel's peak resident memory.
+`tools.kernel` (the learner's own progress is neither read nor written) and each kernel
+a second device (tests/second_device.py), adds to each notebook a last test that its
+kernel stayed within memory (`MemoryItem`), and ends with a table: each notebook's time
+and its kernel's peak resident memory.
 
 It works alone and under pytest-xdist with `--dist loadfile`: workers send what they
 measured with their reports. pyproject.toml loads it.
