@@ -92,18 +92,18 @@ class Adam(Optimizer):
         }
 
     def update(self, p, grad, state, options):
-        """One step of Adam, in the notation of its algorithm 1."""
+        """One step of Adam: `correction` and `step_size` undo the start at zero."""
         if options["decoupled_weight_decay"]:
             p.mul_(options["shrink"])
         elif options["weight_decay"] != 0:
             grad = grad.add(p, alpha=options["weight_decay"])
         mean, square = state["exp_avg"], state["exp_avg_sq"]
-        mean.lerp_(grad, 1 - options["beta1"])  # m
+        mean.lerp_(grad, 1 - options["beta1"])  # m in Kingma and Ba
         square.mul_(options["beta2"])
-        square.addcmul_(grad, grad, value=1 - options["beta2"])  # v
+        square.addcmul_(grad, grad, value=1 - options["beta2"])  # v there
         if options["amsgrad"]:
             square = state["max_exp_avg_sq"].clamp_(min=square)
-        scale = square.sqrt().div_(options["correction"])  # the root of v hat
+        scale = square.sqrt().div_(options["correction"])  # root of v hat
         p.addcdiv_(mean, scale.add_(options["eps"]), value=-options["step_size"])
 
     def check_options(self, options):

@@ -62,18 +62,18 @@ class SGD(Optimizer):
         super().__init__(params, options)
 
     def update(self, p, grad, state, options):
-        """One step of SGD; the numbers of equations are Sutskever et al.'s."""
+        """One step of SGD."""
         if options["weight_decay"] != 0:
             grad = grad.add(p, alpha=options["weight_decay"])
         if options["momentum"] != 0:
             if "momentum_buffer" not in state:
                 buf = state["momentum_buffer"] = grad.clone()
             else:
-                buf = state["momentum_buffer"]  # eqn 1
+                buf = state["momentum_buffer"]  # Sutskever et al., eqn 1
                 buf.mul_(options["momentum"]).add_(grad, alpha=1 - options["dampening"])
-            ahead = options["nesterov"]  # eqn 3
+            ahead = options["nesterov"]  # their eqn 3
             grad = grad.add(buf, alpha=options["momentum"]) if ahead else buf
-        p.add_(grad, alpha=-options["lr"])  # eqn 2
+        p.add_(grad, alpha=-options["lr"])  # their eqn 2
 
     def has_state(self, group):
         """Whether there is momentum: without it nothing is kept."""

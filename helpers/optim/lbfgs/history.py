@@ -109,7 +109,7 @@ class History:
         for s, y, rho in reversed(pairs):
             alphas.append(s.dot(direction).item() * float(rho))
             direction.add_(y, alpha=-alphas[-1])
-        direction.mul_(gamma)  # eqn 7.20
+        direction.mul_(gamma)  # Nocedal and Wright, eqn 7.20
         for s, y, rho in pairs:
             beta = y.dot(direction).item() * float(rho)
             direction.add_(s, alpha=alphas.pop() - beta)
