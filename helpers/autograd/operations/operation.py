@@ -99,7 +99,7 @@ class Operation:
         node = self.record(raw, *args, **kwargs)
         if node is None:
             return None
-        if raw.__class__ is not torch.Tensor:
+        if not isinstance(raw, torch.Tensor):
             node.outputs = len(raw)
             raw = raw[0] if raw else args[0]
         elif self.broadcasts:
@@ -111,7 +111,7 @@ class Operation:
 
     def wrapped(self, raw, node=None):
         """Raw outputs as Tensors: of a list, tuple or named tuple, each one."""
-        if raw.__class__ is torch.Tensor:
+        if isinstance(raw, torch.Tensor):
             return wrap(raw, node)
         if self.visible_outputs == 1:
             return self.wrapped_output(raw[0], 0, node)
@@ -139,7 +139,7 @@ class Operation:
                 return self(function, (other, *rest), kwargs)
             return function(other, *rest, **kwargs)
 
-        if raw.__class__ is torch.Tensor:
+        if isinstance(raw, torch.Tensor):
             return self.as_view(raw, node, parent, take)
         return like(raw, [
             self.as_view(each, node and Slot(node, i), parent,
@@ -178,7 +178,7 @@ class Operation:
         elif name.startswith("out") and name[3:].isdigit():
             place = int(name[3:])
             edge = Slot(node, place) if self.lets_flow(place) else None
-        is_linked = edge is not None and value.__class__ is torch.Tensor
+        is_linked = edge is not None and isinstance(value, torch.Tensor)
         return wrap(value, edge) if is_linked else value
 
 
