@@ -106,6 +106,7 @@ def test_a_rate_on_the_device_is_not_read_by_a_step_for_capture(method, accelera
     assert run(OURS, method, accelerator, rate, capturable=True).reads == 0
 
 
+@pytest.mark.filterwarnings("ignore:fused=True runs without the compiler")
 @pytest.mark.parametrize("method", ["SGD", "AdamW"])
 def test_fused_steps_are_those_of_the_cpu(method, accelerator):
     there = run(OURS, method, accelerator, **ALL_OPTIONS[method], fused=True)
