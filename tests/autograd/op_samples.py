@@ -10,8 +10,8 @@ import warnings
 
 import torch
 
-from tests.autograd.both import Sample
 from tests.autograd.operations import REMOVED
+from tests.engines import Sample
 
 
 @functools.cache

@@ -1,6 +1,6 @@
 """Programs over tensors that run alike on our engine and on torch's.
 
-With this module one can: draw them (`programs`), run one on both (`run_on_both`) and
+With this module one can: draw them (`programs`), run one on both (`run_program`) and
 so see every value, gradient and error of the one beside the other's. A program is a
 list of steps over a growing list of tensors; a step that raises adds no tensor.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import torch
 from hypothesis import strategies as st
 
-from helpers import autograd
+from tests.engines import ENGINES
 
 SHAPES = [(), (3,), (2, 3), (1, 3), (2, 1)]
 UNARY = {
@@ -56,24 +56,10 @@ IN_PLACE = {
 
 
 @dataclass
-class Engine:
-    """What a program needs of an engine."""
-
-    leaf: object
-    no_grad: object
-
-
-ENGINES = [
-    Engine(lambda raw: raw.requires_grad_(), torch.no_grad),
-    Engine(lambda raw: autograd.tensor(raw, requires_grad=True), autograd.no_grad),
-]
-
-
-@dataclass
 class Run:
     """A program at work on one engine: its tensors, and what happened at each step."""
 
-    engine: Engine
+    engine: object
     tensors: list = field(default_factory=list)
     events: list = field(default_factory=list)
     hooks: list = field(default_factory=list)
@@ -83,7 +69,7 @@ class Run:
         torch.manual_seed(0)
         for shape in shapes:
             raw = torch.randn(shape, dtype=torch.float64)
-            self.tensors.append(self.engine.leaf(raw))
+            self.tensors.append(self.engine.leaf_of(raw))
 
     def step(self, step):
         """Run one step; note what came of it, an error's class too."""
@@ -162,12 +148,12 @@ def facts_of(tensor):
     return tensor.data, state, None if gradient is None else gradient.data
 
 
-def run_on_both(shapes, steps):
+def run_program(shapes, steps):
     """Run a program on torch and on our engine; assert after each step that they agree.
 
     A backward that raises ends the program: what it had done by then is not defined.
     """
-    theirs, ours = runs = [Run(engine) for engine in ENGINES]
+    ours, theirs = runs = [Run(engine) for engine in ENGINES]
     for run in runs:
         run.start(shapes)
     ends = [("backward", True, place, True) for place in range(2 * len(steps))]

@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tests.autograd.worlds import alike, error_of
+from tests.engines import compare, error_of
 
 INDICES = {
     "a number from the end": -1,
@@ -31,51 +31,51 @@ INDICES = {
 }
 
 
-def matrix(world):
+def matrix(engine):
     torch.manual_seed(0)
-    return world.tensor(torch.randn(3, 3, dtype=torch.float64), requires_grad=True)
+    return engine.tensor(torch.randn(3, 3, dtype=torch.float64), requires_grad=True)
 
 
 @pytest.mark.parametrize("index", INDICES)
 def test_reading(index):
-    def story(world):
-        x = matrix(world)
+    def scenario(engine):
+        x = matrix(engine)
         y = x[INDICES[index]]
-        (slope,) = world.grad((y * y).sum(), x, create_graph=True)
-        return y, slope, world.grad(slope.sum(), x)[0], tuple(y.shape)
+        (slope,) = engine.grad((y * y).sum(), x, create_graph=True)
+        return y, slope, engine.grad(slope.sum(), x)[0], tuple(y.shape)
 
-    alike(story)
+    compare(scenario)
 
 
 @pytest.mark.parametrize("value", [2.0, np.float64(2), "a tensor"])
 @pytest.mark.parametrize("index", INDICES)
 def test_writing(index, value):
-    def story(world):
-        x = matrix(world)
+    def scenario(engine):
+        x = matrix(engine)
         y = x * 1
         y[INDICES[index]] = x[0, 0] if value == "a tensor" else value
         y[INDICES[index]] *= 3
         (y * y).sum().backward()
         return y, x.grad
 
-    alike(story)
+    compare(scenario)
 
 
 def test_our_own_tensors_are_indices():
-    def story(world):
-        x = matrix(world)
-        places, mask = world.tensor([0, 2]), world.tensor([True, False, True])
-        start, end = world.tensor(0), world.tensor(2)
+    def scenario(engine):
+        x = matrix(engine)
+        places, mask = engine.tensor([0, 2]), engine.tensor([True, False, True])
+        start, end = engine.tensor(0), engine.tensor(2)
         parts = [x[places], x[mask], x[end], x[start:end], x[places, places]]
         sum(each.sum() for each in parts).backward()
         return parts, x.grad
 
-    alike(story)
+    compare(scenario)
 
 
 @pytest.mark.parametrize("index", [1.0, (0, 0, 0), 5])
 def test_what_is_no_index(index):
-    assert alike(lambda world: error_of(lambda: matrix(world)[index])) is IndexError
+    assert compare(lambda engine: error_of(lambda: matrix(engine)[index])) is IndexError
 
 
 NAMED = {
@@ -90,20 +90,20 @@ NAMED = {
 
 @pytest.mark.parametrize("name", NAMED)
 def test_forms_with_names(name):
-    def story(world):
-        x = matrix(world)
+    def scenario(engine):
+        x = matrix(engine)
         y = NAMED[name](x)
-        (slope,) = world.grad((y * y).sum(), x, create_graph=True)
-        (again,) = world.grad((slope * slope).sum(), x)
-        return [(each * 1e6).round() for each in (y, slope, again)]
+        (slope,) = engine.grad((y * y).sum(), x, create_graph=True)
+        (again,) = engine.grad((slope * slope).sum(), x)
+        return [(each * 1e6).round().contiguous() for each in (y, slope, again)]
 
-    alike(story)
+    compare(scenario)
 
 
 def test_a_made_tensor_may_require_grad():
-    def story(world):
-        made = torch.ones_like(matrix(world), requires_grad=True)
+    def scenario(engine):
+        made = torch.ones_like(matrix(engine), requires_grad=True)
         made.sum().backward()
         return made.is_leaf, made.grad
 
-    assert alike(story)[0] is True
+    assert compare(scenario)[0] is True

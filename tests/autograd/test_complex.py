@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from tests.autograd.both import compare
 from tests.autograd.op_samples import entries_named, samples_of
+from tests.engines import compare_gradients
 
 NAMES = """
     __rdiv__ __rpow__ __rsub__ abs acos acosh add addcdiv addcmul angle asin asinh atan
@@ -21,7 +21,7 @@ def test_gradients_of_complex_functions_are_torchs(name):
     for entry in entries_named(name):
         if torch.complex128 in entry.dtypes:
             for sample in samples_of(entry, torch.complex128):
-                compare(sample)
+                compare_gradients(sample)
 
 
 def test_a_real_input_among_complex_ones_has_a_real_gradient():

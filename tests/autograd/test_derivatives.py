@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from tests.autograd.both import compare
 from tests.autograd.op_samples import entries_named, samples_of
 from tests.autograd.operations import LATER_DERIVATIVES, OPERATIONS
+from tests.engines import compare_gradients
 
 NAMES = [name for names in OPERATIONS.values() for name in names]
 
@@ -22,8 +22,10 @@ def test_values_gradients_and_second_gradients_are_torchs(name, record_property)
         if is_flat:
             lacking = f"{name} has no derivative: values agree"
         for sample in samples_of(entry, requires_grad=not is_flat):
-            compare(sample, second=False)  # raw arrays meet torch's backward kernels
-            compare(sample)  # tensors meet what those are spelled out in
+            # Raw arrays meet torch's backward kernels,
+            compare_gradients(sample, second=False)
+            # and Tensors what those are spelled out in, or run again.
+            compare_gradients(sample)
             count += 1
     assert count or lacking, "torch has no sample inputs for it"
     record_property("samples compared with torch", count)

@@ -7,7 +7,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tests.autograd.both import Sample, compare
+from tests.engines import Sample, compare_gradients
 
 RAW = torch.tensor([0.7, 1.9, 3.1], dtype=torch.float64)
 
@@ -50,7 +50,7 @@ def check(text, values=(0.4, 1.0, 2.3)):
     """Compare an expression of `t` on both engines."""
     function = eval(f"lambda t: {text}", globals())
     leaf = torch.tensor(values, dtype=torch.float64, requires_grad=True)
-    compare(Sample(function, (leaf,), {}))
+    compare_gradients(Sample(function, (leaf,), {}))
 
 
 @pytest.mark.parametrize("text", expressions(OPERATORS))

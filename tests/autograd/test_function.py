@@ -6,17 +6,17 @@ import weakref
 import pytest
 import torch
 
-from tests.autograd.worlds import OURS, TORCHS, alike, error_of, leaf, warnings_of
+from tests.engines import OURS, TORCHS, compare, error_of, warning_classes_of
 
 
-def function(world, forward, backward, **more):
-    """A Function of either world, from two functions."""
+def function(engine, forward, backward, **more):
+    """A Function of either engine, from two functions."""
     methods = {"forward": forward, "backward": backward, **more}
     methods = {name: staticmethod(each) for name, each in methods.items()}
-    return type("Square", (world.Function,), methods).apply
+    return type("Square", (engine.Function,), methods).apply
 
 
-def square(world, backward=lambda x, gradient: 2 * x * gradient, keep=None):
+def square(engine, backward=lambda x, gradient: 2 * x * gradient, keep=None):
     """x * x, with a backward that may be wrong."""
 
     def forward(ctx, x, *rest):
@@ -28,33 +28,33 @@ def square(world, backward=lambda x, gradient: 2 * x * gradient, keep=None):
     def run(ctx, gradient):
         return backward(*ctx.saved_tensors, gradient)
 
-    return function(world, forward, run)
+    return function(engine, forward, run)
 
 
 def test_a_function_gives_the_gradient_of_its_backward():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
-        y = square(world)(x)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
+        y = square(engine)(x)
         y.sum().backward()
         return y, x.grad, y.grad_fn.name(), y.requires_grad
 
-    assert alike(story)[1] == [2.0, 4.0]
+    assert compare(scenario)[1] == [2.0, 4.0]
 
 
 def test_backward_is_recorded_for_gradients_of_gradients():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
-        y = square(world)(square(world)(x)).sum()
-        (first,) = world.grad(y, x, create_graph=True)
-        (second,) = world.grad(first.sum(), x, create_graph=True)
-        (third,) = world.grad(second.sum(), x)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
+        y = square(engine)(square(engine)(x)).sum()
+        (first,) = engine.grad(y, x, create_graph=True)
+        (second,) = engine.grad(first.sum(), x, create_graph=True)
+        (third,) = engine.grad(second.sum(), x)
         return first, second, third
 
-    assert alike(story) == ([4.0, 32.0], [12.0, 48.0], [24.0, 48.0])
+    assert compare(scenario) == ([4.0, 32.0], [12.0, 48.0], [24.0, 48.0])
 
 
 def test_an_output_may_be_saved_and_differentiated_twice():
-    def story(world):
+    def scenario(engine):
         def forward(ctx, x):
             out = x.exp()
             ctx.save_for_backward(out)
@@ -63,39 +63,39 @@ def test_an_output_may_be_saved_and_differentiated_twice():
         def backward(ctx, gradient):
             return gradient * ctx.saved_tensors[0]
 
-        x = leaf(world, 0.0, 1.0)
-        y = function(world, forward, backward)(x).sum()
-        (first,) = world.grad(y, x, create_graph=True)
-        return first, world.grad(first.sum(), x)[0]
+        x = engine.leaf(0.0, 1.0)
+        y = function(engine, forward, backward)(x).sum()
+        (first,) = engine.grad(y, x, create_graph=True)
+        return first, engine.grad(first.sum(), x)[0]
 
-    first, second = alike(story)
+    first, second = compare(scenario)
     assert first == second
 
 
 def test_setup_context_is_the_second_form():
-    def story(world):
+    def scenario(engine):
         def setup(ctx, inputs, output):
             x, factor = inputs
             ctx.factor = factor
-            ctx.recording = world.is_grad_enabled()
+            ctx.recording = engine.is_grad_enabled()
 
         def backward(ctx, gradient):
             return gradient * ctx.factor, None
 
         times = function(
-            world, lambda x, factor=3: x * factor, backward, setup_context=setup
+            engine, lambda x, factor=3: x * factor, backward, setup_context=setup
         )
-        x = leaf(world, 1.0)
+        x = engine.leaf(1.0)
         results = times(x), times(x, 5), times(x, factor=7)
         recording = results[0].grad_fn.recording
         sum(results).sum().backward()
         return x.grad, recording
 
-    assert alike(story) == ([15.0], False)
+    assert compare(scenario) == ([15.0], False)
 
 
 def test_forward_works_with_recording_off_on_tensors_that_require_grad():
-    def story(world):
+    def scenario(engine):
         seen = []
 
         def forward(ctx, x, k):
@@ -104,26 +104,26 @@ def test_forward_works_with_recording_off_on_tensors_that_require_grad():
             seen.append((ctx.needs_input_grad, ctx.saved_tensors))
             return y
 
-        function(world, forward, None)(leaf(world, 1.0), 3)
+        function(engine, forward, None)(engine.leaf(1.0), 3)
         return seen
 
-    assert alike(story)[1] == ((True, False), ())
+    assert compare(scenario)[1] == ((True, False), ())
 
 
 def test_vjp_is_another_name_for_backward():
-    def story(world):
+    def scenario(engine):
         def vjp(ctx, gradient):
             return 5 * gradient
 
-        base = type("Times", (world.Function,), {
+        base = type("Times", (engine.Function,), {
             "forward": staticmethod(lambda ctx, x: x * 5), "vjp": staticmethod(vjp),
         })  # fmt: skip
-        x = leaf(world, 1.0)
+        x = engine.leaf(1.0)
         base.apply(x).backward()
         both = type("Both", (base,), {"backward": staticmethod(vjp)})
         return x.grad, error_of(lambda: both.apply(x).backward(), "not allowed")
 
-    assert alike(story) == ([5.0], RuntimeError)
+    assert compare(scenario) == ([5.0], RuntimeError)
 
 
 @pytest.mark.parametrize(
@@ -141,11 +141,11 @@ def test_vjp_is_another_name_for_backward():
     ],
 )
 def test_what_backward_may_not_return(backward, words):
-    def story(world):
-        y = square(world, backward)(leaf(world, 1.0, 2.0, 3.0)).sum()
+    def scenario(engine):
+        y = square(engine, backward)(engine.leaf(1.0, 2.0, 3.0)).sum()
         return error_of(y.backward, words)
 
-    assert alike(story) is RuntimeError
+    assert compare(scenario) is RuntimeError
 
 
 @pytest.mark.parametrize(
@@ -158,38 +158,38 @@ def test_what_backward_may_not_return(backward, words):
     ],
 )
 def test_what_backward_may_return(backward):
-    def story(world):
-        x = leaf(world, 1.0, 2.0, 3.0)
-        square(world, backward)(x).sum().backward()
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0, 3.0)
+        square(engine, backward)(x).sum().backward()
         return x.grad
 
-    alike(story)
+    compare(scenario)
 
 
 def test_a_gradient_for_what_is_no_tensor_is_an_error():
-    def story(world):
-        y = square(world, lambda x, g: (g, g))(leaf(world, 1.0), 2).sum()
+    def scenario(engine):
+        y = square(engine, lambda x, g: (g, g))(engine.leaf(1.0), 2).sum()
         return error_of(y.backward, "gradient different than None at position 2")
 
-    assert alike(story) is RuntimeError
+    assert compare(scenario) is RuntimeError
 
 
 def test_needs_input_grad_has_an_entry_for_each_argument():
-    def story(world):
+    def scenario(engine):
         def backward(ctx, gradient):
             assert ctx.needs_input_grad == (True, False, False)
             return gradient, gradient, None
 
-        add = function(world, lambda ctx, x, y, k: x + y, backward)
-        x, y = leaf(world, 1.0), world.tensor([2.0])
+        add = function(engine, lambda ctx, x, y, k: x + y, backward)
+        x, y = engine.leaf(1.0), engine.tensor([2.0])
         add(x, y, 3).backward()
         return x.grad, y.grad
 
-    assert alike(story) == ([1.0], None)
+    assert compare(scenario) == ([1.0], None)
 
 
 def test_several_outputs_and_zeros_where_no_gradient_arrived():
-    def story(world, materialize):
+    def scenario(engine, materialize):
         seen = []
 
         def forward(ctx, x):
@@ -200,17 +200,17 @@ def test_several_outputs_and_zeros_where_no_gradient_arrived():
             seen.append([None if g is None else (g, g.dtype) for g in gradients])
             return 2 * gradients[0]
 
-        x = leaf(world, 1.0, 2.0)
-        outputs = function(world, forward, backward)(x)
+        x = engine.leaf(1.0, 2.0)
+        outputs = function(engine, forward, backward)(x)
         outputs[0].sum().backward()
         return seen, x.grad, outputs[1], outputs[2].requires_grad, outputs[3].output_nr
 
-    assert alike(lambda world: story(world, True))[1] == [2.0, 2.0]
-    assert alike(lambda world: story(world, False))[1] == [2.0, 2.0]
+    assert compare(lambda engine: scenario(engine, True))[1] == [2.0, 2.0]
+    assert compare(lambda engine: scenario(engine, False))[1] == [2.0, 2.0]
 
 
 def test_an_output_marked_non_differentiable_passes_nothing_on():
-    def story(world):
+    def scenario(engine):
         def forward(ctx, x):
             first, second = x * 2, x * 3
             ctx.mark_non_differentiable(second)
@@ -220,48 +220,48 @@ def test_an_output_marked_non_differentiable_passes_nothing_on():
             assert other.tolist() == [0.0]
             return 2 * one
 
-        x = leaf(world, 1.0)
-        first, second = function(world, forward, backward)(x)
+        x = engine.leaf(1.0)
+        first, second = function(engine, forward, backward)(x)
         (first + second).backward()
         return x.grad, second.requires_grad, second.is_leaf
 
-    assert alike(story) == ([2.0], False, True)
+    assert compare(scenario) == ([2.0], False, True)
 
 
-def doubled(world):
+def doubled(engine):
     """A Function that doubles its input in place."""
 
     def forward(ctx, x):
         ctx.mark_dirty(x)
         return x.mul_(2)
 
-    return function(world, forward, lambda ctx, gradient: 2 * gradient)
+    return function(engine, forward, lambda ctx, gradient: 2 * gradient)
 
 
 def test_a_dirty_input_is_returned_with_a_new_history():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = x * 3
-        z = doubled(world)(y)
+        z = doubled(engine)(y)
         z.sum().backward()
         return z is y, y, x.grad, y.grad_fn.name()
 
-    assert alike(story) == (True, [6.0, 12.0], [6.0, 6.0], "SquareBackward")
+    assert compare(scenario) == (True, [6.0, 12.0], [6.0, 6.0], "SquareBackward")
 
 
 def test_a_dirty_view_changes_the_history_of_what_it_looks_into():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = x * 3
-        doubled(world)(y[:1])
+        doubled(engine)(y[:1])
         y.sum().backward()
         return y, x.grad
 
-    assert alike(story) == ([6.0, 6.0], [6.0, 3.0])
+    assert compare(scenario) == ([6.0, 6.0], [6.0, 3.0])
 
 
 def test_what_mark_dirty_refuses():
-    def story(world):
+    def scenario(engine):
         def lost(ctx, x):
             ctx.mark_dirty(x)
             return x * 2
@@ -271,13 +271,13 @@ def test_what_mark_dirty_refuses():
             ctx.mark_dirty(y)
             return y
 
-        x = leaf(world, 1.0)
+        x = engine.leaf(1.0)
         return (
-            error_of(lambda: doubled(world)(x), "a leaf Variable that requires grad"),
-            error_of(lambda: function(world, lost, None)(x * 1), "marked as dirty"),
+            error_of(lambda: doubled(engine)(x), "a leaf Variable that requires grad"),
+            error_of(lambda: function(engine, lost, None)(x * 1), "marked as dirty"),
         )
 
-    assert alike(story) == (RuntimeError, RuntimeError)
+    assert compare(scenario) == (RuntimeError, RuntimeError)
 
     def marked(ctx, x):
         y = x * 2
@@ -285,47 +285,47 @@ def test_what_mark_dirty_refuses():
         return y
 
     run = function(OURS, marked, None)
-    assert warnings_of(lambda: run(leaf(OURS, 1.0))) == [UserWarning]
+    assert warning_classes_of(lambda: run(OURS.leaf(1.0))) == [UserWarning]
 
 
 def test_an_input_that_is_returned_becomes_another_tensor():
-    def story(world):
-        same = function(world, lambda ctx, x: x, lambda ctx, gradient: 5 * gradient)
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        same = function(engine, lambda ctx, x: x, lambda ctx, gradient: 5 * gradient)
+        x = engine.leaf(1.0)
         y = same(x)
         y.backward()
-        with world.no_grad():
+        with engine.no_grad():
             unrecorded = same(x)
         change = error_of(lambda: same(x * 1).add_(1), "is being modified inplace")
         return y is x, y.is_leaf, x.grad, unrecorded.requires_grad, change
 
-    assert alike(story) == (False, False, [5.0], False, RuntimeError)
+    assert compare(scenario) == (False, False, [5.0], False, RuntimeError)
 
 
 def test_only_tensors_can_be_saved():
-    def story(world):
+    def scenario(engine):
         def forward(ctx, x):
             ctx.save_for_backward(x, None, 3)
             return x
 
-        run = function(world, forward, None)
-        return error_of(lambda: run(leaf(world, 1.0)), "can only save variables")
+        run = function(engine, forward, None)
+        return error_of(lambda: run(engine.leaf(1.0)), "can only save variables")
 
-    assert alike(story) is TypeError
+    assert compare(scenario) is TypeError
 
 
 def test_saved_tensors_are_freed_and_watched():
-    def story(world):
-        x, kept = leaf(world, 1.0), []
-        y = square(world, keep=kept)(x).sum()
+    def scenario(engine):
+        x, kept = engine.leaf(1.0), []
+        y = square(engine, keep=kept)(x).sum()
         y.backward(retain_graph=True)
         y.backward()
         freed = (
             error_of(y.backward, "second time"),
             error_of(lambda: kept[0].saved_tensors, "second time"),
         )
-        z = square(world)(x).sum()
-        with world.no_grad():
+        z = square(engine)(x).sum()
+        with engine.no_grad():
             x.add_(1)
         return (
             freed,
@@ -333,15 +333,15 @@ def test_saved_tensors_are_freed_and_watched():
             x.grad,
         )
 
-    assert alike(story)[2] == [4.0]
+    assert compare(scenario)[2] == [4.0]
 
 
 def test_a_missing_forward_or_backward_is_named():
-    def story(world):
-        x = leaf(world, 1.0)
-        nothing = type("Nothing", (world.Function,), {})
-        half = function(world, lambda ctx, x: x * 2, None)
-        half = type("Half", (world.Function,), {
+    def scenario(engine):
+        x = engine.leaf(1.0)
+        nothing = type("Nothing", (engine.Function,), {})
+        half = function(engine, lambda ctx, x: x * 2, None)
+        half = type("Half", (engine.Function,), {
             "forward": staticmethod(lambda ctx, x: x * 2)
         })  # fmt: skip
         return (
@@ -350,47 +350,47 @@ def test_a_missing_forward_or_backward_is_named():
             error_of(lambda: half.__call__(half.__new__(half), x), "Legacy"),
         )
 
-    assert alike(story) == (NotImplementedError, NotImplementedError, RuntimeError)
+    assert compare(scenario) == (NotImplementedError, NotImplementedError, RuntimeError)
 
 
 def test_once_differentiable_forbids_the_second_derivative():
-    def story(world):
-        class Once(world.Function):
+    def scenario(engine):
+        class Once(engine.Function):
             @staticmethod
             def forward(ctx, x):
                 ctx.save_for_backward(x)
                 return x * x
 
             @staticmethod
-            @world.once_differentiable
+            @engine.once_differentiable
             def backward(ctx, gradient):
                 return gradient * 2 * ctx.saved_tensors[0]
 
-        x = leaf(world, 3.0)
+        x = engine.leaf(3.0)
         y = Once.apply(x) ** 2
-        (first,) = world.grad(y, x, create_graph=True)
+        (first,) = engine.grad(y, x, create_graph=True)
         return first, error_of(first.backward, "differentiate twice", "once_diff")
 
-    assert alike(story) == ([108.0], RuntimeError)
+    assert compare(scenario) == ([108.0], RuntimeError)
 
 
 def test_hooks_hang_on_the_node_of_a_function():
-    def story(world):
-        x, seen = leaf(world, 1.0), []
-        y = square(world)(x)
+    def scenario(engine):
+        x, seen = engine.leaf(1.0), []
+        y = square(engine)(x)
         y.grad_fn.register_prehook(lambda gradients: (3 * gradients[0],))
         y.grad_fn.register_hook(lambda ins, outs: seen.append((ins, outs)))
         y.register_hook(lambda gradient: gradient + 1)
         y.backward()
         return x.grad, seen
 
-    assert alike(story)[0] == [12.0]
+    assert compare(scenario)[0] == [12.0]
 
 
 def test_a_finished_function_is_freed_without_the_garbage_collector():
     gc.disable()
     try:
-        y = square(OURS)(square(OURS)(leaf(OURS, 1.0))).sum()
+        y = square(OURS)(square(OURS)(OURS.leaf(1.0))).sum()
         node = weakref.ref(y.grad_fn.next_functions[0][0])
         y.backward()
         del y
@@ -407,7 +407,7 @@ def test_raw_tensors_are_welcome_unless_they_require_grad():
 
 
 def test_the_same_class_passes_gradcheck_on_both():
-    for world in (OURS, TORCHS):
-        x = leaf(world, 1.0, -2.0)
-        assert world.gradcheck(square(world), (x,))
-        assert world.gradgradcheck(square(world), (x,))
+    for engine in (OURS, TORCHS):
+        x = engine.leaf(1.0, -2.0)
+        assert engine.gradcheck(square(engine), (x,))
+        assert engine.gradgradcheck(square(engine), (x,))

@@ -4,124 +4,124 @@ import threading
 
 import torch
 
-from tests.autograd.worlds import OURS, alike, error_of, leaf
+from tests.engines import OURS, compare, error_of
 
 
 def test_blocks():
-    def story(world):
-        x, seen = leaf(world, 1.0), []
-        with world.no_grad():
+    def scenario(engine):
+        x, seen = engine.leaf(1.0), []
+        with engine.no_grad():
             seen.append((x * 2).requires_grad)
-            with world.enable_grad():
+            with engine.enable_grad():
                 seen.append((x * 2).requires_grad)
-            seen.append(world.is_grad_enabled())
-            with world.set_grad_enabled(True):
+            seen.append(engine.is_grad_enabled())
+            with engine.set_grad_enabled(True):
                 seen.append((x * 2).requires_grad)
-            seen.append(world.is_grad_enabled())
-        seen.append(world.is_grad_enabled())
+            seen.append(engine.is_grad_enabled())
+        seen.append(engine.is_grad_enabled())
         return seen
 
-    assert alike(story) == [False, True, False, True, False, True]
+    assert compare(scenario) == [False, True, False, True, False, True]
 
 
 def test_an_error_leaves_the_block_too():
-    def story(world):
+    def scenario(engine):
         def fail():
-            with world.no_grad():
+            with engine.no_grad():
                 raise KeyError("inside")
 
-        return error_of(fail), world.is_grad_enabled()
+        return error_of(fail), engine.is_grad_enabled()
 
-    assert alike(story) == (KeyError, True)
+    assert compare(scenario) == (KeyError, True)
 
 
 def test_set_grad_enabled_holds_from_the_call_on():
-    def story(world):
-        world.set_grad_enabled(False)
-        first = world.is_grad_enabled()
-        world.set_grad_enabled(True)
-        with world.set_grad_enabled(False):
-            second = world.is_grad_enabled()
-        return first, second, world.is_grad_enabled()
+    def scenario(engine):
+        engine.set_grad_enabled(False)
+        first = engine.is_grad_enabled()
+        engine.set_grad_enabled(True)
+        with engine.set_grad_enabled(False):
+            second = engine.is_grad_enabled()
+        return first, second, engine.is_grad_enabled()
 
-    assert alike(story) == (False, False, True)
+    assert compare(scenario) == (False, False, True)
 
 
 def test_decorators():
-    def story(world):
-        @world.no_grad()
+    def scenario(engine):
+        @engine.no_grad()
         def inside(depth):
-            return [world.is_grad_enabled()] + (inside(depth - 1) if depth else [])
+            return [engine.is_grad_enabled()] + (inside(depth - 1) if depth else [])
 
-        @world.no_grad
+        @engine.no_grad
         def without_brackets():
-            return world.is_grad_enabled()
+            return engine.is_grad_enabled()
 
-        @world.set_grad_enabled(False)
+        @engine.set_grad_enabled(False)
         def by_choice():
-            return world.is_grad_enabled()
+            return engine.is_grad_enabled()
 
-        after = world.is_grad_enabled()
-        with world.no_grad():
-            back = world.enable_grad()(lambda: world.is_grad_enabled())()
+        after = engine.is_grad_enabled()
+        with engine.no_grad():
+            back = engine.enable_grad()(lambda: engine.is_grad_enabled())()
         return inside(2), without_brackets(), by_choice(), after, back, inside.__name__
 
-    assert alike(story) == ([False] * 3, False, False, True, True, "inside")
+    assert compare(scenario) == ([False] * 3, False, False, True, True, "inside")
 
 
 def test_generator_functions():
-    def story(world):
+    def scenario(engine):
         seen = []
 
-        @world.no_grad()
+        @engine.no_grad()
         def steps():
             try:
-                received = yield world.is_grad_enabled()
-                seen.append((received, world.is_grad_enabled()))
-                yield world.is_grad_enabled()
+                received = yield engine.is_grad_enabled()
+                seen.append((received, engine.is_grad_enabled()))
+                yield engine.is_grad_enabled()
             except ValueError:
-                seen.append(("thrown", world.is_grad_enabled()))
+                seen.append(("thrown", engine.is_grad_enabled()))
                 yield "caught"
             finally:
-                seen.append(("end", world.is_grad_enabled()))
+                seen.append(("end", engine.is_grad_enabled()))
 
         run = steps()
-        seen.append((next(run), world.is_grad_enabled()))
-        seen.append((run.send(5), world.is_grad_enabled()))
+        seen.append((next(run), engine.is_grad_enabled()))
+        seen.append((run.send(5), engine.is_grad_enabled()))
         seen.append(run.throw(ValueError()))
         run.close()
-        seen.append(world.is_grad_enabled())
+        seen.append(engine.is_grad_enabled())
         return seen, list(steps())
 
-    alike(story)
+    compare(scenario)
 
 
 def test_a_leaf_made_under_no_grad_may_require_grad():
-    def story(world):
-        with world.no_grad():
-            x = leaf(world, 1.0)
+    def scenario(engine):
+        with engine.no_grad():
+            x = engine.leaf(1.0)
             y = x * 2
             y.requires_grad_()
         (y * 3).backward()
         return x.grad, y.grad, y.is_leaf
 
-    assert alike(story) == (None, [3.0], True)
+    assert compare(scenario) == (None, [3.0], True)
 
 
 def test_backward_works_under_no_grad():
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         y = x * x
-        with world.no_grad():
+        with engine.no_grad():
             y.backward()
         return x.grad
 
-    assert alike(story) == [2.0]
+    assert compare(scenario) == [2.0]
 
 
 def test_the_switch_is_one_for_both_engines():
     with torch.no_grad():
-        assert not (leaf(OURS, 1.0) * 2).requires_grad
+        assert not (OURS.leaf(1.0) * 2).requires_grad
     with OURS.no_grad():
         assert not (torch.ones(1, requires_grad=True) * 2).requires_grad
 
@@ -134,19 +134,19 @@ def in_thread(run):
 
 
 def test_each_thread_has_its_own_switch():
-    def story(world):
+    def scenario(engine):
         seen = []
-        with world.no_grad():
-            in_thread(lambda: seen.append(world.is_grad_enabled()))
-        in_thread(lambda: world.set_grad_enabled(False))
-        return seen, world.is_grad_enabled()
+        with engine.no_grad():
+            in_thread(lambda: seen.append(engine.is_grad_enabled()))
+        in_thread(lambda: engine.set_grad_enabled(False))
+        return seen, engine.is_grad_enabled()
 
-    assert alike(story) == ([True], True)
+    assert compare(scenario) == ([True], True)
 
 
 def test_several_threads_add_to_one_leaf():
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
 
         def work():
             for _ in range(50):
@@ -160,4 +160,4 @@ def test_several_threads_add_to_one_leaf():
             each.join()
         return x.grad
 
-    assert alike(story) == [400.0]
+    assert compare(scenario) == [400.0]

@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from helpers.autograd import Function, GradcheckError, gradcheck, gradgradcheck, tensor
-from tests.autograd.worlds import OURS, TORCHS, alike, error_of, leaf, warnings_of
+from tests.engines import OURS, TORCHS, compare, error_of, warning_classes_of
 
 
-def broken(backward, world=OURS):
+def broken(backward, engine=OURS):
     """x ** 2 with a backward of one's own: function(x, gradient, ctx)."""
 
-    class Square(world.Function):
+    class Square(engine.Function):
         @staticmethod
         def forward(ctx, x):
             ctx.save_for_backward(x)
@@ -47,16 +47,16 @@ WRONG = {
 def test_a_wrong_backward_is_caught_by_both(name):
     backward, words = WRONG[name]
 
-    def story(world):
-        x, run = leaf(world, 1.0, -2.0, 0.5), broken(backward, world)
-        is_right = world.gradcheck(run, x, raise_exception=False)
-        return is_right, error_of(lambda: world.gradcheck(run, x), words) is not None
+    def scenario(engine):
+        x, run = engine.leaf(1.0, -2.0, 0.5), broken(backward, engine)
+        is_right = engine.gradcheck(run, x, raise_exception=False)
+        return is_right, error_of(lambda: engine.gradcheck(run, x), words) is not None
 
-    assert alike(story) == (False, True)
+    assert compare(scenario) == (False, True)
 
 
 def test_right_rules_pass():
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     y = tensor([[0.3, -0.2], [1.1, 2.0]], requires_grad=True, dtype=torch.float64)
     assert gradcheck(lambda x, y: (x * y).exp(), (x, y))
     assert gradgradcheck(lambda x, y: (x * y).exp(), (x, y))
@@ -66,7 +66,7 @@ def test_right_rules_pass():
 
 def test_complex_inputs_and_outputs():
     z = tensor([1 + 2j, -0.5j], requires_grad=True, dtype=torch.complex128)
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     assert gradcheck(torch.exp, z)
     assert gradcheck(torch.abs, z)
     assert gradcheck(torch.mul, (x, z))
@@ -77,48 +77,48 @@ def test_complex_inputs_and_outputs():
 
 
 def test_the_message_shows_both_jacobians():
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     run = broken(lambda x, g: x * g)
     with pytest.raises(GradcheckError) as caught:
         gradcheck(run, (x,))
     text = str(caught.value)
     with pytest.raises(RuntimeError) as caught:
-        TORCHS.gradcheck(broken(lambda x, g: x * g, TORCHS), (leaf(TORCHS, 1.0, 2.0),))
+        TORCHS.gradcheck(broken(lambda x, g: x * g, TORCHS), (TORCHS.leaf(1.0, 2.0),))
     assert text.startswith(str(caught.value))
     assert "by 2, for number 1 of the input and number 1 of the output" in text
 
 
 def test_a_wrong_second_derivative_is_caught():
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     run = broken(lambda x, g: 2 * x.detach() * g)
     assert gradcheck(run, x)
     assert not gradgradcheck(run, x, raise_exception=False)
 
 
 def test_a_gradient_of_wrong_shape_is_caught():
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     run = broken(lambda x, g: g.unsqueeze(0).expand(3, 2)[:, :1])
     assert error_of(lambda: gradcheck(run, x), "expected shape") is RuntimeError
 
 
 def test_what_does_not_require_grad_but_depends_is_caught():
-    def story(world):
-        x = leaf(world, 1.0)
-        return world.gradcheck(lambda x: x.detach() * 3, x, raise_exception=False)
+    def scenario(engine):
+        x = engine.leaf(1.0)
+        return engine.gradcheck(lambda x: x.detach() * 3, x, raise_exception=False)
 
-    assert alike(story) is False
+    assert compare(scenario) is False
 
 
 def test_outputs_that_pass_no_gradient_are_left_alone():
-    def story(world):
-        x = leaf(world, 1.0, 3.0)
-        return world.gradcheck(lambda x: (x * 2, x.argmax()), x)
+    def scenario(engine):
+        x = engine.leaf(1.0, 3.0)
+        return engine.gradcheck(lambda x: (x * 2, x.argmax()), x)
 
-    assert alike(story) is True
+    assert compare(scenario) is True
 
 
 def test_inputs_are_left_as_they_were():
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     gradcheck(torch.exp, x)
     assert x.grad is None
     assert x.tolist() == [1.0, 2.0]
@@ -126,22 +126,22 @@ def test_inputs_are_left_as_they_were():
 
 
 def test_inputs_that_can_not_be_checked():
-    def story(world):
+    def scenario(engine):
         no_grad = error_of(
-            lambda: world.gradcheck(torch.exp, world.tensor([1.0])),
+            lambda: engine.gradcheck(torch.exp, engine.tensor([1.0])),
             "at least one input",
         )
-        rough = world.tensor([0.5], requires_grad=True)
-        warned = warnings_of(
-            lambda: world.gradcheck(torch.exp, rough, raise_exception=False)
+        rough = engine.tensor([0.5], requires_grad=True)
+        warned = warning_classes_of(
+            lambda: engine.gradcheck(torch.exp, rough, raise_exception=False)
         )
         return no_grad, warned
 
-    assert alike(story) == (ValueError, [UserWarning])
+    assert compare(scenario) == (ValueError, [UserWarning])
 
 
 def test_checks_of_other_modes_are_refused():
-    x = leaf(OURS, 1.0)
+    x = OURS.leaf(1.0)
     for name in ("check_forward_ad", "check_batched_grad", "fast_mode", "masked"):
         error = error_of(
             lambda name=name: gradcheck(torch.exp, x, **{name: True}), name
@@ -160,5 +160,5 @@ def test_several_outputs_with_none_for_some():
         def backward(ctx, first, second):
             return 2 * first + 3 * second
 
-    x = leaf(OURS, 1.0)
+    x = OURS.leaf(1.0)
     assert error_of(lambda: gradcheck(Two.apply, x)) is not None

@@ -6,7 +6,7 @@ import weakref
 import pytest
 import torch
 
-from tests.autograd.worlds import OURS, alike, error_of, leaf
+from tests.engines import OURS, compare, error_of
 
 
 @pytest.fixture
@@ -19,50 +19,50 @@ def no_collector():
 
 
 def test_a_second_backward_needs_retain_graph():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = (x * x).exp().sum()
         y.backward(retain_graph=True)
         y.backward()
         return x.grad, error_of(y.backward, "second time", "retain_graph=True")
 
-    assert alike(story)[1] is RuntimeError
+    assert compare(scenario)[1] is RuntimeError
 
 
 def test_grad_frees_the_graph_too():
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         y = x * x
-        world.grad(y, x)
-        return error_of(lambda: world.grad(y, x), "second time")
+        engine.grad(y, x)
+        return error_of(lambda: engine.grad(y, x), "second time")
 
-    assert alike(story) is RuntimeError
+    assert compare(scenario) is RuntimeError
 
 
 def test_a_graph_that_saved_nothing_may_be_passed_again():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = (x + x).sum()
         y.backward()
         y.backward()
         return x.grad
 
-    assert alike(story) == [4.0, 4.0]
+    assert compare(scenario) == [4.0, 4.0]
 
 
 def test_only_the_part_that_backward_passed_is_freed():
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         shared = x.exp()
         one, other = shared * shared, shared.sin()
         one.backward()
         return error_of(other.backward, "second time")
 
-    assert alike(story) is RuntimeError
+    assert compare(scenario) is RuntimeError
 
 
 def test_the_graph_of_a_result_goes_with_it(no_collector):
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     hidden = (x * 3).tanh()
     loss = (hidden * hidden).sum()
     nodes = [weakref.ref(each.grad_fn) for each in (hidden, loss)]
@@ -74,7 +74,7 @@ def test_the_graph_of_a_result_goes_with_it(no_collector):
 
 
 def test_a_graph_never_passed_goes_with_its_result(no_collector):
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     y = x * 2
     y.mul_(3)
     y[0] = 5
@@ -87,7 +87,7 @@ def test_a_graph_never_passed_goes_with_its_result(no_collector):
 
 
 def test_the_graph_of_a_gradient_goes_with_it(no_collector):
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     y = (x * x * x).sum()
     (first,) = OURS.grad(y, x, create_graph=True)
     nodes = [weakref.ref(each.grad_fn) for each in (y, first)]
@@ -97,7 +97,7 @@ def test_the_graph_of_a_gradient_goes_with_it(no_collector):
 
 
 def test_saved_arrays_are_gone_after_backward(no_collector):
-    x = leaf(OURS, 1.0, 2.0)
+    x = OURS.leaf(1.0, 2.0)
     hidden = x.exp()
     loss = (hidden * hidden).sum()
     array = weakref.ref(hidden.data)
@@ -109,19 +109,19 @@ def test_saved_arrays_are_gone_after_backward(no_collector):
 
 @pytest.mark.parametrize("keep", [False, True])
 def test_a_chain_of_100_000_nodes(keep):
-    def story(world):
-        x = y = leaf(world, 1.0)
+    def scenario(engine):
+        x = y = engine.leaf(1.0)
         for _ in range(100_000):
             y = y + x if keep else y * 1.0
         y.backward()
         del y
         return x.grad
 
-    assert alike(story) == [100_001.0 if keep else 1.0]
+    assert compare(scenario) == [100_001.0 if keep else 1.0]
 
 
 def test_a_long_chain_that_backward_never_passed_is_freed():
-    y = leaf(OURS, 1.0)
+    y = OURS.leaf(1.0)
     for _ in range(100_000):
         y = y.sin()
     first = weakref.ref(y.grad_fn)
@@ -130,8 +130,8 @@ def test_a_long_chain_that_backward_never_passed_is_freed():
 
 
 def test_a_diamond_of_depth_60_passes_each_node_once():
-    def story(world):
-        x = y = leaf(world, 1.0)
+    def scenario(engine):
+        x = y = engine.leaf(1.0)
         passed = []
         for _ in range(60):
             y = y + y
@@ -139,14 +139,14 @@ def test_a_diamond_of_depth_60_passes_each_node_once():
         y.backward()
         return x.grad, len(passed)
 
-    assert alike(story) == ([float(2**60)], 60)
+    assert compare(scenario) == ([float(2**60)], 60)
 
 
 def test_gradients_of_two_results_together():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y, z = (x * x).sum(), (x * 3).sum()
-        world.backward((y, z), (None, world.tensor(10.0, dtype=torch.float64)))
+        engine.backward((y, z), (None, engine.tensor(10.0, dtype=torch.float64)))
         return x.grad
 
-    assert alike(story) == [32.0, 34.0]
+    assert compare(scenario) == [32.0, 34.0]

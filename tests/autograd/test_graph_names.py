@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tests.autograd.worlds import alike
+from tests.engines import compare_gradients
 
 
 def lines(node, depth=0):
@@ -46,42 +46,44 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_chain_reads_as_torchs(name):
-    def story(world):
+    def scenario(engine):
         torch.manual_seed(0)
         shapes = [(2, 3), (3, 3), (3,), (3, 4)]
         leaves = [
-            world.tensor(torch.randn(each), requires_grad=True) for each in shapes
+            engine.tensor(torch.randn(each), requires_grad=True) for each in shapes
         ]
         result = PROGRAMS[name](*leaves)
         return result.grad_fn.name(), lines(result.grad_fn)
 
-    alike(story)
+    compare_gradients(scenario)
 
 
 def test_a_layer_without_bias_is_a_product():
-    def story(world):
-        x, w = (world.tensor(torch.ones(2, 2), requires_grad=True) for _ in range(2))
+    def scenario(engine):
+        x, w = (engine.tensor(torch.ones(2, 2), requires_grad=True) for _ in range(2))
         node = F.linear(x, w).grad_fn
         with_bias = F.linear(x, w, w[0]).grad_fn
         counts = len(node.next_functions), len(with_bias.next_functions)
         return node.name(), with_bias.name(), counts
 
-    assert alike(story) == ("MmBackward0", "AddmmBackward0", (2, 3))
+    assert compare_gradients(scenario) == ("MmBackward0", "AddmmBackward0", (2, 3))
 
 
 def test_a_node_keeps_notes():
-    def story(world):
-        node = (world.tensor([1.0], requires_grad=True) * 2).grad_fn
+    def scenario(engine):
+        node = (engine.tensor([1.0], requires_grad=True) * 2).grad_fn
         node.metadata["seen"] = 1
         return node.metadata
 
-    assert alike(story) == {"seen": 1}
+    assert compare_gradients(scenario) == {"seen": 1}
 
 
 def test_a_result_prints_its_node():
-    def story(world):
-        x = world.tensor([1.0, 2.0], requires_grad=True)
+    def scenario(engine):
+        x = engine.tensor([1.0, 2.0], requires_grad=True)
         kept = [100 * x, x, x.sum(), x.max(0).values, x.detach(), x.double() * 1]
         return [repr(each) for each in kept]
 
-    assert alike(story)[0] == "tensor([100., 200.], grad_fn=<MulBackward0>)"
+    assert (
+        compare_gradients(scenario)[0] == "tensor([100., 200.], grad_fn=<MulBackward0>)"
+    )

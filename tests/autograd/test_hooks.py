@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.autograd.worlds import OURS, alike, error_of, leaf
+from tests.engines import OURS, compare, error_of
 
 
 def test_hooks_of_tensors_change_gradients_in_the_order_of_registration():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = x * 3
         y.register_hook(lambda gradient: gradient + 1)
         y.register_hook(lambda gradient: gradient * 10)
@@ -16,24 +16,24 @@ def test_hooks_of_tensors_change_gradients_in_the_order_of_registration():
         y.sum().backward()
         return x.grad
 
-    assert alike(story) == [120.0, 120.0]
+    assert compare(scenario) == [120.0, 120.0]
 
 
 def test_a_hook_sees_the_complete_gradient_once():
-    def story(world):
-        x, seen = leaf(world, 1.0), []
+    def scenario(engine):
+        x, seen = engine.leaf(1.0), []
         y = x * 2
         x.register_hook(seen.append)
         y.register_hook(seen.append)
         (y * 3 + y * 4 + x).backward()
         return seen
 
-    assert alike(story) == [[7.0], [15.0]]
+    assert compare(scenario) == [[7.0], [15.0]]
 
 
 def test_a_hook_is_removed_by_its_handle():
-    def story(world):
-        x, seen = leaf(world, 1.0), []
+    def scenario(engine):
+        x, seen = engine.leaf(1.0), []
         handle = x.register_hook(seen.append)
         (x * 2).backward()
         handle.remove()
@@ -43,12 +43,12 @@ def test_a_hook_is_removed_by_its_handle():
         (x * 4).backward()
         return seen, x.grad
 
-    assert alike(story)[1] == [9.0]
+    assert compare(scenario)[1] == [9.0]
 
 
 def test_the_order_of_all_kinds_of_hooks():
-    def story(world):
-        x, order = leaf(world, 1.0), []
+    def scenario(engine):
+        x, order = engine.leaf(1.0), []
 
         def note(name):
             return lambda *gradients: order.append(name)
@@ -63,24 +63,24 @@ def test_the_order_of_all_kinds_of_hooks():
         y.backward()
         return order
 
-    alike(story)
+    compare(scenario)
 
 
 def test_retain_grad_sees_what_hooks_made():
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         y = x * 2
         y.retain_grad()
         y.register_hook(lambda gradient: gradient * 5)
         y.backward()
         return y.grad, x.grad
 
-    assert alike(story) == ([5.0], [10.0])
+    assert compare(scenario) == ([5.0], [10.0])
 
 
 def test_prehooks_and_hooks_of_a_node():
-    def story(world):
-        x, w, seen = leaf(world, 2.0), leaf(world, 3.0), []
+    def scenario(engine):
+        x, w, seen = engine.leaf(2.0), engine.leaf(3.0), []
         y = x * w
         y.grad_fn.register_prehook(lambda outs: (outs[0] * 10,))
 
@@ -92,12 +92,12 @@ def test_prehooks_and_hooks_of_a_node():
         y.backward()
         return x.grad, w.grad, seen
 
-    assert alike(story)[0] == [31.0]
+    assert compare(scenario)[0] == [31.0]
 
 
 def test_a_hook_after_the_gradient_is_there_may_take_it_away():
-    def story(world):
-        x, seen = leaf(world, 1.0), []
+    def scenario(engine):
+        x, seen = engine.leaf(1.0), []
 
         def step(leaf):
             seen.append((leaf is x, leaf.grad.tolist()))
@@ -108,12 +108,12 @@ def test_a_hook_after_the_gradient_is_there_may_take_it_away():
         (x * 3).backward()
         return seen, x.grad
 
-    assert alike(story) == ([(True, [2.0]), (True, [3.0])], None)
+    assert compare(scenario) == ([(True, [2.0]), (True, [3.0])], None)
 
 
 def test_hooks_of_a_leafs_node():
-    def story(world):
-        x, seen = leaf(world, 1.0), []
+    def scenario(engine):
+        x, seen = engine.leaf(1.0), []
         y = x * 2
         node = y.grad_fn.next_functions[0][0]
         node.register_hook(lambda ins, outs: seen.append((ins, outs)))
@@ -122,38 +122,38 @@ def test_hooks_of_a_leafs_node():
         y.backward()
         return same, seen
 
-    assert alike(story)[0] is True
+    assert compare(scenario)[0] is True
 
 
 def test_hooks_run_for_grad_too_but_not_those_that_wait_for_dot_grad():
-    def story(world):
-        x, seen = leaf(world, 1.0), []
+    def scenario(engine):
+        x, seen = engine.leaf(1.0), []
         x.register_hook(lambda gradient: gradient * 2)
         x.register_post_accumulate_grad_hook(lambda leaf: seen.append(1))
         y = x * 3
         y.register_hook(lambda gradient: gradient * 5)
-        (found,) = world.grad(y, x, retain_graph=True)
-        (middle,) = world.grad(y, y)
+        (found,) = engine.grad(y, x, retain_graph=True)
+        (middle,) = engine.grad(y, y)
         return found, middle, seen, x.grad
 
-    assert alike(story)[2:] == ([], None)
+    assert compare(scenario)[2:] == ([], None)
 
 
 def test_a_hook_under_create_graph_is_part_of_the_graph():
-    def story(world):
-        x = leaf(world, 3.0)
+    def scenario(engine):
+        x = engine.leaf(3.0)
         y = x * x
         y.register_hook(lambda gradient: gradient * x)
-        (first,) = world.grad(y, x, create_graph=True)
-        (second,) = world.grad(first, x)
+        (first,) = engine.grad(y, x, create_graph=True)
+        (second,) = engine.grad(first, x)
         return first, second
 
-    assert alike(story) == ([18.0], [12.0])
+    assert compare(scenario) == ([18.0], [12.0])
 
 
 def test_a_hook_registered_before_a_change_in_place_stays_with_the_old_value():
-    def story(world):
-        x, seen = leaf(world, 1.0), []
+    def scenario(engine):
+        x, seen = engine.leaf(1.0), []
         y = x * 2
         y.register_hook(seen.append)
         y.retain_grad()
@@ -161,32 +161,32 @@ def test_a_hook_registered_before_a_change_in_place_stays_with_the_old_value():
         y.backward()
         return seen, y.grad, x.grad
 
-    alike(story)
+    compare(scenario)
 
 
 @pytest.mark.parametrize(
     "changed", [lambda g: 3.0, lambda g: g[:1], lambda g: g.float()]
 )
 def test_what_a_hook_may_not_return(changed):
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         x.register_hook(changed)
         return error_of((x * 2).sum().backward)
 
-    assert alike(story) in (RuntimeError, TypeError)
+    assert compare(scenario) in (RuntimeError, TypeError)
 
 
 def test_hooks_need_a_tensor_that_requires_grad():
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         return (
             error_of(
-                lambda: world.tensor([1.0]).register_hook(print), "doesn't require"
+                lambda: engine.tensor([1.0]).register_hook(print), "doesn't require"
             ),
             error_of(
                 lambda: (x * 2).register_post_accumulate_grad_hook(print), "non-leaf"
             ),
         )
 
-    assert alike(story) == (RuntimeError, RuntimeError)
-    assert error_of(lambda: leaf(OURS, 1.0).register_hook(3), "hook = 3") is TypeError
+    assert compare(scenario) == (RuntimeError, RuntimeError)
+    assert error_of(lambda: OURS.leaf(1.0).register_hook(3), "hook = 3") is TypeError

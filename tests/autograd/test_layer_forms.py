@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from helpers import autograd
-from tests.autograd.both import Sample, compare
+from tests.engines import Sample, compare_gradients
 
 DOUBLE = {"dtype": torch.float64}
 CLASSES = torch.tensor([1, 0, 3])
@@ -88,7 +88,7 @@ def test_calls_give_torchs_gradients(text, shape, weight):
     names = {**globals(), "RAW": torch.randn(weight, **DOUBLE)}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        compare(Sample(eval(f"lambda t: {text}", names), (leaf,), {}))
+        compare_gradients(Sample(eval(f"lambda t: {text}", names), (leaf,), {}))
 
 
 def network(images, classes, parameters, state):

@@ -7,13 +7,13 @@ import pytest
 import torch
 
 from helpers.autograd import tensor
-from tests.autograd.worlds import alike, error_of, leaf, warnings_of
+from tests.engines import compare, error_of, warning_classes_of
 
 
 def test_gradients_add_up_in_leaves_only():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
-        still = world.tensor([5.0], dtype=torch.float64)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
+        still = engine.tensor([5.0], dtype=torch.float64)
         y = 100 * x * still
         before = x.grad
         y.sum().backward(retain_graph=True)
@@ -21,12 +21,12 @@ def test_gradients_add_up_in_leaves_only():
         y.sum().backward()
         return before, once, x.grad, still.grad, x.is_leaf, y.is_leaf, still.is_leaf
 
-    assert alike(story)[:3] == (None, [500.0, 500.0], [1000.0, 1000.0])
+    assert compare(scenario)[:3] == (None, [500.0, 500.0], [1000.0, 1000.0])
 
 
 def test_the_second_gradient_is_added_in_place():
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         (x * 2).backward()
         first = x.grad
         (x * 3).backward()
@@ -35,75 +35,75 @@ def test_the_second_gradient_is_added_in_place():
         (x * 4).backward()
         return same, first, x.grad, x.grad is first
 
-    assert alike(story) == (True, [5.0], [4.0], False)
+    assert compare(scenario) == (True, [5.0], [4.0], False)
 
 
 def test_two_leaves_do_not_share_one_gradient():
-    def story(world):
-        x, y = leaf(world, 1.0), leaf(world, 2.0)
+    def scenario(engine):
+        x, y = engine.leaf(1.0), engine.leaf(2.0)
         (x + y).backward()
         x.grad.mul_(10)
         return x.grad, y.grad
 
-    assert alike(story) == ([10.0], [1.0])
+    assert compare(scenario) == ([10.0], [1.0])
 
 
 def test_a_given_gradient_stays_the_givers():
-    def story(world):
-        x = leaf(world, 1.0)
-        given = world.tensor([7.0], dtype=torch.float64)
+    def scenario(engine):
+        x = engine.leaf(1.0)
+        given = engine.tensor([7.0], dtype=torch.float64)
         (x * 1).backward(given)
         x.grad.mul_(10)
         x.backward(given)
         return x.grad, given
 
-    assert alike(story) == ([77.0], [7.0])
+    assert compare(scenario) == ([77.0], [7.0])
 
 
 def test_asking_a_non_leaf_for_grad_warns():
-    def story(world):
-        y = leaf(world, 1.0) * 2
-        kept = leaf(world, 1.0) * 2
+    def scenario(engine):
+        y = engine.leaf(1.0) * 2
+        kept = engine.leaf(1.0) * 2
         kept.retain_grad()
         kept.retain_grad()
         (kept * 3).backward()
         quiet = (
-            warnings_of(lambda: kept.grad),
-            warnings_of(lambda: leaf(world, 1.0).grad),
+            warning_classes_of(lambda: kept.grad),
+            warning_classes_of(lambda: engine.leaf(1.0).grad),
         )
-        return warnings_of(lambda: y.grad), quiet, kept.grad, kept.retains_grad
+        return warning_classes_of(lambda: y.grad), quiet, kept.grad, kept.retains_grad
 
-    assert alike(story) == ([UserWarning], ([], []), [3.0], True)
+    assert compare(scenario) == ([UserWarning], ([], []), [3.0], True)
 
 
 def test_what_can_not_require_grad():
-    def story(world):
-        whole = world.tensor([1, 2])
-        y = leaf(world, 1.0) * 2
+    def scenario(engine):
+        whole = engine.tensor([1, 2])
+        y = engine.leaf(1.0) * 2
         return (
             error_of(lambda: whole.requires_grad_(), "floating point"),
             error_of(lambda: y.requires_grad_(False), "leaf variables"),
-            error_of(lambda: world.tensor([1.0]).retain_grad(), "requires_grad=False"),
-            error_of(lambda: world.tensor([True], requires_grad=True)),
+            error_of(lambda: engine.tensor([1.0]).retain_grad(), "requires_grad=False"),
+            error_of(lambda: engine.tensor([True], requires_grad=True)),
         )
 
-    assert alike(story) == (RuntimeError,) * 4
+    assert compare(scenario) == (RuntimeError,) * 4
 
 
 def test_requires_grad_can_be_assigned():
-    def story(world):
-        x = world.tensor([1.0])
+    def scenario(engine):
+        x = engine.tensor([1.0])
         x.requires_grad = True
         (x * 2).backward()
         x.requires_grad = False
         return x.grad, (x * 2).requires_grad
 
-    assert alike(story) == ([2.0], False)
+    assert compare(scenario) == ([2.0], False)
 
 
 def test_a_leaf_that_requires_grad_is_not_changed_in_place():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
 
         def assign():
             x[0] = 5
@@ -113,28 +113,28 @@ def test_a_leaf_that_requires_grad_is_not_changed_in_place():
             error_of(lambda: x[:1].mul_(2), "a view of a leaf Variable"),
             error_of(assign, "a view of a leaf Variable"),
         ]
-        with world.no_grad():
+        with engine.no_grad():
             x.add_(1)
         return errors, x, x.is_leaf, x.requires_grad
 
-    assert alike(story)[0] == [RuntimeError] * 3
+    assert compare(scenario)[0] == [RuntimeError] * 3
 
 
 @pytest.mark.parametrize("value", [3.0, "none", [1.0]])
 def test_grad_is_a_tensor_or_none(value):
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         return error_of(lambda: setattr(x, "grad", value))
 
-    assert alike(story) is TypeError
+    assert compare(scenario) is TypeError
 
 
 def test_grad_fits_its_tensor():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
-        shape = world.tensor([1.0], dtype=torch.float64)
-        dtype = world.tensor([1.0, 2.0], dtype=torch.float32)
-        fitting = world.tensor([3.0, 4.0], dtype=torch.float64)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
+        shape = engine.tensor([1.0], dtype=torch.float64)
+        dtype = engine.tensor([1.0, 2.0], dtype=torch.float32)
+        fitting = engine.tensor([3.0, 4.0], dtype=torch.float64)
         errors = [
             error_of(lambda g=g: setattr(x, "grad", g)) for g in (shape, dtype, x)
         ]
@@ -142,35 +142,35 @@ def test_grad_fits_its_tensor():
         (x * 1).sum().backward()
         return errors, x.grad
 
-    assert alike(story) == ([RuntimeError] * 3, [4.0, 5.0])
+    assert compare(scenario) == ([RuntimeError] * 3, [4.0, 5.0])
 
 
 def test_backward_needs_a_number_or_a_gradient():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = x * 2
         return (
             error_of(y.backward, "implicitly created only for scalar outputs"),
-            error_of(world.tensor([1.0]).backward, "does not require grad"),
-            error_of(lambda: y.backward(world.tensor([1.0])), "shape"),
+            error_of(engine.tensor([1.0]).backward, "does not require grad"),
+            error_of(lambda: y.backward(engine.tensor([1.0])), "shape"),
             error_of(lambda: y.backward([1.0, 2.0])),
         )
 
-    assert alike(story)[:3] == (RuntimeError,) * 3
+    assert compare(scenario)[:3] == (RuntimeError,) * 3
 
 
 def test_a_leaf_may_be_where_backward_starts():
-    def story(world):
-        x = leaf(world, 3.0)
+    def scenario(engine):
+        x = engine.leaf(3.0)
         x.backward()
         return x.grad
 
-    assert alike(story) == [1.0]
+    assert compare(scenario) == [1.0]
 
 
 def test_detach_shares_memory_and_cuts_the_history():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = x * 2
         cut = y.detach()
         cut.zero_()
@@ -178,12 +178,12 @@ def test_detach_shares_memory_and_cuts_the_history():
         (y.detach() * 3 + copied).sum().backward()
         return y, cut.requires_grad, cut.is_leaf, x.grad
 
-    assert alike(story)[0] == [0.0, 0.0]
+    assert compare(scenario)[0] == [0.0, 0.0]
 
 
 def test_detach_in_place():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = x * 2
         z = y * 3
         y.detach_()
@@ -191,22 +191,22 @@ def test_detach_in_place():
         view = (x * 2)[:1]
         return y.is_leaf, y.requires_grad, x.grad, error_of(view.detach_, "views")
 
-    assert alike(story) == (True, False, [6.0, 6.0], RuntimeError)
+    assert compare(scenario) == (True, False, [6.0, 6.0], RuntimeError)
 
 
 def test_leaves_are_copied_and_pickled():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         (x * x).sum().backward()
         twin = copy.deepcopy(x)
         again = pickle.loads(pickle.dumps(x))
-        with world.no_grad():
+        with engine.no_grad():
             x.zero_()
         shown = [(t, t.requires_grad, t.is_leaf) for t in (twin, again)]
         refused = error_of(lambda: copy.deepcopy(x * 2), "created explicitly")
         return shown, twin.grad, refused
 
-    assert alike(story)[2] is RuntimeError
+    assert compare(scenario)[2] is RuntimeError
 
 
 def test_a_raw_tensor_that_requires_grad_is_refused():

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from helpers.autograd import Tensor, tensor
-from tests.autograd.worlds import WORLDS, alike, error_of, leaf
+from tests.engines import ENGINES, compare, error_of
 
 HOLDING = {
     "a number": 3.5,
@@ -31,8 +31,8 @@ HOLDING = {
 def test_numbers_and_dtype_are_torchs(data, dtype):
     found = [
         (made.tolist(), made.dtype, made.shape, made.requires_grad)
-        for world in WORLDS
-        for made in [world.tensor(HOLDING[data], dtype=dtype)]
+        for engine in ENGINES
+        for made in [engine.tensor(HOLDING[data], dtype=dtype)]
     ]
     assert found[0] == found[1]
     assert Tensor(HOLDING[data], dtype=dtype).tolist() == found[0][0]
@@ -77,22 +77,22 @@ def test_torch_reads_a_tensor_that_needs_no_gradient(make):
 
 @pytest.mark.parametrize("data", [[1, 2], [True], np.arange(2)])
 def test_whole_numbers_do_not_require_grad(data):
-    def story(world):
-        make = lambda: world.tensor(data, requires_grad=True)  # noqa: E731
+    def scenario(engine):
+        make = lambda: engine.tensor(data, requires_grad=True)  # noqa: E731
         return error_of(make, "floating point")
 
-    assert alike(story) is RuntimeError
+    assert compare(scenario) is RuntimeError
 
 
 def test_a_gradient_can_be_deleted():
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         (x * 2).backward()
         del x.grad
         return x.grad
 
-    assert alike(story) is None
+    assert compare(scenario) is None
 
 
 def test_no_tensors_have_nothing_to_send_back():
-    assert alike(lambda world: world.backward([])) is None
+    assert compare(lambda engine: engine.backward([])) is None

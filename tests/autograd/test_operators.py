@@ -8,18 +8,18 @@ import pytest
 import torch
 
 from helpers.autograd import Tensor, tensor
-from tests.autograd.worlds import WORLDS, alike, error_of, leaf
+from tests.engines import ENGINES, OURS, compare, error_of
 
 ARITHMETIC = "add sub mul truediv pow floordiv mod matmul"
 COMPARISONS = "eq ne lt le gt ge"
 BITS = "and_ or_ xor lshift rshift"
 IN_PLACE = "iadd isub imul itruediv ipow ifloordiv imod iand ior ixor ilshift irshift"
 MAKERS = {
-    "a leaf": lambda world: world.tensor([1.5, 2.0], requires_grad=True),
-    "a result": lambda world: world.tensor([1.5, 2.0], requires_grad=True) * 1,
-    "constants": lambda world: world.tensor([1.5, 2.0]).clone(),
-    "integers": lambda world: world.tensor([5, -7]).clone(),
-    "booleans": lambda world: world.tensor([True, False]).clone(),
+    "a leaf": lambda engine: engine.tensor([1.5, 2.0], requires_grad=True),
+    "a result": lambda engine: engine.tensor([1.5, 2.0], requires_grad=True) * 1,
+    "constants": lambda engine: engine.tensor([1.5, 2.0]).clone(),
+    "integers": lambda engine: engine.tensor([5, -7]).clone(),
+    "booleans": lambda engine: engine.tensor([True, False]).clone(),
 }
 BESIDE = {
     "a whole number": 2,
@@ -69,8 +69,8 @@ def run(name, made, other, side):
     """What an operator does on both engines."""
     apply = getattr(operator, name)
     found = []
-    for world in WORLDS:
-        pair = [MAKERS[made](world), copied(BESIDE[other])]
+    for engine in ENGINES:
+        pair = [MAKERS[made](engine), copied(BESIDE[other])]
         pair = pair if side == "right" else pair[::-1]
         found.append(outcome(lambda pair=pair: apply(*pair)))
     return found
@@ -98,7 +98,7 @@ def test_operators_in_place_are_torchs(name, other):
 
 
 def test_a_number_left_of_the_remainder_has_a_gradient():
-    x = leaf(WORLDS[0], 1.5, 2.0)
+    x = OURS.leaf(1.5, 2.0)
     (5 % x).sum().backward()
     assert x.grad.tolist() == [-3.0, -2.0]
 
@@ -106,18 +106,18 @@ def test_a_number_left_of_the_remainder_has_a_gradient():
 @pytest.mark.parametrize("name", ["neg", "pos", "abs", "invert"])
 def test_operators_with_one_side(name):
     for made in MAKERS:
-        ours, torchs = (MAKERS[made](world) for world in WORLDS)
+        ours, torchs = (MAKERS[made](engine) for engine in ENGINES)
         apply = getattr(operator, name)
         wanted = str(outcome(functools.partial(apply, torchs)))
         assert str(outcome(functools.partial(apply, ours))) == wanted, made
 
 
 def test_what_is_no_tensor_is_equal_to_none():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         return x == None, x != None, x in [None, x], x in ["a"]  # noqa: E711
 
-    assert alike(story) == (False, True, True, False)
+    assert compare(scenario) == (False, True, True, False)
 
 
 def test_a_stranger_decides_what_an_operator_does():
@@ -128,16 +128,16 @@ def test_a_stranger_decides_what_an_operator_does():
         def __eq__(self, other):
             return "compared"
 
-    def story(world):
-        x = leaf(world, 1.0)
+    def scenario(engine):
+        x = engine.leaf(1.0)
         return x + Stranger(), x == Stranger(), Stranger() == x
 
-    assert alike(story) == ("added", "compared", "compared")
+    assert compare(scenario) == ("added", "compared", "compared")
 
 
 def test_whole_division_says_that_it_has_no_derivative():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         found = []
         for make in (lambda: x // 2, lambda: 3 // x, lambda: torch.heaviside(x, x)):
             y = make()
@@ -146,33 +146,33 @@ def test_whole_division_says_that_it_has_no_derivative():
             found.append(error_of(y.sum().backward, *words))
         return found, (x.detach() // 2).requires_grad
 
-    assert alike(story)[0][1] is RuntimeError
+    assert compare(scenario)[0][1] is RuntimeError
 
 
 @pytest.mark.parametrize("spec", ["", ".2f", ">10", "e"])
 @pytest.mark.parametrize("number", [3.0, 2, True, 1 + 2j])
 def test_a_number_is_formatted_as_pythons(number, spec):
-    def story(world):
-        x = world.tensor(number)
+    def scenario(engine):
+        x = engine.tensor(number)
         y = x * 1.0
         return outcome(lambda: format(x, spec)), outcome(lambda: f"{y:{spec}}")
 
-    alike(story)
+    compare(scenario)
 
 
 def test_several_numbers_have_no_format():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         return error_of(lambda: f"{x:.2f}"), f"{x}", str(x)
 
-    assert alike(story)[0] is TypeError
+    assert compare(scenario)[0] is TypeError
 
 
 @pytest.mark.parametrize("data", [[], [1.0, 2.0], [[1.0], [2.0]]])
 @pytest.mark.parametrize("takes", [list, max, min, sum, sorted, len, any, reversed])
 def test_pythons_functions_take_tensors(takes, data):
-    def story(world):
-        x = world.tensor(data, requires_grad=True)
+    def scenario(engine):
+        x = engine.tensor(data, requires_grad=True)
         try:
             found = takes(x)
         except Exception as error:
@@ -180,7 +180,7 @@ def test_pythons_functions_take_tensors(takes, data):
         found = list(found) if takes is reversed else found
         return str(found) if takes is not sum else outcome(lambda: found)
 
-    alike(story)
+    compare(scenario)
 
 
 def test_numpy_and_a_tensor_without_gradient_make_a_tensor():

@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 
 from helpers.autograd import Tensor, tensor
-from tests.autograd.worlds import WORLDS, alike, error_of, leaf
+from tests.engines import OURS, compare, error_of
 
 IN_PLACE = {
     "uniform_": (),
@@ -52,19 +52,19 @@ def plain(value):
 
 @pytest.mark.parametrize("text", list(filter(None, expressions(QUESTIONS + RANDOM))))
 def test_results_are_torchs(text):
-    def story(world):
+    def scenario(engine):
         torch.manual_seed(3)
-        names = {"torch": torch, "F": F, "x": leaf(world, 1.0, 2.0, 3.0)}
-        return plain(eval(text, names, {"n": world.tensor([1, 0, 1])}))
+        names = {"torch": torch, "F": F, "x": engine.leaf(1.0, 2.0, 3.0)}
+        return plain(eval(text, names, {"n": engine.tensor([1, 0, 1])}))
 
-    alike(story)
+    compare(scenario)
 
 
 @pytest.mark.parametrize("name", IN_PLACE)
 def test_random_numbers_in_place(name):
-    def story(world):
+    def scenario(engine):
         torch.manual_seed(3)
-        x = leaf(world, 1.0, 2.0)
+        x = engine.leaf(1.0, 2.0)
         y = x * 3
         same = getattr(y, name)(*IN_PLACE[name]) is y
         y.sum().backward()
@@ -72,39 +72,39 @@ def test_random_numbers_in_place(name):
         name_of_node = y.grad_fn.name().rstrip("012")
         return same, y, name_of_node, x.grad, refused
 
-    assert alike(story)[3] == [0.0, 0.0]
+    assert compare(scenario)[3] == [0.0, 0.0]
 
 
 @pytest.mark.parametrize("name", INITIAL)
 def test_parameters_are_initialised_as_torchs(name):
-    def story(world):
+    def scenario(engine):
         torch.manual_seed(3)
-        weight = world.tensor(torch.zeros(3, 4), requires_grad=True)
+        weight = engine.tensor(torch.zeros(3, 4), requires_grad=True)
         same = getattr(torch.nn.init, name)(weight) is weight
         return same, weight, weight.is_leaf, weight.requires_grad, weight._version
 
-    assert alike(story)[0] is True
+    assert compare(scenario)[0] is True
 
 
 def test_chance_has_no_gradient():
-    def story(world):
-        x = leaf(world, 0.2, 0.7)
+    def scenario(engine):
+        x = engine.leaf(0.2, 0.7)
         torch.bernoulli(x).sum().backward()
         return x.grad
 
-    assert alike(story) == [0.0, 0.0]
+    assert compare(scenario) == [0.0, 0.0]
 
 
 def test_a_number_is_written_to_places():
-    def story(world):
-        x = world.tensor(torch.zeros(2, 3), requires_grad=True)
+    def scenario(engine):
+        x = engine.tensor(torch.zeros(2, 3), requires_grad=True)
         places = torch.tensor([[0], [2]])
         y = (x * 2).scatter_(1, places, 1.0)
         z = (x * 2).scatter_(1, places, x[:, :1] + 1)
         (y + z).sum().backward()
         return y, z, x.grad
 
-    alike(story)
+    compare(scenario)
 
 
 def test_scatter_that_adds_names_the_other_function():
@@ -129,6 +129,6 @@ WITHOUT_RULE = {
 
 @pytest.mark.parametrize("name", WITHOUT_RULE)
 def test_a_function_without_a_rule_is_named(name):
-    x = WORLDS[0].tensor(torch.ones(1, 1, 2), requires_grad=True)
+    x = OURS.tensor(torch.ones(1, 1, 2), requires_grad=True)
     error = error_of(lambda: WITHOUT_RULE[name](x), name, "no rule", "Add one")
     assert issubclass(error, NotImplementedError)

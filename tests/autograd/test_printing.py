@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from tests.autograd.worlds import WORLDS
+from tests.engines import ENGINES
 
 DATA = {
     "a number": torch.tensor(3.0),
@@ -34,8 +34,8 @@ MADE = {
 def test_tensors_print_alike(data, made):
     for dtype in DTYPES:
         ours, torchs = (
-            MADE[made](world.tensor(DATA[data].to(dtype).clone(), requires_grad=True))
-            for world in WORLDS
+            MADE[made](engine.tensor(DATA[data].to(dtype).clone(), requires_grad=True))
+            for engine in ENGINES
         )
         assert repr(ours) == repr(torchs)
         assert str(ours) == str(torchs)
@@ -43,14 +43,14 @@ def test_tensors_print_alike(data, made):
 
 @pytest.mark.parametrize("data", [[1, 2], [True], [[1 + 2j]], 7, [], [[], []]])
 def test_tensors_without_gradient_print_alike(data):
-    ours, torchs = (world.tensor(data) for world in WORLDS)
+    ours, torchs = (engine.tensor(data) for engine in ENGINES)
     assert repr(ours) == repr(torchs)
 
 
 def test_what_a_user_sets_for_printing_holds():
     torch.set_printoptions(linewidth=40, precision=2)
     ours, torchs = (
-        world.tensor([1.0, 2.0, 3.0], requires_grad=True) * 2 for world in WORLDS
+        engine.tensor([1.0, 2.0, 3.0], requires_grad=True) * 2 for engine in ENGINES
     )
     assert repr(ours) == repr(torchs)
     assert "\n" in repr(ours)

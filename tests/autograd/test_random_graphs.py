@@ -2,7 +2,7 @@
 
 from hypothesis import HealthCheck, given, settings
 
-from tests.autograd.programs import programs, run_on_both
+from tests.autograd.programs import programs, run_program
 
 
 @given(programs)
@@ -14,4 +14,4 @@ from tests.autograd.programs import programs, run_on_both
     suppress_health_check=list(HealthCheck),
 )
 def test_every_program_does_the_same_on_both_engines(program):
-    run_on_both(*program)
+    run_program(*program)

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from tests.autograd.both import Sample, compare
 from tests.autograd.test_forms import expressions
+from tests.engines import Sample, compare_gradients
 
 INF, NAN = float("inf"), float("nan")
 
@@ -64,4 +64,4 @@ def cases():
 def test_values_and_gradients_are_torchs(text, array):
     names = {"torch": torch, "F": torch.nn.functional, "INF": INF}
     leaf = array.double().requires_grad_()
-    compare(Sample(eval(f"lambda t: {text}", names), (leaf,), {}))
+    compare_gradients(Sample(eval(f"lambda t: {text}", names), (leaf,), {}))

@@ -11,7 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tests.autograd.both import Sample, compare
+from tests.engines import Sample, compare_gradients
 
 # Every bound and threshold of the functions below, and the ends of numbers.
 POINTS = [-inf, -6, -3, -2, -1, -0.5, -0.0, 0.0, 0.5, 1, 2, 3, 6, 20, inf, nan]
@@ -163,9 +163,9 @@ def leaf(numbers, dtype):
 
 def compare_twice(function, *args, second=True):
     """With and without a graph of the gradients, which must not change them."""
-    compare(Sample(function, args, {}), second=False)
+    compare_gradients(Sample(function, args, {}), second=False)
     if second:
-        compare(Sample(function, args, {}))
+        compare_gradients(Sample(function, args, {}))
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)

@@ -3,43 +3,43 @@
 import pytest
 import torch
 
-from tests.autograd.worlds import OURS, TORCHS, alike, error_of, leaf
+from tests.engines import OURS, TORCHS, compare, error_of
 
 WORDS = ("modified by an inplace operation", "is at version", "expected version 0")
 
 
 def test_an_output_that_was_saved_and_changed():
-    def story(world):
-        y = leaf(world, 1.0, 2.0).exp()
+    def scenario(engine):
+        y = engine.leaf(1.0, 2.0).exp()
         z = y.sum()
         y.add_(1)
-        other = leaf(world, 1.0).exp()
+        other = engine.leaf(1.0).exp()
         changed = other.add_(1)
         return z.item(), error_of(changed.sum().backward, *WORDS, "Exp")
 
-    assert alike(story)[1] is RuntimeError
+    assert compare(scenario)[1] is RuntimeError
 
 
 def test_an_input_that_was_saved_and_changed():
-    def story(world):
-        y = leaf(world, 1.0, 2.0) * 1
+    def scenario(engine):
+        y = engine.leaf(1.0, 2.0) * 1
         z = (y * y).sum()
         y.zero_()
         return y._version, error_of(z.backward, *WORDS, "[torch.DoubleTensor [2]]")
 
-    assert alike(story) == (1, RuntimeError)
+    assert compare(scenario) == (1, RuntimeError)
 
 
 def test_changes_of_what_nobody_saved_do_no_harm():
-    def story(world):
-        x = leaf(world, 1.0, 2.0)
+    def scenario(engine):
+        x = engine.leaf(1.0, 2.0)
         y = x + 1
         z = (y * 3).sum()
         y.zero_()
         z.backward()
         return x.grad
 
-    assert alike(story) == [3.0, 3.0]
+    assert compare(scenario) == [3.0, 3.0]
 
 
 @pytest.mark.parametrize(
@@ -54,50 +54,50 @@ def test_changes_of_what_nobody_saved_do_no_harm():
     ],
 )
 def test_changes_through_a_view(change):
-    def story(world):
-        y = leaf(world, 1.0, 2.0) * 1
+    def scenario(engine):
+        y = engine.leaf(1.0, 2.0) * 1
         z = y.square().sum()
         change(y)
         return y._version > 0, error_of(z.backward, *WORDS[:2])
 
-    assert alike(story) == (True, RuntimeError)
+    assert compare(scenario) == (True, RuntimeError)
 
 
 def test_a_view_is_saved_and_its_base_changes():
-    def story(world):
-        y = leaf(world, 1.0, 2.0) * 1
+    def scenario(engine):
+        y = engine.leaf(1.0, 2.0) * 1
         z = y[:1].square().sum()
         y[1] = 7.0
         return error_of(z.backward, *WORDS[:2])
 
-    assert alike(story) is RuntimeError
+    assert compare(scenario) is RuntimeError
 
 
 def test_changes_of_data_are_noticed_here_while_torch_computes_on():
-    def story(world):
-        y = leaf(world, 1.0, 2.0) * 1
+    def scenario(engine):
+        y = engine.leaf(1.0, 2.0) * 1
         z = y.square().sum()
         y.data.mul_(10)
         return error_of(z.backward)
 
-    assert (story(OURS), story(TORCHS)) == (RuntimeError, None)
+    assert (scenario(OURS), scenario(TORCHS)) == (RuntimeError, None)
 
 
 def test_an_optimizers_step_between_two_backwards():
-    def story(world):
-        weight, inputs = leaf(world, 2.0), leaf(world, 3.0)
+    def scenario(engine):
+        weight, inputs = engine.leaf(2.0), engine.leaf(3.0)
         first = inputs * weight
         second = first * weight
         first.backward(retain_graph=True)
-        with world.no_grad():
+        with engine.no_grad():
             weight -= 0.1 * weight.grad
         return weight, error_of(second.backward, *WORDS)
 
-    assert alike(story)[1] is RuntimeError
+    assert compare(scenario)[1] is RuntimeError
 
 
 def test_an_array_that_was_replaced_is_still_the_one_that_was_saved():
-    weight = leaf(OURS, 2.0)
+    weight = OURS.leaf(2.0)
     y = weight * weight
     weight.data = torch.tensor([5.0], dtype=torch.float64)
     y.backward()
@@ -105,11 +105,11 @@ def test_an_array_that_was_replaced_is_still_the_one_that_was_saved():
 
 
 def test_a_list_that_was_saved_is_watched():
-    def story(world):
-        y = leaf(world, 1.0, 2.0) * 1
-        index = world.tensor([0, 1])
+    def scenario(engine):
+        y = engine.leaf(1.0, 2.0) * 1
+        index = engine.tensor([0, 1])
         z = y[index].sum()
         index.zero_()
         return error_of(z.backward, *WORDS[:2])
 
-    assert alike(story) is RuntimeError
+    assert compare(scenario) is RuntimeError

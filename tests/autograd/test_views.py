@@ -6,33 +6,7 @@ import weakref
 import pytest
 import torch
 
-from helpers import autograd
-
-ENGINES = [
-    (torch, lambda raw: raw.clone().requires_grad_()),
-    (autograd, lambda raw: autograd.tensor(raw.clone(), requires_grad=True)),
-]
-
-
-def on_both(story):
-    """What a story returns, or the class of its error, on torch and on our engine."""
-    told = []
-    for engine, leaf in ENGINES:
-        try:
-            told.append(story(engine, leaf))
-        except Exception as error:
-            told.append(type(error))
-    return told
-
-
-def assert_same(story):
-    """Assert that a story ends alike on both engines."""
-    theirs, ours = on_both(story)
-    if isinstance(theirs, torch.Tensor):
-        torch.testing.assert_close(ours.data, theirs.detach())
-    else:
-        assert ours == theirs
-
+from tests.engines import OURS, compare, error_of
 
 START = torch.arange(1.0, 13, dtype=torch.float64).reshape(3, 4)
 
@@ -57,8 +31,8 @@ TAKE = {
 
 @pytest.mark.parametrize("name", TAKE)
 def test_change_of_a_view_reaches_the_root_and_its_gradient(name):
-    def story(engine, leaf):
-        x = leaf(START)
+    def scenario(engine):
+        x = engine.leaf_of(START)
         root = x * 2
         early = TAKE[name](root)
         TAKE[name](root).mul_(x.sum())
@@ -67,51 +41,45 @@ def test_change_of_a_view_reaches_the_root_and_its_gradient(name):
         (root * root).sum().backward()
         return x.grad
 
-    assert_same(story)
+    compare(scenario)
 
 
 @pytest.mark.parametrize("name", TAKE)
 def test_change_of_the_root_reaches_its_views(name):
-    def story(engine, leaf):
-        x = leaf(START)
+    def scenario(engine):
+        x = engine.leaf_of(START)
         root = x * 2
         view = TAKE[name](root)
         root.mul_(x)
         (view * view).sum().backward()
         return x.grad
 
-    assert_same(story)
+    compare(scenario)
 
 
 @pytest.mark.parametrize("name", TAKE)
 def test_a_view_shares_memory_and_knows_its_base(name):
-    def story(engine, leaf):
-        root = leaf(START) * 1
+    def scenario(engine):
+        root = engine.leaf_of(START) * 1
         view = TAKE[name](root)
         return (
             view._base is root,
-            view.data_ptr() - root.data_ptr()
-            if engine is torch
-            else (view.data.data_ptr() - root.data.data_ptr()),
+            view.data.data_ptr() - root.data.data_ptr(),
         )
 
-    assert_same(story)
+    compare(scenario)
 
 
 def test_gradient_of_gradient_through_a_changed_view():
-    def story(engine, leaf):
-        x = leaf(START)
+    def scenario(engine):
+        x = engine.leaf_of(START)
         root = x * x
-        root[0].mul_(root[1])
-        (slope,) = (
-            engine.autograd.grad(root.sum(), x, create_graph=True)
-            if (engine is torch)
-            else engine.grad(root.sum(), x, create_graph=True)
-        )
+        root[0].mul_(x[1])
+        (slope,) = engine.grad(root.sum(), x, create_graph=True)
         (slope * slope).sum().backward()
         return x.grad
 
-    assert_same(story)
+    compare(scenario)
 
 
 REFUSED = {
@@ -164,48 +132,64 @@ def stale(engine, root):
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_as_torch_does(name):
-    theirs, ours = on_both(lambda engine, leaf: REFUSED[name](engine, leaf(START)))
-    assert theirs is RuntimeError
-    assert ours is RuntimeError
+    def scenario(engine):
+        x = engine.leaf_of(START)
+        return error_of(lambda: REFUSED[name](engine, x))
+
+    assert compare(scenario) is RuntimeError
 
 
 @pytest.mark.parametrize("name", ALLOWED)
 def test_allowed_as_in_torch(name):
-    assert_same(lambda engine, leaf: ALLOWED[name](engine, leaf(START)))
+    compare(lambda engine: ALLOWED[name](engine, engine.leaf_of(START)))
 
 
 def test_a_saved_array_changed_through_a_view_is_noticed():
-    def story(engine, leaf):
-        x = leaf(START)
+    def scenario(engine):
+        x = engine.leaf_of(START)
         root = x * 1
         squares = root * root
         root[0].add_(1)
-        squares.sum().backward()
+        return error_of(squares.sum().backward)
 
-    assert on_both(story) == [RuntimeError, RuntimeError]
+    assert compare(scenario) is RuntimeError
 
 
 def test_requires_grad_can_be_asked_of_a_tensor_changed_in_place():
-    def story(engine, leaf):
-        plain = leaf(START).detach()
+    def scenario(engine):
+        plain = engine.leaf_of(START).detach()
         plain.add_(1)
         plain.requires_grad_()
         (plain * plain).sum().backward()
         return plain.grad
 
-    assert_same(story)
+    compare(scenario)
+
+
+def test_the_history_of_a_view_is_found_anew_past_the_views_between():
+    def scenario(engine):
+        x = engine.leaf_of(START)
+        between = x[...]
+        view = between[...]
+        between.retain_grad()
+        with engine.no_grad():
+            view.add_(1)
+        view.sum().backward()
+        return between.grad, x.grad
+
+    assert compare(scenario)[0] is None
 
 
 def test_shape_iteration_and_unpacking():
-    def story(engine, leaf):
-        x = leaf(START)
+    def scenario(engine):
+        x = engine.leaf_of(START)
         first, _, third = x
         ((first * third).sum() + sum(row.sum() for row in x)).backward()
         return x.grad
 
-    assert_same(story)
-    assert autograd.tensor(START).shape == (3, 4)
-    assert len(autograd.tensor(START)) == 3
+    compare(scenario)
+    assert OURS.tensor(START).shape == (3, 4)
+    assert len(OURS.tensor(START)) == 3
 
 
 def test_names_in_the_graph_are_torchs():
@@ -223,13 +207,13 @@ def test_names_in_the_graph_are_torchs():
         lambda t: t.chunk(2)[0],
         lambda t: t.float(),
     ):
-        assert_same(lambda engine, leaf, take=take: take(leaf(START)).grad_fn.name())
+        compare(lambda e, take=take: take(e.leaf_of(START)).grad_fn.name())
 
 
 def test_a_changed_root_is_freed_without_the_garbage_collector():
     gc.disable()
     try:
-        root = autograd.tensor(START, requires_grad=True) * 1
+        root = OURS.leaf_of(START) * 1
         root[0].mul_(2)
         gone = weakref.ref(root.grad_fn)
         del root

@@ -155,7 +155,7 @@ def deliver(edges, gradients, arriving, waiting, owned):
             held += gradient
         else:
             arriving[edge] = held + gradient
-            if gradient.__class__ is torch.Tensor:
+            if isinstance(gradient, torch.Tensor):
                 owned.add(edge)
 
 

@@ -9,7 +9,7 @@ import torch
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.graph.hooks import move_retaining
 from helpers.autograd.graph.node import FREED, Node
-from helpers.autograd.memory.views import View, root_of, steps_to
+from helpers.autograd.memory.views import View, root_of, steps_to, taken
 from helpers.autograd.tensor.tensor import edge_of, lowered, wrap
 
 NOT_A_LEAF = (
@@ -111,9 +111,7 @@ class CopySlices(Node):
         if self.change is None:
             raise RuntimeError(FREED)
         whole = self.copy_like_root(gradient, recording)
-        part = whole
-        for step in self.steps:
-            part = step(part)
+        part = taken(whole, self.steps)
         of_part, *of_others = self.change.backward(part.clone(), recording)
         if of_part is None:
             part.zero_()

@@ -75,10 +75,13 @@ class View(Tensor):
         self._edge, self._version_of_edge = edge, self.data._version
 
     def take_again(self):
-        """Get the history of the same view of what its parent is now."""
+        """Get the history of the same view of what its root is now.
+
+        As in torch it leads straight to the root, past the views in between.
+        """
         self.refuse_a_change(INDIRECTLY)
         with enable_grad():
-            edge = edge_of(self.take(self.parent))
+            edge = edge_of(taken(root_of(self), steps_to(self)))
         move_retaining(self, self._edge, edge)
         self._edge = edge
 
@@ -116,3 +119,10 @@ def steps_to(view):
         steps.append(view.take)
         view = view.parent
     return steps[::-1]
+
+
+def taken(root, steps):
+    """The view of a root, Tensor or raw array, that steps take."""
+    for step in steps:
+        root = step(root)
+    return root

@@ -152,8 +152,9 @@ def calls_of(operation, formulas):
 
     Where gradients flow through one output of several, only that gradient is given.
     """
-    flows, calls = operation.flows, {}
-    gradient = f"gradient[{flows[0]}]" if flows and len(flows) == 1 else "gradient"
+    flowing, calls = operation.differentiable_outputs, {}
+    is_one = flowing is not None and len(flowing) == 1
+    gradient = f"gradient[{flowing[0]}]" if is_one else "gradient"
     for name, formula in formulas.items():
         read = parameters_of(formula)[1:]
         places = [f"saved[{operation.saves.index(each)}]" for each in read]

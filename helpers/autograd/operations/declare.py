@@ -19,9 +19,10 @@ NOT_IMPLEMENTED = "torch::autograd::NotImplemented"
 HOMES = (torch, torch.Tensor, F, torch.special, torch.linalg)
 
 
-def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows=None,
-               inputs=None, node_name=None, views=False, holomorphic=True,
-               optional=(), **formulas):  # fmt: skip
+def derivative(signature, *functions, broadcasts=False, kernel=None,
+               visible_outputs=None, differentiable_outputs=None, inputs=None,
+               node_name=None, views=False, conjugate=True, optional=(),
+               **formulas):  # fmt: skip
     """Declare an operation's derivative; return the `Operation`.
 
     Args:
@@ -30,8 +31,8 @@ def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows
             name in torch, torch.Tensor, torch.nn.functional and torch.special.
         formulas: the derivative with respect to each input, or one `joint` formula;
             see `helpers.autograd.operations.operation`.
-        fits, kernel, shown, flows, inputs, node_name, views, holomorphic, optional: as
-            for `Operation`.
+        broadcasts, kernel, visible_outputs, differentiable_outputs, inputs,
+            node_name, views, conjugate, optional: as for `Operation`.
 
     >>> from helpers.autograd import tensor
     >>> _ = derivative("exp(input)", input=lambda grad, out: grad * out)
@@ -41,8 +42,9 @@ def derivative(signature, *functions, fits=False, kernel=None, shown=None, flows
     Built in chapter 02.
     """
     operation = Operation(
-        signature, formulas, fits=fits, kernel=kernel, shown=shown, flows=flows,
-        inputs=inputs, node_name=node_name, views=views, holomorphic=holomorphic,
+        signature, formulas, broadcasts=broadcasts, kernel=kernel,
+        visible_outputs=visible_outputs, differentiable_outputs=differentiable_outputs,
+        inputs=inputs, node_name=node_name, views=views, conjugate=conjugate,
         optional=optional,
     )  # fmt: skip
     register(functions or functions_named(operation.name), operation)

@@ -38,32 +38,36 @@ class Operation:
         formulas: for each differentiable input its derivative, a function as described
             above. The single key `joint` stands for all of them: one function that
             returns a gradient for each edge.
-        fits: whether inputs may be broadcast or converted, so that gradients must be
-            brought back to their inputs' shapes and dtypes.
+        broadcasts: whether inputs may be broadcast or converted, so that gradients must
+            be brought back to their inputs' shapes and dtypes.
         kernel: what runs on raw arrays in place of torch's function, if not that
             function itself.
-        shown: how many of the kernel's outputs the caller sees; the rest can be saved.
-        flows: the positions of the outputs that gradients flow through; unless given,
-            all.
+        visible_outputs: how many of the kernel's outputs the caller sees; the rest can
+            be saved.
+        differentiable_outputs: the positions of the outputs that gradients flow
+            through; unless given, all.
         inputs: the names of the inputs that `joint` has gradients for; unless given,
             the first argument alone. One that is a list has an edge for each tensor.
         node_name: unless given, made from the name: "MulBackward0".
         views: whether the outputs may look into the memory of the first argument.
         optional: the inputs that have no edge if they are numbers or None, and the
             names of the node then: {"exponent": "PowBackward0"}.
-        holomorphic: False if the formulas are torch's for complex numbers as they
-            stand; else they are conjugated there, see `differentiate_complex`.
+        conjugate: whether formulas that meet complex numbers are run between two
+            conjugations, as those of holomorphic functions must be (see
+            `differentiate_complex`); False if they are right there as they stand.
 
     Built in chapter 02.
     """
 
-    def __init__(self, signature, formulas, *, fits=False, kernel=None, shown=None,
-                 flows=None, inputs=None, node_name=None, views=False,
-                 holomorphic=True, optional=()):  # fmt: skip
+    def __init__(self, signature, formulas, *, broadcasts=False, kernel=None,
+                 visible_outputs=None, differentiable_outputs=None, inputs=None,
+                 node_name=None, views=False, conjugate=True, optional=()):  # fmt: skip
         self.name, parameters = signature[:-1].split("(", 1)
-        self.kernel, self.fits, self.shown, self.flows = kernel, fits, shown, flows
+        self.kernel, self.broadcasts = kernel, broadcasts
+        self.visible_outputs = visible_outputs
+        self.differentiable_outputs = differentiable_outputs
         self.node_name = node_name or camel_case(self.name) + "Backward0"
-        self.views, self.holomorphic, self.optional = views, holomorphic, optional
+        self.views, self.conjugate, self.optional = views, conjugate, optional
         joint = "joint" in formulas
         first = parameters_of(eval(f"lambda {parameters}: 0"))[:1]
         self.inputs = (inputs or first) if joint else list(formulas)
@@ -95,24 +99,24 @@ class Operation:
         node = self.record(raw, *args, **kwargs)
         if node is None:
             return None
-        if raw.__class__ is not torch.Tensor:
+        if not isinstance(raw, torch.Tensor):
             node.outputs = len(raw)
             raw = raw[0] if raw else args[0]
-        elif self.fits:
+        elif self.broadcasts:
             inputs = self.arguments(*args, **kwargs)
             node.fits = fits_of(node.edges, inputs, raw.shape, raw.dtype)
-        if self.holomorphic and raw.is_complex():
+        if self.conjugate and raw.is_complex():
             node.is_complex = True
         return node
 
     def wrapped(self, raw, node=None):
         """Raw outputs as Tensors: of a list, tuple or named tuple, each one."""
-        if raw.__class__ is torch.Tensor:
+        if isinstance(raw, torch.Tensor):
             return wrap(raw, node)
-        if self.shown == 1:
+        if self.visible_outputs == 1:
             return self.wrapped_output(raw[0], 0, node)
-        if self.shown is not None:
-            raw = raw[: self.shown]
+        if self.visible_outputs is not None:
+            raw = raw[: self.visible_outputs]
         return like(raw, [self.wrapped_output(r, i, node) for i, r in enumerate(raw)])
 
     def wrapped_output(self, raw, index, node):
@@ -123,7 +127,8 @@ class Operation:
 
     def lets_flow(self, index):
         """Whether gradients flow through the output at a position."""
-        return self.flows is None or index in self.flows
+        flowing = self.differentiable_outputs
+        return flowing is None or index in flowing
 
     def as_views(self, function, args, kwargs, raw, node):
         """The outputs of an operation that copies nothing where it can."""
@@ -134,7 +139,7 @@ class Operation:
                 return self(function, (other, *rest), kwargs)
             return function(other, *rest, **kwargs)
 
-        if raw.__class__ is torch.Tensor:
+        if isinstance(raw, torch.Tensor):
             return self.as_view(raw, node, parent, take)
         return like(raw, [
             self.as_view(each, node and Slot(node, i), parent,
@@ -173,7 +178,7 @@ class Operation:
         elif name.startswith("out") and name[3:].isdigit():
             place = int(name[3:])
             edge = Slot(node, place) if self.lets_flow(place) else None
-        is_linked = edge is not None and value.__class__ is torch.Tensor
+        is_linked = edge is not None and isinstance(value, torch.Tensor)
         return wrap(value, edge) if is_linked else value
 
 

@@ -23,19 +23,19 @@ NUMBERS = (int, float, complex, np.number)
 
 derivative(
     "mul(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, other: grad * other,
     other=lambda grad, input: grad * input,
 )
 derivative(
     "add(input, other, *, alpha=1)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad: grad,
     other=lambda grad, alpha: grad if alpha == 1 else grad * alpha,
 )
 derivative(
     "sub(input, other, *, alpha=1)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad: grad,
     other=lambda grad, alpha: -grad if alpha == 1 else grad * -alpha,
 )
@@ -43,7 +43,7 @@ derivative(
     "rsub(input, other, *, alpha=1)",
     torch.rsub,
     torch.Tensor.__rsub__,
-    fits=True,
+    broadcasts=True,
     optional={"other": "RsubBackward1"},
     node_name="RsubBackward0",
     input=lambda grad, alpha: -grad if alpha == 1 else grad * -alpha,
@@ -51,7 +51,7 @@ derivative(
 )
 derivative(
     "div(input, other, *, rounding_mode=None)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, other, rounding_mode: (
         grad / other if rounding_mode is None else flat(grad)
     ),
@@ -61,7 +61,7 @@ derivative(
 )
 derivative(
     "remainder(input, other)",
-    fits=True,
+    broadcasts=True,
     optional={"other": "RemainderBackward0"},
     node_name="RemainderBackward1",
     input=lambda grad: grad,
@@ -69,7 +69,7 @@ derivative(
 )
 derivative(
     "fmod(input, other)",
-    fits=True,
+    broadcasts=True,
     optional={"other": "FmodBackward0"},
     node_name="FmodBackward1",
     input=lambda grad: grad,
@@ -77,14 +77,14 @@ derivative(
 )
 derivative(
     "addcmul(input, tensor1, tensor2, *, value=1)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad: grad,
     tensor1=lambda grad, tensor2, value: grad * (tensor2 * value),
     tensor2=lambda grad, tensor1, value: grad * (tensor1 * value),
 )
 derivative(
     "addcdiv(input, tensor1, tensor2, *, value=1)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad: grad,
     tensor1=lambda grad, tensor2, value: grad * (value / tensor2),
     tensor2=lambda grad, tensor1, tensor2, value: (
@@ -93,7 +93,7 @@ derivative(
 )
 derivative(
     "lerp(input, end, weight)",
-    fits=True,
+    broadcasts=True,
     optional={"weight": "LerpBackward0"},
     node_name="LerpBackward1",
     input=lambda grad, weight: grad * (1 - weight),
@@ -116,7 +116,7 @@ derivative(
     torch.pow,
     torch.Tensor.pow,
     torch.Tensor.__pow__,
-    fits=True,
+    broadcasts=True,
     optional={"exponent": "PowBackward0", "input": "PowBackward2"},
     node_name="PowBackward1",
     input=lambda grad, input, exponent: slope_along_base(grad, input, exponent),
@@ -133,7 +133,7 @@ derivative("sqrt(input)", input=lambda grad, out: grad / (2 * out))
 derivative("rsqrt(input)", input=lambda grad, out: -0.5 * grad * out.pow(3))
 derivative(
     "hypot(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, out: grad * (input / out),
     other=lambda grad, other, out: grad * (other / out),
 )
@@ -144,7 +144,7 @@ for name in ("sign", "floor", "ceil", "trunc"):
     derivative(f"{name}(input)", input=lambda grad: flat(grad))
 derivative(
     "copysign(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, out: grad * (out / input).masked_fill(input == 0, 0),
     other=lambda grad: flat(grad),
 )

@@ -12,7 +12,7 @@ from helpers.autograd.operations.declare import also_named, derivative
 derivative("abs(input)", input=lambda grad, input: grad * input.sgn())
 derivative(
     "sgn(input)",
-    holomorphic=False,
+    conjugate=False,
     input=lambda grad, input, out: (
         slope_of_direction(grad, input, out)
         if input.is_complex()
@@ -24,13 +24,13 @@ derivative(
 
 derivative(
     "conj(input)",
-    holomorphic=False,
+    conjugate=False,
     views=True,
     input=lambda grad: grad.conj(),
 )
 derivative(
     "conj_physical(input)",
-    holomorphic=False,
+    conjugate=False,
     input=lambda grad: grad.conj(),
 )
 derivative(
@@ -38,7 +38,7 @@ derivative(
     torch.real,
     torch.Tensor.real.__get__,
     views=True,
-    fits=True,
+    broadcasts=True,
     input=lambda grad: grad,
 )
 derivative(
@@ -59,8 +59,8 @@ derivative(
 derivative(
     "complex(real, imag)",
     torch.complex,
-    fits=True,
-    holomorphic=False,
+    broadcasts=True,
+    conjugate=False,
     real=lambda grad: grad.real,
     imag=lambda grad: grad.imag,
 )

@@ -28,19 +28,19 @@ derivative(
 )
 derivative(
     "logaddexp(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: grad / (1 + torch.exp(other - input)),
     other=lambda grad, input, other: grad / (1 + torch.exp(input - other)),
 )
 derivative(
     "logaddexp2(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: grad / (1 + torch.exp2(other - input)),
     other=lambda grad, input, other: grad / (1 + torch.exp2(input - other)),
 )
 derivative(
     "xlogy(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: torch.xlogy(grad, other).masked_fill(
         (input == 0) & (other <= 0), 0
     ),
@@ -48,7 +48,7 @@ derivative(
 )
 derivative(
     "xlog1py(input, other)",
-    fits=True,
+    broadcasts=True,
     node_name="SpecialXlog1PyBackward0",
     input=lambda grad, input, other: torch.special.xlog1py(grad, other).masked_fill(
         (input == 0) & (other <= -1), 0
@@ -66,7 +66,7 @@ derivative("acos(input)", input=lambda grad, input: -grad * (1 - input * input).
 derivative("atan(input)", input=lambda grad, input: grad / (input * input + 1))
 derivative(
     "atan2(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: grad * over_square(other, input, other),
     other=lambda grad, input, other: -grad * over_square(input, input, other),
 )
@@ -93,7 +93,7 @@ derivative("sinh(input)", input=lambda grad, input: grad * input.cosh())
 derivative("cosh(input)", input=lambda grad, input: grad * input.sinh())
 derivative(
     "tanh(input)",
-    holomorphic=False,
+    conjugate=False,
     input=lambda grad, out: aten.tanh_backward.default(grad, out),
 )
 derivative("asinh(input)", input=lambda grad, input: grad * (input * input + 1).rsqrt())

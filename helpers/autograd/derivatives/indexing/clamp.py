@@ -28,7 +28,7 @@ above, below = (operator.gt, operator.lt) if SHARES_TIES else (operator.ge, oper
 
 derivative(
     "clamp(input, min=None, max=None)",
-    fits=True,
+    broadcasts=True,
     optional=dict.fromkeys(("min", "max"), "ClampBackward1"),
     node_name="ClampBackward0",
     input=lambda grad, input, min, max: along_input(grad, input, min, max),
@@ -37,7 +37,7 @@ derivative(
 )
 derivative(
     "clamp_min(input, min)",
-    fits=True,
+    broadcasts=True,
     optional={"min": "ClampMinBackward0"},
     node_name="ClampMinBackward1",
     input=lambda grad, input, min: along_input(grad, input, min, None),
@@ -45,7 +45,7 @@ derivative(
 )
 derivative(
     "clamp_max(input, max)",
-    fits=True,
+    broadcasts=True,
     optional={"max": "ClampMaxBackward0"},
     node_name="ClampMaxBackward1",
     input=lambda grad, input, max: along_input(grad, input, None, max),
@@ -53,7 +53,7 @@ derivative(
 )
 derivative(
     "fmax(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: of_first(
         grad, input, other, (input >= other) | other.isnan()
     ),
@@ -63,7 +63,7 @@ derivative(
 )
 derivative(
     "fmin(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: of_first(
         grad, input, other, (input <= other) | other.isnan()
     ),

@@ -19,13 +19,13 @@ from helpers.autograd.operations.declare import (
 picked = derivative(
     "where(condition, input, other)",
     torch.where,
-    fits=True,
+    broadcasts=True,
     input=lambda grad, condition: grad.masked_fill(~condition, 0),
     other=lambda grad, condition: grad.masked_fill(condition, 0),
 )
 derivative(
     "masked_fill(input, mask, value)",
-    fits=True,
+    broadcasts=True,
     optional={"value": "MaskedFillBackward0"},
     node_name="MaskedFillBackward1",
     input=lambda grad, mask: grad.masked_fill(mask, 0),
@@ -37,7 +37,7 @@ derivative(
 )
 derivative(
     "masked_scatter(input, mask, source)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, mask: grad.masked_fill(mask, 0),
     source=lambda grad, source_shape, mask: filled_up(
         grad.masked_select(mask), source_shape
@@ -48,13 +48,13 @@ derivative(
 
 derivative(
     "maximum(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: shared(grad, input, other, input < other),
     other=lambda grad, input, other: shared(grad, input, other, input > other),
 )
 derivative(
     "minimum(input, other)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, input, other: shared(grad, input, other, input > other),
     other=lambda grad, input, other: shared(grad, input, other, input < other),
 )
@@ -67,7 +67,7 @@ for signature in (
 ):
     derivative(
         signature,
-        flows=(0,),
+        differentiable_outputs=(0,),
         input=lambda grad, input_shape, dim, out1: put_back(
             grad, input_shape, dim, out1
         ),
@@ -78,7 +78,7 @@ for signature in (
 ):
     derivative(
         signature,
-        flows=(0,),
+        differentiable_outputs=(0,),
         input=lambda grad, input_shape, dim, keepdim, out1: put_back(
             grad, input_shape, dim, out1, keepdim
         ),

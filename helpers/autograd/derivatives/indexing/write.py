@@ -14,7 +14,7 @@ from helpers.autograd.registry import register
 def overwriting(signature, functions, node_name, **formulas):
     """Declare a method of torch.Tensor that works in place."""
     formulas = {"input": lambda grad: torch.zeros_like(grad), **formulas}
-    operation = Operation(signature, formulas, fits=True, node_name=node_name)
+    operation = Operation(signature, formulas, broadcasts=True, node_name=node_name)
     register(functions, lambda function, args, kwargs: change_in_place(
         operation, function, args[0], args[1:], kwargs
     ))  # fmt: skip

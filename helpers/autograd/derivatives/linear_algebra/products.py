@@ -95,21 +95,21 @@ def kron(input, other):
 
 derivative(
     "addmm(input, mat1, mat2, *, beta=1, alpha=1)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, beta: scaled(grad, beta),
     mat1=lambda grad, mat2, alpha: scaled(grad.mm(mat2.t()), alpha),
     mat2=lambda grad, mat1, alpha: scaled(mat1.t().mm(grad), alpha),
 )
 derivative(
     "addmv(input, mat, vec, *, beta=1, alpha=1)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, beta: scaled(grad, beta),
     mat=lambda grad, vec, alpha: scaled(torch.outer(grad, vec), alpha),
     vec=lambda grad, mat, alpha: scaled(mat.t().mv(grad), alpha),
 )
 derivative(
     "addr(input, vec1, vec2, *, beta=1, alpha=1)",
-    fits=True,
+    broadcasts=True,
     input=lambda grad, beta: scaled(grad, beta),
     vec1=lambda grad, vec2, alpha: scaled(grad.mv(vec2), alpha),
     vec2=lambda grad, vec1, alpha: scaled(grad.t().mv(vec1), alpha),
@@ -117,7 +117,7 @@ derivative(
 for name in ("baddbmm", "addbmm"):
     derivative(
         f"{name}(input, batch1, batch2, *, beta=1, alpha=1)",
-        fits=True,
+        broadcasts=True,
         input=lambda grad, beta: scaled(grad, beta),
         batch1=lambda grad, batch2, alpha: scaled(
             grad.matmul(batch2.transpose(1, 2)), alpha

@@ -20,7 +20,7 @@ derivative(
     "linalg_cholesky(input, *, upper=False)",
     torch.linalg.cholesky,
     node_name="LinalgCholeskyExBackward0",
-    holomorphic=False,
+    conjugate=False,
     input=lambda grad, out, upper: (
         slope_of_cholesky(adjoint(grad), adjoint(out))
         if upper
@@ -34,7 +34,7 @@ derivative(
     "linalg_solve(A, B, *, left=True)",
     torch.linalg.solve,
     node_name="LinalgSolveExBackward0",
-    fits=True,
+    broadcasts=True,
     A=lambda grad, A, B_shape, left, out: slope_of_system(grad, A, B_shape, left, out),
     B=lambda grad, A, left: torch.linalg.solve(turned(A), grad, left=left),
 )
@@ -44,7 +44,7 @@ derivative(
     torch.det,
     of_tensor.det,
     node_name="LinalgDetBackward0",
-    holomorphic=False,
+    conjugate=False,
     A=lambda grad, A, out: (
         grad.reshape(A.shape)
         if A.shape[-1] == 1
@@ -57,7 +57,7 @@ derivative(
     torch.slogdet,
     of_tensor.slogdet,
     node_name="LinalgSlogdetBackward0",
-    holomorphic=False,
+    conjugate=False,
     A=lambda grads, A, out0: slope_of_slogdet(*grads, A, out0),
 )
 composite(torch.logdet, of_tensor.logdet)(lambda input: torch.linalg.det(input).log())
@@ -65,7 +65,7 @@ composite(torch.trace, of_tensor.trace)(lambda input: input.diagonal().sum())
 derivative(
     "linalg_cross(input, other, *, dim=-1)",
     torch.linalg.cross,
-    fits=True,
+    broadcasts=True,
     input=lambda grad, other, dim: torch.linalg.cross(other, grad, dim=dim),
     other=lambda grad, input, dim: torch.linalg.cross(grad, input, dim=dim),
 )

@@ -21,7 +21,7 @@ def declare_nll_loss(kind):
     operation = derivative(
         f"{kind}(input, target, weight, reduction, ignore_index)",
         forward,
-        shown=1,
+        visible_outputs=1,
         node_name={"nll_loss": "NllLossBackward0"}.get(kind, "NllLoss2DBackward0"),
         input=lambda grads, input, target, weight, reduction, ignore_index, out1: (
             backward(grads[0], input, target, weight, reduction, ignore_index, out1)

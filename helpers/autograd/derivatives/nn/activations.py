@@ -53,7 +53,7 @@ derivative(
     torch.Tensor.sigmoid,
     torch.special.expit,
     F.sigmoid,
-    holomorphic=False,
+    conjugate=False,
     input=lambda grad, out: aten.sigmoid_backward.default(grad, out),
 )
 derivative(
@@ -97,7 +97,7 @@ activation(
 derivative(
     "prelu_kernel(input, weight)",
     aten._prelu_kernel.default,
-    fits=True,
+    broadcasts=True,
     inputs=["input", "weight"],
     joint=lambda grad, input, weight: aten._prelu_kernel_backward.default(
         grad, input, weight

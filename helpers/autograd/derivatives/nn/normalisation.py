@@ -18,7 +18,7 @@ BATCH_NORM = derivative(
     "native_batch_norm(input, weight, bias, running_mean, running_var, training, "
     "momentum, eps)",
     torch.native_batch_norm,
-    shown=1,
+    visible_outputs=1,
     inputs=["input", "weight", "bias"],
     joint=lambda grads, input, weight, running_mean, running_var, training, eps, out1,
     out2, needs: slopes_of_batch_norm(
@@ -29,7 +29,7 @@ BATCH_NORM = derivative(
 LAYER_NORM = derivative(
     "native_layer_norm(input, sizes, weight, bias, eps)",
     torch.native_layer_norm,
-    shown=1,
+    visible_outputs=1,
     inputs=["input", "weight", "bias"],
     joint=lambda grads, input, sizes, weight, bias, eps, out1, out2, needs:
         slopes_of_layer_norm(
@@ -39,7 +39,7 @@ LAYER_NORM = derivative(
 GROUP_NORM = derivative(
     "native_group_norm(input, weight, bias, N, C, HxW, group, eps)",
     torch.native_group_norm,
-    shown=1,
+    visible_outputs=1,
     inputs=["input", "weight", "bias"],
     joint=lambda grads, input, weight, N, C, HxW, group, eps, out1, out2, needs:
         slopes_of_group_norm(

@@ -19,7 +19,7 @@ def declare_max_pools(ndim):
         f"max_pool{ndim}d_with_indices(input, kernel_size, stride=(), padding=0, "
         "dilation=1, ceil_mode=False)",
         getattr(nn, f"max_pool{ndim}d_with_indices"),
-        flows=(0,),
+        differentiable_outputs=(0,),
         input=lambda grad, input, kernel_size, stride, padding, dilation, ceil_mode,
         out1: max_backward(
             grad, input, kernel_size, stride, padding, dilation, ceil_mode, out1
@@ -29,7 +29,7 @@ def declare_max_pools(ndim):
     derivative(
         f"adaptive_max_pool{ndim}d(input, output_size)",
         getattr(nn, f"adaptive_max_pool{ndim}d"),
-        flows=(0,),
+        differentiable_outputs=(0,),
         input=lambda grad, input, out1: adaptive_max_backward(grad, input, out1),
     )
     composite(max_backward, adaptive_max_backward)(

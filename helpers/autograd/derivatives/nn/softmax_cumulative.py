@@ -84,7 +84,7 @@ derivative(
 for name in ("cummax", "cummin"):
     derivative(
         f"{name}(input, dim)",
-        flows=(0,),
+        differentiable_outputs=(0,),
         input=lambda grad, input_shape, dim, out1: (
             grad.new_zeros(input_shape).scatter_add(dim, out1, grad)
             if len(input_shape)

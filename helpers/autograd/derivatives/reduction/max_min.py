@@ -43,7 +43,7 @@ for name, numbers, of_two in [
         f"{name}(input, dim, keepdim=False)",
         getattr(aten, name).dim,
         kernel=getattr(torch, name),
-        flows=(0,),
+        differentiable_outputs=(0,),
         node_name=f"{node_name}{numbers[1]}",
         input=lambda grad, input_shape, dim, keepdim, out1: put_back(
             grad, input_shape, dim, out1, keepdim

@@ -13,7 +13,7 @@ from helpers.autograd.registry import register
 TO_COPY = Operation(
     "to_copy(input, *given, **named)",
     {"input": lambda grad, input_device: grad.to(input_device)},
-    fits=True,  # brings the gradient back to the input's dtype
+    broadcasts=True,  # brings the gradient back to the input's dtype
     views=True,  # the same tensor, if nothing had to be copied
 )
 
