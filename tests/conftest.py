@@ -18,6 +18,13 @@ def device(request):
     return request.param
 
 
+@pytest.fixture
+def accelerator():
+    """A device beside the CPU: the first one there is, or `second`."""
+    found = available_devices()[1:]
+    return found[0] if found else pytest.skip(second_device.missing())
+
+
 def pytest_terminal_summary(terminalreporter):
     """Print how much was compared with torch, and what is left out."""
     tell_of_derivatives(terminalreporter)
