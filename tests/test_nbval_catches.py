@@ -153,8 +153,10 @@ def test_cost_of_each_notebook_is_printed(run):
 
 
 def test_the_run_is_told_in_few_lines(run):
-    first = run[0].partition("= FAILURES =")[0].split("[19 items]")[1].splitlines()
-    assert sum("of 19 tests, about" in line for line in first) == 10
+    count = len(CASES) + 1  # the last is the memory's
+    first = run[0].partition("= FAILURES =")[0].split(f"[{count} items]")[1]
+    first = first.splitlines()
+    assert sum(f"of {count} tests, about" in line for line in first) == 10
     assert sum(line.startswith("failed: ") for line in first) == len(REFUSED) + 1
     assert len([line for line in first if line]) < 10 + len(REFUSED) + 5
 
