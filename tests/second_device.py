@@ -182,13 +182,26 @@ def _new_storage(cls, *args, device=None, **options):
 def _compute(operation, *args, **kwargs):
     """Run `operation` on the CPU's view of its arguments; give back tensors of ours."""
     tensors = _Tensors(operation)
-    args = [tensors.on_cpu(value) for value in args]
+    args = [tensors.on_cpu(value) for value in with_tensors(operation, args)]
     kwargs = {name: tensors.on_cpu(value) for name, value in kwargs.items()}
     tensors.refuse_mixed()
     results = operation(*args, **kwargs)
     if operation._schema.is_mutable:
         tensors.follow_resized()
     return tensors.on_second(results)
+
+
+def with_tensors(operation, args):
+    """Arguments with tensors for numbers, where `operation` takes only tensors."""
+    if torch._C._should_allow_numbers_as_tensors(operation._opname):
+        return args
+    wanted = (str(each.type) == "Tensor" for each in operation._schema.arguments)
+    return [
+        torch.tensor(value, dtype=_WIDEST.get(type(value)), device=_CPU)
+        if is_tensor and not isinstance(value, torch.Tensor)
+        else value
+        for value, is_tensor in zip(args, wanted, strict=False)
+    ]
 
 
 class _Tensors:
@@ -287,6 +300,7 @@ def _touching_no_bytes(operation):
 
 _everywhere = torch.library.Library("_", "IMPL")
 _in_aten = torch.library.Library("aten", "IMPL")
+_WIDEST = {float: torch.float64, complex: torch.complex128}
 _INDEXING = {"aten::index.Tensor_out", "aten::_index_put_impl_"}
 _KERNELS = {
     "_copy_from": _copy,

@@ -82,7 +82,7 @@ def first_gradient(place, root, given):
 
 
 def checked(place, given, root):
-    """Refuse a gradient of another shape, or complex where the root is real."""
+    """Refuse a gradient of another shape or device, or complex for a real root."""
     if given.shape != root.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{place}] has a shape of {given.shape} "
@@ -93,7 +93,12 @@ def checked(place, given, root):
             "For complex Tensors, both grad_output and output are required to have "
             f"the same dtype. Mismatch in dtype: {given.dtype} and {root.dtype}."
         )
-    return given if given.dtype == root.dtype else given.to(root.dtype)
+    if given.device != root.device and given.dim() > 0:
+        raise RuntimeError(
+            f"invalid gradient at index {place} - expected device {root.device} but "
+            f"got {given.device}. Move it first, with .to(output.device)"
+        )
+    return given.to(root.device, root.dtype)
 
 
 def as_gradient(given, recording):
