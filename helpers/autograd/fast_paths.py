@@ -14,7 +14,7 @@ from helpers.autograd.registry import RULES
 from helpers.autograd.tensor.array import OPERANDS
 from helpers.autograd.tensor.tensor import Tensor
 
-new = object.__new__  # a Node is filled in here: calling Node costs more than that
+new = object.__new__  # as `wrap` makes a Tensor, without the cost of calling it
 
 
 def unary(function):

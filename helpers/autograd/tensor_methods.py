@@ -19,9 +19,11 @@ from helpers.autograd.tensor.tensor import Tensor
 # Python's operators, and the methods of torch.Tensor that do the same.
 OPERATORS = {
     "__add__": "add", "__radd__": "add", "__sub__": "sub", "__rsub__": "__rsub__",
-    "__mul__": "mul", "__rmul__": "mul", "__truediv__": "div", "__pow__": "pow",
+    "__mul__": "mul", "__rmul__": "mul", "__truediv__": "div",
+    "__rtruediv__": "__rtruediv__", "__pow__": "pow", "__rpow__": "__rpow__",
     "__floordiv__": "floor_divide", "__rfloordiv__": "__rfloordiv__",
     "__mod__": "remainder", "__rmod__": "__rmod__", "__matmul__": "matmul",
+    "__rmatmul__": "__rmatmul__",
     "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le", "__gt__": "gt",
     "__ge__": "ge", "__and__": "__and__", "__rand__": "__rand__", "__or__": "__or__",
     "__ror__": "__ror__", "__xor__": "__xor__", "__rxor__": "__rxor__",
@@ -83,18 +85,6 @@ def detach_(self):
     self.edge = None
     self._leaf_requires_grad = False
     return self
-
-
-def __rtruediv__(self, other):
-    return self.reciprocal() * other
-
-
-def __rpow__(self, other):
-    return torch.pow(other, self)
-
-
-def __rmatmul__(self, other):
-    return torch.matmul(other, self)
 
 
 def as_method(function):
@@ -159,8 +149,7 @@ def complete(cls):
     for name, method in fast_paths.METHODS.items():
         setattr(cls, name, described(method, name))
     for method in (backward, register_hook, register_post_accumulate_grad_hook,
-                   retain_grad, detach_, __rtruediv__, __rpow__,
-                   __rmatmul__):  # fmt: skip
+                   retain_grad, detach_):  # fmt: skip
         setattr(cls, method.__name__, method)
     for name in dir(torch.Tensor):
         if not name.startswith("_") and not hasattr(cls, name):
