@@ -84,6 +84,4 @@ def test_a_result_prints_its_node():
         kept = [100 * x, x, x.sum(), x.max(0).values, x.detach(), x.double() * 1]
         return [repr(each) for each in kept]
 
-    assert (
-        compare(scenario)[0] == "tensor([100., 200.], grad_fn=<MulBackward0>)"
-    )
+    assert compare(scenario)[0] == "tensor([100., 200.], grad_fn=<MulBackward0>)"
