@@ -29,15 +29,10 @@ def unary(function):
         if edge is not None and is_grad_enabled():
             if raw.is_complex():
                 return RULES[function](function, (self,), {})
-            made.edge = node = new(Node)
-            node.operation = RULES[function]
-            node.edges = (edge,)
             kept = result if reads_output else raw
-            node.saved = (kept,)
-            node.versions = (kept._version,)
-            node.depth = edge.depth + 1
-            node.fits = node.hooks = None
-            node.is_complex = False
+            made.edge = Node(
+                RULES[function], (edge,), (kept,), (kept._version,), edge.depth + 1
+            )
         return made
 
     return method
@@ -72,16 +67,12 @@ def binary(function):
             return operation(function, (self, other), {})
         made = new(Tensor)
         made.data = function(left, right)
-        made.edge = node = new(Node)
-        node.operation = operation
-        node.edges = (to_left, to_right)
         if crossed:
-            node.saved, node.versions = (right, left), (right._version, left._version)
+            saved, versions = (right, left), (right._version, left._version)
         else:
-            node.saved, node.versions = unchanging, ()
-        node.depth = 1 + (to_left if to_left.depth > to_right.depth else to_right).depth
-        node.fits = node.hooks = None
-        node.is_complex = False
+            saved, versions = unchanging, ()
+        depth = 1 + (to_left if to_left.depth > to_right.depth else to_right).depth
+        made.edge = Node(operation, (to_left, to_right), saved, versions, depth)
         return made
 
     return method

@@ -9,7 +9,7 @@ import torch
 
 from helpers.autograd import fast_paths
 from helpers.autograd.engine import engine
-from helpers.autograd.graph.hooks import LeafHooks, hooks_of, retain_at
+from helpers.autograd.graph.hooks import add_hook, hooks_of, hooks_of_leaf, retain_at
 from helpers.autograd.memory.inplace import change_in_place
 from helpers.autograd.operations.operation import Operation
 from helpers.autograd.registry import RULES, MissingRule, as_torch_says
@@ -50,8 +50,8 @@ def register_hook(self, hook):
             "cannot register a hook on a tensor that doesn't require gradient"
         )
     if self.edge is None:
-        return leaf_hooks(self).before.add(hook)
-    return hooks_of(self.grad_fn).of(self.output_nr).add(hook)
+        return add_hook(hooks_of_leaf(self).before, hook)
+    return add_hook(hooks_of(self.grad_fn).of(self.output_nr), hook)
 
 
 def register_post_accumulate_grad_hook(self, hook):
@@ -64,14 +64,7 @@ def register_post_accumulate_grad_hook(self, hook):
         raise RuntimeError(
             "post accumulate grad hooks cannot be registered on non-leaf tensors"
         )
-    return leaf_hooks(self).after.add(hook)
-
-
-def leaf_hooks(leaf):
-    """The hooks of a leaf, made at first use."""
-    if leaf.hooks is None:
-        leaf.hooks = LeafHooks()
-    return leaf.hooks
+    return add_hook(hooks_of_leaf(self).after, hook)
 
 
 def retain_grad(self):

@@ -1,7 +1,4 @@
-"""The end of the way: a gradient is added to a leaf's `.grad`.
-
-With this module one can: add a gradient to a leaf (`accumulate`).
-"""
+"""AccumulateGrad: add a gradient to a leaf's `.grad`."""
 
 import sys
 
@@ -39,7 +36,7 @@ def accumulate(leaf, gradient, recording=False):
     else:
         leaf._grad = wrap(before.data + gradient)
     if leaf.hooks is not None:
-        for hook in leaf.hooks.after:
+        for hook in list(leaf.hooks.after.values()):
             hook(leaf)
 
 

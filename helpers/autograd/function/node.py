@@ -8,7 +8,8 @@ import weakref
 
 import torch
 
-from helpers.autograd.graph.node import CHANGED, FREED, Node, Slot, fit
+from helpers.autograd.graph.node import CHANGED, FREED, Node, Slot
+from helpers.autograd.graph.unbroadcast import unbroadcast
 from helpers.autograd.tensor.tensor import Tensor, edge_of, lowered, wrap
 
 COUNT = "function {} returned an incorrect number of gradients (expected {}, got {})"
@@ -109,7 +110,7 @@ class FunctionNode(Node):
         if gradient.device != device:
             got = gradient.device
             raise RuntimeError(DEVICE.format(self.name(), index, device, got))
-        return fit(gradient, (shape, dtype))
+        return unbroadcast(gradient, (shape, dtype))
 
     def save(self, tensors):
         """Keep what `save_for_backward` was handed, at the versions of this moment."""

@@ -104,7 +104,7 @@ class Operation:
             raw = raw[0] if raw else args[0]
         elif self.broadcasts:
             inputs = self.arguments(*args, **kwargs)
-            node.fits = fits_of(node.edges, inputs, raw.shape, raw.dtype)
+            node.unbroadcast_to = changed_forms(node.edges, inputs, raw)
         if self.conjugate and raw.is_complex():
             node.is_complex = True
         return node
@@ -182,17 +182,17 @@ class Operation:
         return wrap(value, edge) if is_linked else value
 
 
-def fits_of(edges, inputs, shape, dtype):
-    """For each edge the (shape, dtype) to bring its gradient to; None if it has them.
+def changed_forms(edges, inputs, raw):
+    """For each edge its input's (shape, dtype); None if `raw`, the output, has them.
 
-    None in the place of the list if no gradient needs it.
+    None in the place of the list if all inputs are like the output.
     """
-    fits = None
+    forms, shape, dtype = None, raw.shape, raw.dtype
     for place, (edge, value) in enumerate(zip(edges, inputs, strict=True)):
         if edge is not None and (value.shape != shape or value.dtype != dtype):
-            fits = fits or [None] * len(edges)
-            fits[place] = value.shape, value.dtype
-    return fits
+            forms = forms or [None] * len(edges)
+            forms[place] = value.shape, value.dtype
+    return forms
 
 
 def like(sequence, items):

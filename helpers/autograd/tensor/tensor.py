@@ -12,7 +12,7 @@ from torch._tensor_str import PRINT_OPTS
 
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.registry import RULES, as_torch_says, rule_for
-from helpers.autograd.tensor.array import Holder, as_raw
+from helpers.autograd.tensor.array import ArrayLike, as_raw
 from helpers.autograd.tensor.copy_and_pickle import deep_copy, recipe
 from helpers.autograd.tensor.grad_attribute import NON_LEAF_GRAD, check_gradient
 
@@ -24,7 +24,7 @@ TWO_ENGINES = (
 PLAIN = (int, float, bool, str, complex, type(None), torch.dtype)
 
 
-class Tensor(Holder):
+class Tensor(ArrayLike):
     """An array, and the edge along which its gradient travels.
 
     Args:
