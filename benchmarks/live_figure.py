@@ -1,8 +1,9 @@
 """How long a picture takes to follow its control.
 
-With this module one can: make candidates that draw the same chart as plain matplotlib
-and as a `LiveFigure`, and other pictures of the course (`redraws`). Each changes its
-control, draws, and returns the PNG.
+    python -m benchmarks.live_figure
+
+The candidates draw the same chart as plain matplotlib and as a `LiveFigure`, and other
+pictures of the course. Each changes its control, draws, and returns the PNG.
 """
 
 import itertools
@@ -104,3 +105,9 @@ def _walk():
         return walk.png
 
     return redraw
+
+
+if __name__ == "__main__":
+    from benchmarks.__main__ import main  # it imports this module
+
+    main(["live-figure"])

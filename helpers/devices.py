@@ -7,7 +7,7 @@ With this module one can
 - time work on any device (Timer),
 - ask whether every device gives the same result (same_on_every_device).
 
-It is the only file of the course that asks for CUDA.
+It is the only file of the course that asks which accelerator is here.
 """
 
 import copy
@@ -19,21 +19,18 @@ import torch
 
 
 def available_devices():
-    """List the devices of this machine: CPU first, then each CUDA device, then MPS.
+    """List the devices of this machine: the CPU first, then each accelerator.
 
-    Returns a list of `torch.device`, never empty. Used from chapter 00 on; chapter 13
-    is about the list's other entries.
+    Accelerators are what PyTorch calls so: CUDA's devices, MPS, and others that it
+    knows. Returns a list of `torch.device`, never empty. Used from chapter 00 on;
+    chapter 13 is about the list's other entries.
 
     >>> available_devices()[0]
     device(type='cpu')
     """
-    devices = [torch.device("cpu")]
-    if torch.cuda.is_available():
-        count = torch.cuda.device_count()
-        devices += [torch.device("cuda", index) for index in range(count)]
-    if torch.backends.mps.is_available():
-        devices.append(torch.device("mps"))
-    return devices
+    accelerator = torch.accelerator.current_accelerator()
+    indices = range(torch.accelerator.device_count())
+    return [torch.device("cpu"), *(torch.device(accelerator.type, i) for i in indices)]
 
 
 def default_device():
@@ -85,10 +82,10 @@ def synchronize(device=None):
     """
     devices = available_devices() if device is None else [torch.device(device)]
     for each in devices:
-        if each.type == "cuda":
-            torch.cuda.synchronize(each)
-        elif each.type == "mps":
+        if each.type == "mps":
             torch.mps.synchronize()
+        elif each.type != "cpu":
+            torch.get_device_module(each).synchronize(each)
 
 
 class Timer:

@@ -1,8 +1,10 @@
-"""Small ways to break each hygiene rule: the good chapter with one thing spoilt.
+"""Small ways to break each rule: the good chapter with one thing spoilt.
 
 With this module one can: list all spoilt chapters (`SPOILT`), each as the name of the
-rule that must refuse it, what its message must say, and a function that spoils the
-cells in place. The opening is cell 1, the imports 2; cells 4 and 6 show figures.
+rule that must refuse it, what its message must hold, and a function that spoils the
+cells in place; and those that ruff must refuse (`REFUSED_BY_RUFF`), each as a rule of
+ruff's, what its message must hold, and a line of code. The opening is cell 1, the
+imports 2; cells 4 and 6 show figures.
 """
 
 from good_chapter import PNG, PROSE, printed, shown
@@ -73,7 +75,6 @@ swaps("opening", "you can", 0, "you can", "one can")
 swaps("opening", "minutes to read", 0, "minutes to read", "minutes")
 swaps("opening", "Builds on", 0, "Builds on", "After")
 swaps("imports", "holds the imports", 1, "import torch", "torch = 1")
-swaps("imports", "one by one", 1, "import data", "import *")
 swaps("imports", "13 lines", 1, "seed = 0", "\n".join(f"a{n} = 0" for n in range(11)))
 swaps("headings nest", "level 3", 7, "## Part 0", "### Part 0")
 swaps("what to keep", "last section", KEEP, "## What to keep", "## To keep")
@@ -201,21 +202,42 @@ says("few formulas in a row", "6 formulas", r"$$a \\ b \\ c \\ d \\ e$$ and $$f$
 codes("plain python", "%time", "%time x = 1")
 codes("plain python", "!ls", "!ls")
 codes("plain python", "print?", "print?")
-codes("columns", "80 columns", "# " + "x" * 78)
 codes("no semicolon", "`;`", "first = 1;")
 codes("no front end calls", "`input`", "name = input()")
-codes(
-    "no front end calls", "`clear_output`", "from IPython.display import clear_output"
-)
-codes("no front end calls", "`update_display`", "display.update_display(first)")
+codes("no front end calls", "`get_ipython`", "shell = get_ipython()")
+codes("no front end calls", "`exit`", "exit()")
+codes("no front end calls", "`quit`", "quit()")
 codes("no front end calls", "display_id", "show(first, display_id='a')")
-codes("no front end calls", "`interact`", "widgets.interact(step, lr=1)")
-codes("no front end calls", "`Output`", "box = widgets.Output()")
-codes("no front end calls", "`SVG`", "picture = SVG('a.svg')")
-codes("no front end calls", "`pyplot`", "import matplotlib.pyplot as plt")
-codes("no history", "`_`", "last = _ + 1")
-codes("no history", "`Out`", "last = Out[3]")
 codes("no exceptions from checking", "marker", "# NBVAL_IGNORE_OUTPUT")
+REFUSED_BY_RUFF = [
+    ("E501", "80 > 79", "# " + "x" * 78),
+    ("F403", "data", "from helpers.data import *"),
+    ("F821", "`_`", "last = _ + 1"),
+    ("F821", "`___`", "last = ___"),
+    ("F821", "`_3`", "last = _3"),
+    ("F821", "`_i`", "last = _i"),
+    ("F821", "`_oh`", "last = _oh[3]"),
+    ("F821", "`In`", "last = In[3]"),
+    ("F821", "`Out`", "last = Out[3]"),
+    ("TID251", "nbval fails", "from IPython.display import clear_output"),
+    (
+        "TID251",
+        "nbval fails",
+        "from IPython import display\n\ndisplay.update_display(1)",
+    ),
+    ("TID251", "LiveFigure", "import ipywidgets as widgets\n\nwidgets.interact(print)"),
+    ("TID251", "LiveFigure", "from ipywidgets import interactive"),
+    ("TID251", "LiveFigure", "from ipywidgets import interactive_output"),
+    ("TID251", "LiveFigure", "import ipywidgets as widgets\n\nwidgets.Output()"),
+    ("TID251", "ipywidgets", "from ipywidgets.widgets import Output"),
+    ("TID251", "new_figure", "from IPython.display import SVG"),
+    ("TID251", "PNG", "from IPython.display import set_matplotlib_formats"),
+    ("TID251", "display", "from IPython.core.display import SVG"),
+    ("TID251", "plain Python", "from IPython import get_ipython"),
+    ("TID251", "new_figure", "import matplotlib.pyplot as plt"),
+    ("TID251", "new_figure", "from matplotlib import pyplot"),
+    ("TID251", "new_figure", "from matplotlib.pyplot import plot"),
+]
 
 
 @spoils("no exceptions from checking", "raises-exception")

@@ -6,6 +6,7 @@ and can be run alone, for the names that an answer uses (`names_above`).
 
 import ast
 import contextlib
+import functools
 import json
 import re
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class Written:
     output: str
 
 
+@functools.cache
 def exercises_in(path: Path) -> dict[str, Written]:
     """The exercises of a notebook by number. ValueError if a piece is missing."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -75,12 +77,24 @@ def names_above(path: Path) -> dict:
     argument may, is left out.
     """
     names = {"__name__": "chapter"}
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code" and not CHECK.search(_text(cell)):
-            for node in filter(_stands_alone, ast.parse(_text(cell)).body):
-                with contextlib.suppress(NameError):
-                    exec(compile(ast.Module([node], []), path.name, "exec"), names)
+    for code in _code_above(path):
+        with contextlib.suppress(NameError):
+            exec(code, names)
     return names
+
+
+@functools.cache
+def _code_above(path):
+    """The statements of a notebook that stand alone, compiled one by one."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    texts = [_text(cell) for cell in cells if cell["cell_type"] == "code"]
+    nodes = [
+        node
+        for text in texts
+        if not CHECK.search(text)
+        for node in filter(_stands_alone, ast.parse(text).body)
+    ]
+    return [compile(ast.Module([node], []), path.name, "exec") for node in nodes]
 
 
 def _stands_alone(node):

@@ -1,18 +1,27 @@
-"""What all tests share. Kernels and notebooks: see tools/pytest_notebooks.py."""
+"""What all tests share. Kernels and notebooks: see tools/pytest_plugins."""
 
 import pytest
 
 from helpers.devices import available_devices
+from tests import second_device
 from tests.autograd.operations import LEFT_OUT
 
 COMPARED = "samples compared with torch"
 CONFIGURATIONS = "configurations compared with torch.optim"
+second_device.set_up()
 
 
 @pytest.fixture(params=available_devices(), ids=str)
 def device(request):
-    """Each device of this machine in turn: always the CPU, then CUDA and MPS."""
+    """Each device in turn: the CPU, then an accelerator or, without one, `second`."""
     return request.param
+
+
+@pytest.fixture
+def accelerator():
+    """A device beside the CPU: the first one there is, or `second`."""
+    found = available_devices()[1:]
+    return found[0] if found else pytest.skip(second_device.missing())
 
 
 def pytest_terminal_summary(terminalreporter):

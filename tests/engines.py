@@ -189,7 +189,10 @@ def raws_of(tree):
 def gradients_of(engine, outputs, leaves, seed, create_graph):
     """Gradients of the outputs, each weighed with numbers drawn from `seed`."""
     torch.manual_seed(seed)
-    weights = [torch.randn(each.shape, dtype=each.dtype) for each in outputs]
+    weights = [
+        torch.randn(each.shape, dtype=each.dtype).to(raw(each).device)
+        for each in outputs
+    ]
     return engine.grad(
         outputs, leaves, weights, create_graph=create_graph, allow_unused=True
     )

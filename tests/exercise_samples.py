@@ -3,7 +3,7 @@
 import torch
 
 from helpers.exercises import Exercise, Mistake
-from helpers.exercises.judging import judge
+from helpers.exercises.judge import judge
 
 SPEED = Exercise(
     number="9.1",

@@ -1,7 +1,7 @@
 """A chapter without content that obeys every rule, for the tests of the rules.
 
 With this module one can: get its cells, fresh each time (`good_cells`), and make a
-Chapter of cells as the workshop would write them (`chapter_of`). Each test spoils one
+Chapter of cells as `make chapters` writes them (`chapter_of`). Each test spoils one
 thing and expects the one rule that minds.
 """
 
@@ -15,8 +15,8 @@ from nbformat.v4 import (
     new_output,
 )
 
-from tools.hygiene import Chapter
 from tools.normalise import as_text, normalise
+from tools.notebook_rules import Chapter
 
 NAME = "03_backward.ipynb"
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n a picture").decode()

@@ -1,9 +1,9 @@
-"""The workshop: a clean kernel, one form, nothing written when nothing changed."""
+"""`make chapters`: a clean kernel, one form, nothing written when nothing changed."""
 
 import json
+import os
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -16,7 +16,8 @@ from nbformat.v4 import (
     new_output,
 )
 
-from tools import chapters
+from tools import chapters, course
+from tools.course import ROOT
 from tools.normalise import WIDGET_VIEW, as_text, keep_measured, normalise
 
 LIVE_FIGURE = """
@@ -85,7 +86,7 @@ def test_kernel_is_this_interpreter_in_the_chapters_own_world(tmp_path):
 def test_error_stops_at_its_cell_and_leaves_the_file(tmp_path, capsys, monkeypatch):
     path = write(tmp_path, "x = 0", "1 / x", "print('never')")
     before = path.read_bytes()
-    monkeypatch.setattr(chapters, "CHAPTERS", tmp_path)
+    monkeypatch.setattr(chapters.course, "find", lambda number: path)
     assert chapters.main(["1"]) == 1
     shown = capsys.readouterr().out
     for part in ("cell 2 of 3", "1 / x", "----> 1", "ZeroDivisionError: division"):
@@ -108,19 +109,29 @@ def test_hanging_cell_is_stopped(tmp_path, monkeypatch):
 
 
 def test_chapters_are_found_by_number(tmp_path):
-    for name in ("00_a.ipynb", "07_b.ipynb", "notes.ipynb"):
+    for name in ("07_b.ipynb", "00_a.ipynb", "notes.ipynb"):
         (tmp_path / name).touch()
-    assert [p.name for p in chapters.find([], tmp_path)] == ["00_a.ipynb", "07_b.ipynb"]
-    assert [p.name for p in chapters.find(["7"], tmp_path)] == ["07_b.ipynb"]
-    with pytest.raises(ValueError, match=r"chapter = 03: .* There are: 00, 07"):
-        chapters.find(["03"], tmp_path)
+    assert list(course.chapters(tmp_path)) == ["00", "07"]
+    for number in ("7", "07", "07_b"):
+        assert course.find(number, tmp_path).name == "07_b.ipynb"
+    with pytest.raises(ValueError, match=r"chapter = 03: .*\n  00  a\n  07  b"):
+        course.find("03", tmp_path)
+
+
+def test_each_chapter_is_taken_once_and_in_order(monkeypatch):
+    taken = []
+    monkeypatch.setattr(chapters, "check", lambda path: taken.append(path.name) or [])
+    assert chapters.main(["--check", "2", "01", "02"]) == 0
+    assert taken == ["01_scalars.ipynb", "02_tensors.ipynb"]
+    assert chapters.main(["--check"]) == 0
+    assert taken[2:] == [path.name for path in course.chapters().values()]
 
 
 def test_command_line_takes_the_chapter_from_the_environment(tmp_path):
     answer = subprocess.run(
         [sys.executable, "-m", "tools.chapters"],
-        cwd=chapters.ROOT,
-        env={**chapters.os.environ, "CH": "99"},
+        cwd=ROOT,
+        env={**os.environ, "CH": "99"},
         capture_output=True,
         text=True,
     )
@@ -230,7 +241,3 @@ def test_neighbouring_streams_are_joined_and_others_stay_apart():
     cell = new_code_cell("print()", outputs=outputs)
     joined = normalise(new_notebook(cells=[cell])).cells[0].outputs
     assert [out.text for out in joined] == ["ab", "c", "d"]
-
-
-def test_chapter_folder_is_the_courses():
-    assert Path(chapters.__file__).parent.parent / "chapters" == chapters.CHAPTERS

@@ -1,16 +1,47 @@
 """Code that can be read: small functions, short files, docstrings on what is public."""
 
+import ast
+import subprocess
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
 import pytest
 
-from tests.source_sizes import functions_in, undocumented_in
-
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ["helpers", "tools"]
 MOST_LINES_OF_A_FILE = 250
 MOST_LINES_OF_A_FUNCTION = 40
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function, where it stands, and its lines without the docstring."""
+
+    name: str
+    place: str
+    lines: int
+
+
+def functions_in(path: Path) -> list[Function]:
+    """All functions and methods of a file, inner ones too."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [
+        Function(node.name, f"{path.name}:{node.lineno}", _lines(node))
+        for node in ast.walk(tree)
+        if isinstance(node, FUNCTIONS)
+    ]
+
+
+def _lines(function):
+    """The lines from `def` to the end, those of the docstring left out."""
+    lines = function.end_lineno - function.lineno + 1
+    if ast.get_docstring(function) is None:
+        return lines
+    text = function.body[0]
+    return lines - (text.end_lineno - text.lineno + 1)
 
 
 def files_in(folder):
@@ -46,9 +77,16 @@ def sizes_of(folder):
     return median(sizes), quantiles(sizes, n=10)[8]
 
 
-def undocumented(folder):
-    """Everything public without a docstring."""
-    return undocumented_in(files_in(folder))
+def ruff(*words):
+    """What `ruff check` with our settings says of these files: exit code and text."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--output-format=concise", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    return answer.returncode, answer.stdout + answer.stderr
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -68,9 +106,9 @@ def test_most_functions_are_small(folder):
     assert tenth <= 20
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_what_is_public_has_a_docstring(folder):
-    assert undocumented(ROOT / folder) == []
+def test_ruff_has_nothing_to_say():
+    code, printed = ruff()
+    assert code == 0, printed
 
 
 def function_of(lines, docstring_lines=0):
@@ -109,23 +147,49 @@ def test_sizes_are_counted_over_all_files(tmp_path):
     assert sizes_of(tmp_path) == (6.5, pytest.approx(10.9))
 
 
+def findings_in(folder, source):
+    """The lines and rules that ruff names in a file of helpers with this source."""
+    (folder / "bare.py").write_text(source)
+    _, printed = ruff("--config=pyproject.toml", "--no-cache", str(folder))
+    found = [line.split() for line in printed.splitlines() if "bare.py:" in line]
+    return [(int(place.split(":")[-3]), rule) for place, rule, *_ in found]
+
+
+BARE = '''def f():
+    def inner():
+        pass
+
+
+class A:
+    def g(self):
+        pass
+
+    @property
+    def size(self):
+        """Words."""
+
+    @size.setter
+    def size(self, size):
+        pass
+
+    def _h(self):
+        pass
+
+    def __len__(self):
+        pass
+
+
+class _Hidden:
+    def k(self):
+        pass
+'''
+
+
 def test_missing_docstrings_are_found(tmp_path):
-    (tmp_path / "bare.py").write_text(
-        "def f():\n    def inner(): pass\n"
-        "class A:\n    '''Words.'''\n    def g(self): pass\n    def _h(self): pass\n"
-        "def _private(): pass\n"
-        "class _Hidden:\n    def k(self): pass\n"
-    )
-    assert undocumented(tmp_path) == ["bare.py", "bare.py:1 f", "bare.py:5 A.g"]
+    expected = [(1, "D100"), (1, "D103"), (6, "D101"), (7, "D102")]
+    assert findings_in(tmp_path, BARE) == expected
 
 
-def test_what_a_base_class_or_a_getter_explains_needs_no_docstring(tmp_path):
-    (tmp_path / "base.py").write_text(
-        "'''Words.'''\nclass Base:\n    '''Words.'''\n    def f(self): '''Words.'''\n"
-    )
-    (tmp_path / "kind.py").write_text(
-        "'''Words.'''\nfrom base import Base\nclass Kind(Base):\n    '''Words.'''\n"
-        "    def f(self): pass\n    @size.setter\n    def size(self, size): pass\n"
-        "    def own(self): pass\n"
-    )
-    assert undocumented(tmp_path) == ["kind.py:8 Kind.own"]
+def test_an_import_that_import_linter_cannot_see_is_found(tmp_path):
+    source = '"""Words."""\n\nimport importlib\n\nimportlib.import_module("helpers")\n'
+    assert findings_in(tmp_path, source) == [(5, "TID251")]

@@ -18,6 +18,7 @@ from helpers.devices import (
     seed_everything,
     synchronize,
 )
+from tests import second_device
 
 
 def test_cpu_comes_first_and_nothing_twice():
@@ -28,7 +29,8 @@ def test_cpu_comes_first_and_nothing_twice():
 
 def test_every_accelerator_is_listed():
     count = torch.cuda.device_count() + torch.backends.mps.is_available()
-    assert len(available_devices()) == 1 + count
+    of_tests = second_device.missing() is None
+    assert len(available_devices()) == 1 + count + of_tests
 
 
 def test_each_device_computes(device):
@@ -109,7 +111,7 @@ def test_timer_waits_before_it_starts_and_before_it_stops(monkeypatch):
 
 def test_timer_counts_the_work_of_the_device(device):
     """Enough work that sending it is far shorter than doing it."""
-    size = 600 if device.type == "cpu" else 4000
+    size = 600 if device.type in ("cpu", second_device.NAME) else 4000
     matrix = torch.ones(size, size, device=device)
     matrix @ matrix
     with Timer(device) as one:

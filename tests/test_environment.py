@@ -1,276 +1,235 @@
-"""`.venv` is made, refreshed and repaired; what goes wrong ends in one sentence.
+"""`make` brings `.venv` in order: made once, gone on with, made anew after a move.
 
-The installations are real, the packages are stand-ins; after the first tests, a new
-environment is a copy of an empty one, which saves seconds.
+The Makefile is the real one; Python, pip and uv are played by a script in the shell,
+which writes down how it was called.
 """
 
-import ast
 import os
+import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from stand_ins import SmallCourse
 
-from tools import interpreter
-from tools.state import ROOT
-from tools.trouble import Trouble
-
-POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-BEFORE_THE_INSTALL = (
-    *("browser", "clean", "environment", "installer", "interpreter", "lock", "state"),
-    *("trouble", "__init__"),
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.skipif(
+    os.name == "nt" or not shutil.which("make"), reason="Windows takes plain commands"
 )
-READY = "The environment is ready."
+# It answers the question for its version truly, with a version put in place. The file
+# `pip-does`, if there is one, says what happens while pip runs.
+PLAYER = """#!/bin/sh
+case "$*" in
+"-c import sys; sys.exit"*)
+    exec "{real}" -c "import sys; sys.version_info = {version}, 0; {question}" "$2" ;;
+"-c import pip") [ ! -e .venv/no-pip ]; exit ;;
+esac
+echo "$*" | sed 1q >> calls
+case "$*" in
+"-m venv --clear .venv")
+    rm -rf .venv; mkdir -p .venv/bin; cp "{path}" .venv/bin/python
+    echo "VIRTUAL_ENV='$PWD/.venv'" > .venv/bin/activate ;;
+"-m pip install -r "*) [ ! -e pip-does ] || . ./pip-does ;;
+"venv "*)
+    for folder; do :; done
+    mkdir -p "$folder/bin"; cp "{path}" "$folder/bin/python" ;;
+"-m pytest"*) [ ! -e pytest-fails ] ;;
+esac
+"""
+VENV = "-m venv --clear .venv"
+PIP = "-m pip install -r requirements.txt -c constraints.txt"
+LAB = "-m tools.lab"
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    """An empty environment, to be copied."""
-    folder = tmp_path_factory.mktemp("empty environment")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    return folder
+class Course:
+    """A folder with the Makefile and what it reads, and a played Python beside it."""
 
+    def __init__(self, root: Path):
+        self.root = root
+        root.mkdir()
+        shutil.copy(ROOT / "Makefile", root)
+        for name in ("requirements.txt", "constraints.txt", "pyproject.toml"):
+            (root / name).touch()
+        self.python = self.play("python", (3, 12))
 
-@pytest.fixture(scope="module")
-def made_by_two(tmp_path_factory, template):
-    """A small course, and what two commands printed that made it at the same time."""
-    course = SmallCourse(tmp_path_factory.mktemp("course") / "small course", template)
-    both = [course.start("-c", "print(42)") for _ in range(2)]
-    printed = [process.communicate(timeout=120)[0] for process in both]
-    assert [process.returncode for process in both] == [0, 0], printed
-    return course, printed
+    def play(self, name: str, version: tuple[int, int]) -> Path:
+        """Write a script beside the course that plays a Python of this version."""
+        path = self.root.parent / f"{name}{version[0]}.{version[1]}"
+        words = {"real": sys.executable, "question": "exec(sys.argv[1])"}
+        numbers = ", ".join(map(str, version))
+        path.write_text(PLAYER.format(path=path, version=numbers, **words))
+        path.chmod(0o755)
+        return path
+
+    def make(self, *words: str, python=None) -> tuple[int, str]:
+        """Run make with these words; its exit code and what it printed."""
+        # This may run inside make, whose own flags are not for this make.
+        settings = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+        done = subprocess.run(
+            ["make", *words],
+            cwd=self.root,
+            env={**settings, "PYTHON": str(python or self.python)},
+            capture_output=True,
+            text=True,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def calls(self) -> list[str]:
+        """How Python and uv were called since the last time that one asked."""
+        log = self.root / "calls"
+        lines = log.read_text().splitlines() if log.exists() else []
+        log.unlink(missing_ok=True)
+        return lines
 
 
 @pytest.fixture
-def course(made_by_two):
-    """The small course; the tests break it and see it repaired."""
-    course, _ = made_by_two
-    course.require("standin>=1,<2")
-    code, printed = course.run()
-    assert code == 0, printed
+def fresh(tmp_path):
+    """A course as git clones it, in a folder with a space in its name."""
+    return Course(tmp_path / "a course")
+
+
+@pytest.fixture
+def course(fresh):
+    """A course whose `.venv` is whole."""
+    assert fresh.make("lab")[0] == 0
+    assert fresh.calls() == [VENV, PIP, LAB]
+    return fresh
+
+
+def test_a_fresh_clone_is_installed_and_a_second_call_does_nothing(course):
+    assert course.make("lab") == (0, "")
+    assert course.calls() == [LAB]
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "constraints.txt"])
+def test_a_changed_list_is_installed_over_what_is_there(course, name):
+    later = (course.root / ".venv" / "installed").stat().st_mtime + 1
+    os.utime(course.root / name, (later, later))
+    course.make("lab")
+    assert course.calls() == [PIP, LAB]
+
+
+@pytest.mark.parametrize("end", ["exit 1", "kill -9 $$", "kill -9 $PPID; exit 1"])
+def test_a_failed_or_killed_install_goes_on(fresh, end):
+    (fresh.root / "pip-does").write_text(end)
+    for calls in ([VENV, PIP], [PIP]):
+        code, _ = fresh.make("lab")
+        assert (code != 0, fresh.calls()) == (True, calls)
+    (fresh.root / "pip-does").unlink()
+    assert fresh.make("lab")[0] == 0
+    assert fresh.calls() == [PIP, LAB]
+
+
+def test_a_half_made_environment_is_made_anew(fresh):
+    (fresh.root / ".venv" / "bin").mkdir(parents=True)
+    shutil.copy(fresh.python, fresh.root / ".venv" / "bin" / "python")
+    fresh.make("lab")
+    assert fresh.calls() == [VENV, PIP, LAB]
+
+
+def test_a_moved_clone_gets_a_new_environment(course, tmp_path):
+    course.root = course.root.rename(tmp_path / "elsewhere")
+    course.make("lab")
+    assert course.calls() == [VENV, PIP, LAB]
+    assert course.make("lab") == (0, "")
+
+
+def test_an_environment_that_lost_its_python_is_made_anew(course):
+    program = course.root / ".venv" / "bin" / "python"
+    program.unlink()
+    program.symlink_to("/no/such/python")
+    course.make("lab")
+    assert course.calls() == [VENV, PIP, LAB]
+
+
+def test_an_environment_made_by_hand_is_kept(course):
+    (course.root / ".venv" / "installed").unlink()
+    (course.root / ".venv" / "no-pip").touch()
+    course.make("lab")
+    assert course.calls() == ["-m ensurepip", PIP, LAB]
+
+
+def test_an_environment_made_by_hand_with_an_old_python_is_replaced(course):
+    (course.root / ".venv" / "installed").unlink()
+    shutil.copy(course.play("python", (3, 9)), course.root / ".venv" / "bin" / "python")
+    course.make("lab")
+    assert course.calls() == [VENV, PIP, LAB]
+
+
+@pytest.mark.parametrize("version", [(2, 7), (3, 9), (3, 14)])
+def test_an_unsupported_python_is_one_sentence(fresh, version):
+    old = fresh.play("python", version)
+    code, printed = fresh.make("lab", python=f"no-such-python {old}")
+    assert code != 0
+    assert "The course needs Python 3.10 to 3.13, and none of these is one" in printed
+    assert str(old) in printed and "then type the same command again" in printed
+    assert fresh.calls() == [] and not (fresh.root / ".venv").exists()
+
+
+@pytest.mark.parametrize("version", [(3, 10), (3, 13)])
+def test_the_first_supported_python_is_taken(fresh, version):
+    old, right = fresh.play("old", (3, 9)), fresh.play("right", version)
+    _, printed = fresh.make(
+        "lab", python=f"no-such-python {old} {right} {fresh.python}"
+    )
+    assert f"Making .venv with {right} ..." in printed
+
+
+@pytest.fixture
+def with_uv(course):
+    """A course whose `.venv` has a played uv."""
+    shutil.copy(course.python, course.root / ".venv" / "bin" / "uv")
     return course
 
 
-def assert_repaired(course, reason):
-    """The next call says this reason, repairs, and the one after it has no work."""
-    code, printed = course.run()
-    assert (code, reason in printed, printed.endswith(READY)) == (0, True, True), (
-        printed
-    )
-    assert course.run() == (0, "")
+def test_both_ends_of_the_ranges_are_tested_and_nothing_is_left(with_uv):
+    code, printed = with_uv.make("test-range")
+    assert code == 0, printed
+    calls = " ".join(with_uv.calls())
+    for name, resolution in (("oldest", "lowest-direct"), ("newest", "highest")):
+        assert f".venvs/{name} --resolution {resolution} -r requirements.txt" in calls
+    assert calls.count("-m pytest -m not browser") == 2
+    assert not (with_uv.root / ".venvs").exists()
 
 
-def assert_gives_up(outcome, sentence):
-    """The call ended with exit code 1 and this sentence, not with a traceback."""
-    code, printed = outcome
-    assert code == 1 and sentence in printed, printed
-    assert "then type the same command again" in printed
-    assert "Traceback" not in printed
+def test_when_one_end_fails_the_other_is_tested_and_they_are_kept(with_uv):
+    (with_uv.root / "pytest-fails").touch()
+    assert with_uv.make("test-range")[0] != 0
+    assert " ".join(with_uv.calls()).count("-m pytest") == 2
+    assert {path.name for path in (with_uv.root / ".venvs").iterdir()} == {
+        "oldest",
+        "newest",
+    }
 
 
-def test_the_first_call_makes_it_the_second_has_no_work_a_move_makes_it_anew(
-    tmp_path, template
-):
-    course = SmallCourse(tmp_path / "before")
-    code, printed = course.run("-c", "print(6 * 7)")
-    assert code == 0
-    assert printed.startswith("There is no .venv yet. Making .venv with")
-    assert printed.endswith(f"{READY} 42")
-    assert course.run("-c", "print(6 * 7)") == (0, "42")
-    (tmp_path / "before").rename(tmp_path / "after")
-    moved = SmallCourse(tmp_path / "after", template)
-    assert_repaired(moved, "The .venv was made in another folder. Making .venv with")
-
-
-def test_the_words_run_in_the_environment_and_their_exit_code_is_ours(course):
-    assert course.run("-c", "import sys; sys.exit(7)")[0] == 7
-    _, prefix = course.run("-c", "import sys; print(sys.prefix)")
-    assert Path(prefix) == course.venv
-    _, found = course.run("-c", "import shutil; print(shutil.which('python'))")
-    assert Path(found).parent == course.python.parent
-
-
-def test_changed_requirements_are_installed(course):
-    course.require("standin>=1,<2", "# one more line")
-    assert_repaired(course, "requirements.txt or pyproject.toml changed.")
-
-
-def test_a_constraint_counts_only_where_it_is_set(course):
-    constraint = course.root / "constraints.txt"
-    constraint.write_text("standin==1.0\n")
-    code, printed = course.run(PIP_CONSTRAINT="constraints.txt")
-    assert (code, printed.split(". ")[0]) == (0, "PIP_CONSTRAINT changed")
-    assert course.run() == (0, "")
-
-
-def test_packages_added_by_hand_stay_and_need_no_pip(course):
-    (course.packages / "learner.py").touch()
-    code, printed = course.run(**course.failing_pip("pip must not run"))
-    assert (code, printed) == (0, f"Packages in .venv were changed by hand. {READY}")
-    assert (course.packages / "learner.py").exists()
-
-
-def test_an_environment_made_by_hand_is_taken_over(course):
-    (course.venv / "whole.json").unlink()
-    code, printed = course.run(**course.failing_pip("pip must not run"))
-    assert (code, printed) == (0, f"The .venv was not made by this command. {READY}")
-
-
-def test_a_package_that_was_removed_comes_back(course):
-    (course.packages / "torch.py").unlink()
-    assert_repaired(course, "The .venv is not whole: torch is missing.")
-    assert (course.packages / "torch.py").exists()
-
-
-def test_a_package_out_of_its_bounds_is_replaced(course):
-    old = course.packages / "standin-1.0.dist-info"
-    (old / "METADATA").write_text("Name: standin\nVersion: 0.5\n")
-    old.rename(course.packages / "standin-0.5.dist-info")
-    assert_repaired(course, "Packages in .venv were changed by hand.")
-
-
-def test_a_package_that_does_not_import_is_seen(course):
-    (course.packages / "numpy.py").write_text("raise OSError('no such library')")
-    code, printed = course.run(**course.failing_pip("ERROR: no"))
-    assert "numpy does not import (OSError: no such library)" in printed
-    assert code == 1
-    (course.packages / "numpy.py").write_text("")
-    assert course.run()[0] == 0
-
-
-def test_a_python_that_does_not_start_is_replaced(course):
-    course.python.unlink()
-    if os.name == "nt":
-        course.python.write_text("not a program")
-    else:
-        course.python.symlink_to("/no/such/python")
-    assert_repaired(course, "The .venv is broken: its Python does not start.")
-
-
-def test_a_half_made_installation_is_thrown_away(course):
-    (course.venv / "started.json").write_text('{"packages": "fewer"}')
-    assert_repaired(course, "The last installation was stopped half-way.")
-
-
-def test_no_network_is_one_sentence_and_harms_nothing(course):
-    course.require("standin", "absent>=1")
-    nobody = "http://127.0.0.1:9/simple"
-    settings = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": nobody, "PIP_RETRIES": "1"}
-    outcome = course.run(**settings)
-    assert_gives_up(outcome, "No network: the package index cannot be reached.")
-    assert ".install" in outcome[1] and "pip.log" in outcome[1]
-    assert "absent" in (course.root / ".install" / "pip.log").read_text()
-    course.require("standin>=1,<2")
-    assert "stopped half-way" not in course.run()[1]
-
-
-@pytest.mark.parametrize(
-    ("words", "sentence"),
-    [
-        ("ERROR: [Errno 28] No space left on device", "The disk is full:"),
-        ("ERROR: Could not install: Permission denied", "A file in this folder"),
-        ("ERROR: ResolutionImpossible: see above", "contradict each other"),
-        ("ERROR: No matching distribution found for torch<3", "No release of torch<3"),
-        ("ERROR: something never seen before", "something never seen before"),
-    ],
-)
-def test_what_pip_complains_of_becomes_a_sentence(course, words, sentence):
-    (course.root / "pyproject.toml").write_text(f"# {words}")
-    assert_gives_up(course.run(**course.failing_pip(words)), sentence)
-
-
-def test_two_commands_at_once_install_once(made_by_two):
-    _, printed = made_by_two
-    assert sum("Making .venv" in text for text in printed) == 1
-    assert all(text.endswith("42\n") for text in printed)
-
-
-@POSIX
-def test_a_killed_installation_leaves_no_trace(course):
-    """pip hangs on an index that never answers; its parent, then pip, are killed."""
-    course.require("standin", "absent>=1")
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
-        first = course.start(PIP_NO_INDEX="0", PIP_INDEX_URL=index)
-        connection, _ = silent.accept()
-        first.kill()
-        first.wait()
-        first.stdout.close()
-        course.require("standin>=1,<2", "# again")
-        # pip outlives its parent, and the next command waits for it.
-        second = course.start()
-        assert "waiting until it is done" in second.stdout.readline()
-        assert second.poll() is None
-        connection.close()
-    printed, _ = second.communicate(timeout=120)
-    assert second.returncode == 0 and READY in printed
-    assert course.run() == (0, "")
-
-
-@POSIX
-def test_ctrl_c_stops_an_installation_without_a_traceback(course):
-    course.require("standin", "absent>=2")
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
-        process = course.start(PIP_NO_INDEX="0", PIP_INDEX_URL=index)
-        connection, _ = silent.accept()
-        process.send_signal(signal.SIGINT)
-        printed, _ = process.communicate(timeout=60)
-        connection.close()
-    assert process.returncode == 130
-    assert printed.endswith("Stopped. Type the same command again to go on.\n")
-    course.require("standin>=1,<2")
-    assert "half-way" not in course.run()[1]
-
-
-def test_an_unsupported_python_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(interpreter, "candidates", lambda: iter([["old"], ["none"]]))
-    answers = {"old": "3 9 /usr/bin/python3.9", "none": ""}
-    monkeypatch.setattr(interpreter, "ask", lambda command, _: answers[command[0]])
-    with pytest.raises(Trouble, match="3.10 to 3.13; this machine has Python 3.9"):
-        interpreter.find()
-
-
-def test_a_python_without_venv_is_one_sentence(monkeypatch):
-    answers = iter(["3 12 /usr/bin/python3.12", ""])
-    monkeypatch.setattr(interpreter, "candidates", lambda: iter([["python3"]]))
-    monkeypatch.setattr(interpreter, "ask", lambda *_: next(answers))
-    with pytest.raises(Trouble, match="apt install python3.12-venv"):
-        interpreter.find()
-
-
-@pytest.mark.parametrize("name", BEFORE_THE_INSTALL)
-def test_what_runs_before_the_install_starts_on_an_old_python(name):
-    text = Path(ROOT, "tools", f"{name}.py").read_text(encoding="utf-8")
-    tree = ast.parse(text, feature_version=(3, 6))
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
-    modules = {alias.name for node in imports for alias in node.names}
-    froms = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    ours = {module for module in froms if module.split(".")[0] == "tools"}
-    assert modules | set(froms) - ours <= sys.stdlib_module_names
-    assert ours <= {"tools"} | {f"tools.{other}" for other in BEFORE_THE_INSTALL}
+def test_clean_leaves_what_a_learner_made(course):
+    kept = [course.root / ".progress" / "1.2", course.root / "chapters" / "mine.py"]
+    gone = [course.root / "chapters" / ".pytest_cache", course.root / "a.egg-info"]
+    for folder in [*gone, *(path.parent for path in kept)]:
+        folder.mkdir(parents=True, exist_ok=True)
+    for path in kept:
+        path.touch()
+    assert course.make("clean")[0] == 0
+    assert all(path.exists() for path in kept)
+    assert not any(path.exists() for path in [*gone, course.root / ".venv"])
 
 
 def test_all_places_name_the_same_pythons():
-    low, high = interpreter.OLDEST, interpreter.NEWEST
-    project = Path(ROOT, "pyproject.toml").read_text(encoding="utf-8")
-    bounds = f">={low[0]}.{low[1]},<{high[0]}.{high[1] + 1}"
-    assert f'requires-python = "{bounds}"' in project
-    course = Path(ROOT, ".github", "workflows", "course.yml").read_text("utf-8")
-    assert f'["{low[0]}.{low[1]}", "{high[0]}.{high[1]}"]' in course
-    readme = Path(ROOT, "README.md").read_text(encoding="utf-8")
-    assert f"Python {low[0]}.{low[1]} to {high[0]}.{high[1]}" in readme
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "(3, 10) <= sys.version_info < (3, 14)" in makefile
+    assert "PYTHON ?= python3.13 python3.12 python3.11 python3.10 " in makefile
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert 'requires-python = ">=3.10,<3.14"' in project
+    workflow = (ROOT / ".github" / "workflows" / "course.yml").read_text("utf-8")
+    assert '["3.10", "3.13"]' in workflow
+    assert "Python 3.10 to 3.13" in (ROOT / "README.md").read_text("utf-8")
 
 
-@pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
-def test_make_help_names_every_target():
-    # This may run inside make, whose own flags are not for this make.
-    settings = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
-    listed = subprocess.check_output(["make"], cwd=ROOT, env=settings, text=True)
-    targets = [line.split()[1] for line in listed.splitlines()]
-    assert targets == "help lab test browser chapters lint bench clean".split()
+def test_make_help_names_every_target(fresh):
+    listed = [line.split()[1] for line in fresh.make()[1].splitlines()]
+    text = (ROOT / "Makefile").read_text("utf-8")
+    inside = {"again", "oldest", "newest"}
+    declared = re.search(r"\.PHONY:((?:[\w\s-]|\\\n)*?)\n\.", text).group(1).split()
+    assert set(listed) == {name for name in declared if name != "\\"} - inside
+    assert len(listed) == len(set(listed))

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from helpers.exercises import Exercise
-from helpers.exercises.judging import judge
+from helpers.exercises.judge import judge
 from tests.exercise_samples import CLASS, NUMBER, SPEED, STEP, found, use_counter
 
 

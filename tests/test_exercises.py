@@ -3,9 +3,10 @@
 import math
 
 import pytest
+import torch
 
 from helpers.exercises import Exercise, Mistake, Verdict
-from helpers.exercises.judging import judge
+from helpers.exercises.judge import judge
 from tests.exercise_samples import CLASS, NUMBER, SPEED, STEP, found, subtract_in_place
 
 
@@ -142,3 +143,30 @@ class TestMistakes:
         lines = found(exercise, 1.0, "mistake").splitlines()
         assert len(lines) == 3
         assert all(line.startswith("      ") for line in lines[1:])
+
+
+class TestWhatIsRemembered:
+    def test_solution_and_mistakes_run_once_for_all_answers(self):
+        runs = []
+
+        def counted(name, result):
+            return lambda: runs.append(name) or result
+
+        known = (Mistake(counted("a", 1), "One."), Mistake(counted("b", 2), "Two."))
+        exercise = Exercise("9.1", "", counted("ours", 0), lambda: [()], known, "0")
+        for answer, status in ((2, "mistake"), (1, "mistake"), (3, "differs")):
+            found(exercise, lambda given=answer: given, status)
+        assert sorted(runs) == ["a", "b", "ours"]
+
+    def test_nothing_of_ours_runs_for_a_stub(self):
+        exercise = Exercise("9.1", "", lambda: 1 / 0, lambda: 1 / 0, (), "nothing")
+        found(exercise, ..., "your turn")
+
+    def test_another_default_dtype_is_another_result(self):
+        exercise = Exercise("9.1", "", lambda: torch.ones(1), lambda: [()], (), "1")
+        found(exercise, lambda: torch.ones(1), "correct")
+        torch.set_default_dtype(torch.float64)
+        try:
+            found(exercise, lambda: torch.ones(1), "correct")
+        finally:
+            torch.set_default_dtype(torch.float32)

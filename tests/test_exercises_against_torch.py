@@ -6,16 +6,19 @@ import pytest
 import torch
 
 from helpers.autograd import tensor
-from helpers.exercises.chapter_00 import calls, orders, sgd_step
+from helpers.exercises.chapter_00 import e1_calls, e2_orders, e3_sgd_step
 from helpers.exercises.chapter_02 import (
-    descend,
-    fooled,
-    leaves,
-    scale_gradient,
-    softmax,
-    sum_back,
+    e1_leaves,
+    e2_descend,
+    e3_sum_back,
+    e4_softmax,
+    e5_scale_gradient,
+    e6_fooled,
 )
-from helpers.exercises.chapter_03 import hessian, raising, two_heads
+from helpers.exercises.chapter_03 import e1_raising
+from helpers.exercises.chapter_03.e2_two_heads import exercise as e2_two_heads
+from helpers.exercises.chapter_03.e4_hessian import exercise as e4_hessian
+from tests import exercise_walks as walks
 
 
 def train_in_order(order, batches=4):
@@ -38,14 +41,14 @@ def train_in_order(order, batches=4):
     return torch.cat([p.detach().flatten() for p in model.parameters()])
 
 
-@pytest.mark.parametrize("order", list(permutations(orders.LINES)), ids="-".join)
+@pytest.mark.parametrize("order", list(permutations(e2_orders.LINES)), ids="-".join)
 def test_orders_that_train_are_those_the_solution_names(order):
-    standard = train_in_order(orders.LINES)
+    standard = train_in_order(e2_orders.LINES)
     try:
         same = torch.equal(train_in_order(order), standard)
     except (RuntimeError, AttributeError):  # no loss yet, or its graph is used up
         same = False
-    assert orders.trains(order) == same
+    assert e2_orders.trains(order) == same
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
@@ -56,7 +59,7 @@ def test_step_by_hand_is_torchs_to_the_bit(dtype):
     for p, q in list(zip(ours, theirs, strict=True))[:2]:  # the third has no gradient
         p.grad = torch.randn_like(p)
         q.grad = p.grad.clone()
-    sgd_step.sgd_step(ours, 0.1)
+    e3_sgd_step.sgd_step(ours, 0.1)
     torch.optim.SGD(theirs, lr=0.1).step()
     assert all(torch.equal(p, q) for p, q in zip(ours, theirs, strict=True))
 
@@ -65,7 +68,7 @@ def test_counted_calls_are_those_of_a_loop_that_counts():
     parameter = torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([parameter], lr=0.1)
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 4, gamma=0.5)
-    count = dict.fromkeys(calls.CALLS, 0)
+    count = dict.fromkeys(e1_calls.CALLS, 0)
     for _ in range(12):
         for _ in range(0, 1437, 128):
             optimizer.zero_grad()
@@ -75,36 +78,32 @@ def test_counted_calls_are_those_of_a_loop_that_counts():
         count["lr in the last epoch"] = optimizer.param_groups[0]["lr"]
         scheduler.step()
         count["scheduler.step"] += 1
-    assert count == calls.CALLS
+    assert count == e1_calls.CALLS
 
 
 def test_the_tensors_with_a_gradient_are_those_the_solution_names():
     has_gradient = {
         name: each.is_leaf and each.grad is not None
-        for name, each in leaves.run_lines().items()
+        for name, each in e1_leaves.run_lines().items()
     }
-    assert has_gradient == leaves.HAS_GRADIENT
+    assert has_gradient == e1_leaves.HAS_GRADIENT
 
 
 def test_descent_is_sgds():
-    start = torch.tensor([5.0, -1.0], dtype=torch.float64)
     targets = torch.tensor([1.0, 2.0], dtype=torch.float64)
-    ours, theirs = (start.clone().requires_grad_() for _ in range(2))
-    descend.descend(ours, targets, 0.1, 3)
+    ours, theirs = (walks.parameter(5.0, -1.0) for _ in range(2))
+    e2_descend.descend(ours, targets, 0.1, 3)
     optimizer = torch.optim.SGD([theirs], lr=0.1)
-    for _ in range(3):
-        optimizer.zero_grad()
-        (theirs - targets).square().sum().backward()
-        optimizer.step()
+    walks.descend(optimizer, theirs, lambda x: (x - targets).square().sum(), steps=3)
     assert torch.allclose(ours, theirs, rtol=1e-15)
 
 
-@pytest.mark.parametrize("result, shape", sum_back.SHAPES)
+@pytest.mark.parametrize("result, shape", e3_sum_back.SHAPES)
 def test_summed_back_is_the_gradient_of_a_broadcast(result, shape):
     leaf = torch.zeros(shape, dtype=torch.float64, requires_grad=True)
     grad = torch.randn(result, dtype=torch.float64)
     leaf.expand(result).backward(grad)
-    assert torch.allclose(sum_back.sum_back(grad, shape), leaf.grad, rtol=1e-14)
+    assert torch.allclose(e3_sum_back.sum_back(grad, shape), leaf.grad, rtol=1e-14)
 
 
 @pytest.mark.parametrize("size", [(3,), (2, 4), (2, 3, 5)])
@@ -113,13 +112,13 @@ def test_the_rule_of_softmax_is_torchs(size):
     grad = torch.randn(size, dtype=torch.float64)
     out = x.softmax(-1)
     out.backward(grad)
-    ours = softmax.softmax_rule(grad, out.detach())
+    ours = e4_softmax.softmax_rule(grad, out.detach())
     assert torch.allclose(ours, x.grad, rtol=1e-12)
 
 
 def test_gradcheck_refuses_a_scaled_gradient_and_not_an_unscaled_one():
     def scaled_by(factor):
-        return lambda x: scale_gradient.ScaleGradient.apply(x, factor)
+        return lambda x: e5_scale_gradient.ScaleGradient.apply(x, factor)
 
     x = torch.randn(3, dtype=torch.float64, requires_grad=True)
     assert torch.autograd.gradcheck(scaled_by(1.0), x)
@@ -141,7 +140,7 @@ def test_the_rule_without_transposes_passes_with_the_solutions_matrices(
             a, b = ctx.saved_tensors
             return grad @ b, a @ grad
 
-    given = getattr(fooled, matrices)
+    given = getattr(e6_fooled, matrices)
     pair = given.values() if isinstance(given, dict) else (given, given)
     inputs = [torch.tensor(m, dtype=torch.float64, requires_grad=True) for m in pair]
     found = torch.autograd.gradcheck(Wrong.apply, inputs, raise_exception=False)
@@ -149,7 +148,7 @@ def test_the_rule_without_transposes_passes_with_the_solutions_matrices(
 
 
 @pytest.mark.parametrize("make", [torch.tensor, tensor])
-@pytest.mark.parametrize("line", raising.RAISING)
+@pytest.mark.parametrize("line", e1_raising.RAISING)
 def test_the_lines_that_raise_are_those_the_solution_names(line, make):
     names = {"x": make([0.5, 1.0], requires_grad=True) * 1.0}
     exec(line, names)
@@ -158,19 +157,19 @@ def test_the_lines_that_raise_are_those_the_solution_names(line, make):
         raised = False
     except RuntimeError as error:
         raised = "inplace operation" in str(error)
-    assert raised == raising.RAISING[line]
+    assert raised == e1_raising.RAISING[line]
 
 
 def test_two_heads_fill_the_trunk_as_in_torch():
     trunks = [make([0.5, -1.0], requires_grad=True) for make in (torch.tensor, tensor)]
     for trunk in trunks:
-        two_heads.two_heads(trunk, lambda f: (f * f).sum(), lambda f: (f * 3).sum())
+        e2_two_heads.two_heads(trunk, lambda f: (f * f).sum(), lambda f: (f * 3).sum())
     assert torch.allclose(trunks[0].grad, trunks[1].grad.data)
 
 
-@pytest.mark.parametrize("function, point, vector", hessian._functions())
+@pytest.mark.parametrize("function, point, vector", e4_hessian._functions())
 def test_hessian_times_is_torchs_hvp(function, point, vector):
-    ours = hessian.hessian_times(
+    ours = e4_hessian.hessian_times(
         function, tensor(point, requires_grad=True), tensor(vector)
     )
     arguments = torch.tensor(point), torch.tensor(vector)

@@ -1,45 +1,47 @@
 """The worked solutions of chapter 07 are right because PyTorch says so."""
 
 from functools import partial
+from itertools import cycle, islice
 
 import pytest
 import torch
 
 from helpers.exercises.chapter_07 import (
-    adam_step,
-    corrected,
-    cycle,
-    first_step,
-    rmsprop_step,
-    walking,
+    e1_first_step,
+    e2_rmsprop_step,
+    e3_corrected,
+    e5_cycle,
+    shared_walk,
 )
+from helpers.exercises.chapter_07.e4_adam_step import exercise as e4_adam_step
+from tests.exercise_walks import parameter, walk
 
 START = (1.0, -2.0, 0.5)
 
 
-def theirs(kind, gradients, **options):
+def theirs(kind, **options):
     """Places after each of torch's steps, and its last state."""
-    p = torch.tensor(START, dtype=torch.float64, requires_grad=True)
-    optimizer, places = kind([p], **options), []
-    for gradient in gradients:
-        p.grad = torch.tensor(gradient, dtype=torch.float64)
-        optimizer.step()
-        places.append(p.detach().clone())
-    return torch.stack(places), optimizer.state[p]
+    p = parameter(*START)
+    optimizer = kind([p], **options)
+    places = list(walk(optimizer, p, shared_walk.GRADIENTS))
+    return torch.tensor(places, dtype=p.dtype), optimizer.state[p]
 
 
-@pytest.mark.parametrize("name", first_step.FIRST)
+@pytest.mark.parametrize("name", e1_first_step.FIRST)
 def test_first_steps_are_torchs(name):
-    p = torch.zeros(1, dtype=torch.float64, requires_grad=True)
-    p.grad = torch.full_like(p, 250.0)
-    getattr(torch.optim, name)([p], lr=0.1).step()
-    assert -p.item() == pytest.approx(first_step.FIRST[name], rel=1e-6)
+    p = parameter(0.0)
+    (place,) = walk(getattr(torch.optim, name)([p], lr=0.1), p, [250.0])
+    assert -place[0] == pytest.approx(e1_first_step.FIRST[name], rel=1e-6)
 
 
-@pytest.mark.parametrize("options", [case[1] for case in rmsprop_step.EXERCISE.cases()])
+@pytest.mark.parametrize(
+    "options", [case[1] for case in e2_rmsprop_step.EXERCISE.cases()]
+)
 def test_rmsprop_is_torchs(options):
-    found = walking.walk(rmsprop_step.rmsprop_step, walking.GRADIENTS, START, **options)
-    places, state = theirs(torch.optim.RMSprop, walking.GRADIENTS, **options)
+    found = shared_walk.walk(
+        e2_rmsprop_step.rmsprop_step, shared_walk.GRADIENTS, START, **options
+    )
+    places, state = theirs(torch.optim.RMSprop, **options)
     assert torch.allclose(found["places"], places)
     assert torch.allclose(found["state"]["square"], state["square_avg"])
 
@@ -50,10 +52,10 @@ def test_adam_is_torchs(decoupled, weight_decay):
     kind = torch.optim.AdamW if decoupled else torch.optim.Adam
     options = {"lr": 0.1, "betas": (0.8, 0.95), "eps": 1e-3}
     options["weight_decay"] = weight_decay
-    places, state = theirs(kind, walking.GRADIENTS, **options)
-    found = walking.walk(
-        partial(adam_step.adam_step, decoupled=decoupled),
-        walking.GRADIENTS,
+    places, state = theirs(kind, **options)
+    found = shared_walk.walk(
+        partial(e4_adam_step.adam_step, decoupled=decoupled),
+        shared_walk.GRADIENTS,
         START,
         **options,
     )
@@ -62,9 +64,9 @@ def test_adam_is_torchs(decoupled, weight_decay):
         assert found["state"][name] == pytest.approx(state[name])
 
 
-@pytest.mark.parametrize("mean, start, beta, step", corrected.EXERCISE.cases())
+@pytest.mark.parametrize("mean, start, beta, step", e3_corrected.EXERCISE.cases())
 def test_the_correction_undoes_the_averaging(mean, start, beta, step):
-    gradient, rebuilt = corrected.corrected(mean, start, beta, step), start
+    gradient, rebuilt = e3_corrected.corrected(mean, start, beta, step), start
     for _ in range(step):
         rebuilt = beta * rebuilt + (1 - beta) * gradient
     assert rebuilt == pytest.approx(mean)
@@ -72,16 +74,14 @@ def test_the_correction_undoes_the_averaging(mean, start, beta, step):
 
 @pytest.mark.parametrize("amsgrad", [False, True])
 def test_the_misleading_cycle_misleads_torchs_adam(amsgrad):
-    x = torch.zeros(1, dtype=torch.float64, requires_grad=True)
-    betas = cycle.BETA1, cycle.BETA2
-    optimizer = torch.optim.Adam([x], lr=cycle.LR, betas=betas, amsgrad=amsgrad)
-    places = []
-    for step in range(cycle.STEPS):
-        x.grad = torch.full_like(x, cycle.CYCLE[step % len(cycle.CYCLE)])
-        optimizer.step()
+    x = parameter(0.0)
+    betas = e5_cycle.BETA1, e5_cycle.BETA2
+    optimizer = torch.optim.Adam([x], lr=e5_cycle.LR, betas=betas, amsgrad=amsgrad)
+    places, gradients = [], cycle(e5_cycle.CYCLE)
+    for _ in walk(optimizer, x, islice(gradients, e5_cycle.STEPS)):
         x.data.clamp_(-1, 1)
         places.append(x.item())
-    count = len(cycle.CYCLE)
+    count = len(e5_cycle.CYCLE)
     end = sum(places[-count:]) / count
-    assert end == pytest.approx(cycle.last_mean(cycle.CYCLE, amsgrad), abs=1e-6)
+    assert end == pytest.approx(e5_cycle.last_mean(e5_cycle.CYCLE, amsgrad), abs=1e-6)
     assert (end > 0) != amsgrad

@@ -8,15 +8,16 @@ import torch
 
 from helpers.exercises import verdict
 from helpers.exercises.chapter_12 import (
-    by_hand,
-    loops,
-    promised,
-    read_off,
-    unit_that_breaks,
-    units,
+    e1_read_off,
+    e2_by_hand,
+    e3_promised,
+    e4_units,
+    e6_unit_that_breaks,
 )
+from helpers.exercises.chapter_12.e5_two_loops import exercise as e5_two_loops
 from helpers.optim.line_search import strong_wolfe
 from helpers.problems import rosenbrock, wood
+from tests.exercise_walks import parameter
 
 
 def updated(B, s, y):
@@ -28,7 +29,7 @@ def updated(B, s, y):
 
 def torchs(closure_of, start, **options):
     """LBFGS of torch, after one step with these options, and the losses it saw."""
-    point = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+    point = parameter(*start)
     optimizer, losses = torch.optim.LBFGS([point], **options), []
 
     def closure():
@@ -51,13 +52,13 @@ def test_readings_follow_from_the_vectors():
         "rho": 1 / (s @ y).item(),
         "gamma": ((s @ y) / (y @ y)).item(),
     }
-    assert expected == pytest.approx(read_off.READINGS)
+    assert expected == pytest.approx(e1_read_off.READINGS)
 
 
 def test_the_update_by_hand_is_the_update():
     s, y = torch.tensor([1.0, 0.0]), torch.tensor([2.0, 1.0])
     B = updated(torch.eye(2), s, y)
-    assert torch.allclose(B, torch.tensor(by_hand.NEW_B))
+    assert torch.allclose(B, torch.tensor(e2_by_hand.NEW_B))
     assert torch.allclose(B @ y, s)
 
 
@@ -80,7 +81,7 @@ def test_an_accepted_step_keeps_the_promise(problem, c2):
 
     found = strong_wolfe(phi, value, slope, 1e-3, c2=c2)
     bend = (-found.step * gradient).dot(found.extra - gradient).item()
-    least, most = promised.promised(slope, found.step, c2)
+    least, most = e3_promised.promised(slope, found.step, c2)
     assert found.satisfied and least <= bend <= most
 
 
@@ -98,16 +99,16 @@ def test_gamma_in_other_units_is_that_of_the_other_function(a, c):
     end = start + torch.tensor([0.1, 0.05], dtype=torch.float64)
     here = gamma_between(rosenbrock, start, end)
     there = gamma_between(lambda z: c * rosenbrock(z / a), a * start, a * end)
-    assert units.gamma_elsewhere(here, a, c) == pytest.approx(there)
+    assert e4_units.gamma_elsewhere(here, a, c) == pytest.approx(there)
 
 
-@pytest.mark.parametrize("case", loops.EXERCISE.cases(), ids=len)
+@pytest.mark.parametrize("case", e5_two_loops.EXERCISE.cases(), ids=len)
 def test_the_two_loops_are_the_matrix(case):
     gradient, pairs, gamma = case
     B = gamma * torch.eye(3, dtype=torch.float64)
     for s, y in pairs:
         B = updated(B, s, y)
-    assert torch.allclose(loops.two_loops(*case), -(B @ gradient))
+    assert torch.allclose(e5_two_loops.two_loops(*case), -(B @ gradient))
 
 
 def test_the_two_loops_are_torchs():
@@ -115,18 +116,18 @@ def test_the_two_loops_are_torchs():
     optimizer, point, _ = torchs(wood, wood.start, **at)
     state = optimizer.state[point]
     pairs = list(zip(state["old_stps"], state["old_dirs"], strict=True))
-    direction = loops.two_loops(state["prev_flat_grad"], pairs, state["H_diag"])
+    direction = e5_two_loops.two_loops(state["prev_flat_grad"], pairs, state["H_diag"])
     assert len(pairs) > 3 and torch.allclose(direction, state["d"])
 
 
 def test_the_unit_breaks_torchs_rule_and_not_the_other():
-    unit, most = unit_that_breaks.UNIT, unit_that_breaks.MOST
+    unit, most = e6_unit_that_breaks.UNIT, e6_unit_that_breaks.MOST
     exact = {"tolerance_grad": 0, "tolerance_change": 0, "max_eval": most}
     at = {"max_iter": most, "line_search_fn": "strong_wolfe", **exact}
     _, _, losses = torchs(lambda x: unit * rosenbrock(x), rosenbrock.start, **at)
     assert min(losses) > 1e-8 * unit
-    assert unit_that_breaks.evaluations(unit, "absolute") == math.inf
-    assert unit_that_breaks.evaluations(unit, "relative") <= 100
+    assert e6_unit_that_breaks.evaluations(unit, "absolute") == math.inf
+    assert e6_unit_that_breaks.evaluations(unit, "relative") <= 100
 
 
 FRACTION_READINGS = {

@@ -5,14 +5,13 @@ import torch
 from torch import nn
 
 from helpers.exercises.chapter_05 import (
-    additions,
-    audit,
-    layer_groups,
-    momentum,
-    momentum_classes,
-    read_off,
-    update,
+    e1_read_off,
+    e2_update,
+    e3_layer_rates,
+    e5_audit,
 )
+from helpers.exercises.chapter_05.e4_momentum import exercise as e4_momentum
+from helpers.exercises.chapter_05.e6_joining.parts import add_param_group
 
 
 def two_linear():
@@ -43,7 +42,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("case", read_off.READINGS)
+@pytest.mark.parametrize("case", e1_read_off.READINGS)
 def test_readings_are_what_a_second_step_does(case):
     torch.manual_seed(0)
     model = two_linear()
@@ -55,13 +54,13 @@ def test_readings_are_what_a_second_step_does(case):
     model(torch.ones(1, 2, dtype=before.dtype)).sum().backward()
     optimizer.step()
     moved = not torch.equal(before, model[1].weight)
-    assert moved == read_off.READINGS[case]
+    assert moved == e1_read_off.READINGS[case]
 
 
 @pytest.mark.parametrize("without", [None, 0, 1, 2])
 def test_a_step_is_plain_sgds(without):
-    ours, theirs = (update._parameters(torch.tensor, without) for _ in range(2))
-    update.step(ours, 0.3)
+    ours, theirs = (e2_update._parameters(torch.tensor, without) for _ in range(2))
+    e2_update.step(ours, 0.3)
     torch.optim.SGD(theirs, lr=0.3).step()
     assert all(torch.equal(p, q) for p, q in zip(ours, theirs, strict=True))
 
@@ -69,7 +68,7 @@ def test_a_step_is_plain_sgds(without):
 def test_layers_get_the_rates_of_their_places():
     layers = [nn.Linear(1, 1), nn.Tanh(), nn.Linear(1, 1), nn.Linear(1, 1)]
     layers[2].weight.requires_grad_(False)
-    groups = layer_groups.layer_groups(layers, 0.8, 0.5)
+    groups = e3_layer_rates.EXERCISE.solution(layers, 0.8, 0.5)
     held = {id(p): group["lr"] for group in groups for p in group["params"]}
     assert held == {
         id(layers[3].weight): 0.8,
@@ -81,7 +80,7 @@ def test_layers_get_the_rates_of_their_places():
     assert len(torch.optim.SGD(groups, lr=1.0).param_groups) == 3
 
 
-@pytest.mark.parametrize("gradients", momentum.GRADIENTS)
+@pytest.mark.parametrize("gradients", e4_momentum.GRADIENTS)
 @pytest.mark.parametrize("in_place", [True, False])
 def test_momentum_walks_as_torchs_sgd(gradients, in_place):
     class Theirs(torch.optim.SGD):
@@ -95,21 +94,21 @@ def test_momentum_walks_as_torchs_sgd(gradients, in_place):
             super().step()
 
     ours, theirs = (
-        momentum._path(kind, gradients, 0.9, in_place)
-        for kind in (momentum_classes.Momentum, Theirs)
+        e4_momentum._path(kind, gradients, 0.9, in_place)
+        for kind in (e4_momentum.EXERCISE.solution, Theirs)
     )
     for one, other in zip(ours, theirs, strict=True):
         assert torch.allclose(*(torch.tensor(x["places"]) for x in (one, other)))
         assert one["gradients"] == other["gradients"]
 
 
-@pytest.mark.parametrize("scene", audit.SCENES)
+@pytest.mark.parametrize("scene", e5_audit.SCENES)
 def test_what_is_missed_is_what_a_step_leaves(scene):
-    model = audit._model()
+    model = e5_audit._model()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     model(torch.ones(1, 2)).sum().backward()
-    audit.SCENES[scene](model, optimizer)
-    found = audit.audit(model, optimizer)
+    e5_audit.SCENES[scene](model, optimizer)
+    found = e5_audit.audit(model, optimizer)
     free = {n: p for n, p in model.named_parameters() if p.requires_grad}
     for p in model.parameters():
         p.grad = torch.ones_like(p)
@@ -120,7 +119,9 @@ def test_what_is_missed_is_what_a_step_leaves(scene):
 
 
 def test_strangers_are_counted_in_all_groups():
-    found = [audit._found(audit.audit, scene)["strangers"] for scene in audit.SCENES]
+    found = [
+        e5_audit._found(e5_audit.audit, scene)["strangers"] for scene in e5_audit.SCENES
+    ]
     assert found == [0, 0, 2, 0, 0, 2]
 
 
@@ -128,7 +129,7 @@ def test_strangers_are_counted_in_all_groups():
 def test_a_group_joins_as_in_torch(options):
     first, second = (torch.ones(2, requires_grad=True) for _ in range(2))
     ours, theirs = (torch.optim.SGD([first], lr=0.1, momentum=0.9) for _ in range(2))
-    additions.add_param_group(ours, {"params": second, **options})
+    add_param_group(ours, {"params": second, **options})
     theirs.add_param_group({"params": second, **options})
     assert [read(group) for group in ours.param_groups] == [
         read(group) for group in theirs.param_groups
@@ -139,9 +140,7 @@ def read(group):
     return group | {"params": [id(p) for p in group["params"]]}
 
 
-@pytest.mark.parametrize(
-    "add", [additions.add_param_group, torch.optim.SGD.add_param_group]
-)
+@pytest.mark.parametrize("add", [add_param_group, torch.optim.SGD.add_param_group])
 def test_what_is_held_is_refused_and_nothing_changes(add):
     first, second = (torch.ones(2, requires_grad=True) for _ in range(2))
     optimizer = torch.optim.SGD([first], lr=0.1)

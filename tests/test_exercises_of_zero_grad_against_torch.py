@@ -6,8 +6,16 @@ import pytest
 import torch
 
 from helpers.autograd import tensor
-from helpers.exercises.chapter_04 import clearing, groups, parts, rates, read_off, swing
+from helpers.exercises.chapter_04 import (
+    e1_read_off,
+    e2_clearing,
+    e3_swing,
+    e4_parts,
+    e5_groups,
+    e6_rates,
+)
 from helpers.viz.graph import graph_of
+from tests.exercise_walks import descend, parameter
 
 
 @pytest.mark.parametrize("make", [torch.tensor, tensor])
@@ -22,7 +30,7 @@ def test_readings_are_those_of_the_lines(make):
     read.append(kept.item())
     w.grad = None
     (2 * w).backward()
-    assert [*read, w.grad.item(), kept.item()] == list(read_off.READINGS.values())
+    assert [*read, w.grad.item(), kept.item()] == list(e1_read_off.READINGS.values())
 
 
 @pytest.mark.parametrize("set_to_none", [True, False])
@@ -36,7 +44,7 @@ def test_clearing_is_what_torchs_optimizer_does(set_to_none):
             (recorded**3).sum().backward(create_graph=True)
         pairs.append([plain, recorded, unused])
     ours, theirs = pairs
-    clearing.clear(ours, set_to_none)
+    e2_clearing.clear(ours, set_to_none)
     torch.optim.SGD(theirs).zero_grad(set_to_none=set_to_none)
     for p, q in zip(ours, theirs, strict=True):
         assert (p.grad is None) == (q.grad is None)
@@ -48,32 +56,27 @@ def test_clearing_is_what_torchs_optimizer_does(set_to_none):
 
 @pytest.mark.parametrize("momentum", [0.0, 0.5, 0.9, 1.0])
 def test_next_place_is_sgds(momentum):
-    x = torch.tensor([2.0], dtype=torch.float64, requires_grad=True)
+    x = parameter(2.0)
     optimizer = torch.optim.SGD([x], lr=0.3, momentum=momentum)
-    places = [x.item()]
-    for _ in range(6):
-        optimizer.zero_grad()
-        (1.5 * x.square() / 2).sum().backward()
-        optimizer.step()
-        places.append(x.item())
+    places = descend(optimizer, x, lambda x: (1.5 * x.square() / 2).sum(), steps=6)
     for before, now, then in zip(places, places[1:], places[2:], strict=False):
-        found = swing.next_place(now, before, 0.3, 1.5, momentum)
-        assert found == pytest.approx(then, rel=1e-12)
+        found = e3_swing.next_place(now, before, 0.3, 1.5, momentum)
+        assert found.item() == pytest.approx(then.item(), rel=1e-12)
 
 
 def test_parts_make_the_gradient_of_the_whole():
     points = torch.arange(18.0, dtype=torch.float64).view(9, 2).sin()
-    theirs = torch.tensor([0.5, -1.0], dtype=torch.float64, requires_grad=True)
+    theirs = parameter(0.5, -1.0)
     ours = tensor(theirs.detach().clone(), requires_grad=True)
     ((points * theirs).sum(1) - 1).square().mean().backward()
-    parts.gradient_in_parts(ours, parts._mean_square, points.split([4, 4, 1]))
+    e4_parts.gradient_in_parts(ours, e4_parts._mean_square, points.split([4, 4, 1]))
     assert torch.allclose(ours.grad.data, theirs.grad)
 
 
 @pytest.mark.parametrize("count, k", [(10, 4), (8, 4), (5, 2), (3, 7)])
 def test_groups_step_along_the_mean_of_each(count, k):
     def train(loop):
-        x = torch.tensor([1.0, -2.0], dtype=torch.float64, requires_grad=True)
+        x = parameter(1.0, -2.0)
         optimizer = torch.optim.SGD([x], lr=0.1, momentum=0.5)
         loop(optimizer, lambda b: (x - b).square().sum(), [*range(count)], k)
         return x.detach()
@@ -85,20 +88,18 @@ def test_groups_step_along_the_mean_of_each(count, k):
             torch.stack(losses).mean().backward()
             optimizer.step()
 
-    assert torch.allclose(train(groups.train_in_groups), train(at_once))
+    assert torch.allclose(train(e5_groups.train_in_groups), train(at_once))
 
 
 @pytest.mark.parametrize("clear", [True, False])
-@pytest.mark.parametrize("lr", rates.RATES.values())
+@pytest.mark.parametrize("lr", e6_rates.RATES.values())
 def test_who_leaves_is_who_leaves_in_torch(lr, clear):
-    x = torch.ones(1, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([x], lr=lr)
-    for _ in range(200):
-        if clear:
-            optimizer.zero_grad()
-        (rates.CURVATURE * x.square() / 2).sum().backward()
-        optimizer.step()
-    assert (not x.abs().item() < rates.FAR) == rates._leaves(lr, clear)
+    def bowl(x):
+        return (e6_rates.CURVATURE * x.square() / 2).sum()
+
+    x = parameter(1.0)
+    descend(torch.optim.SGD([x], lr=lr), x, bowl, 200, clear)
+    assert (not x.abs().item() < e6_rates.FAR) == e6_rates._leaves(lr, clear)
 
 
 @pytest.mark.parametrize("make", [torch.tensor, tensor])

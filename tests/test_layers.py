@@ -1,69 +1,70 @@
-"""helpers is read from the ground up: a module imports from floors below it only."""
+"""helpers is read from the ground up: a module imports from floors below it only.
+
+The floors are the contracts of import-linter in pyproject.toml.
+"""
 
 import ast
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
+import grimp
+import networkx
 import pytest
 
-from tests.imports_of import cycle_in, graph_of, modules_of
-
 ROOT = Path(__file__).resolve().parents[1]
-GROUND = {"devices", "problems", "data", "notebook"}
-ENGINE = {"autograd", "nn", "optim"}
-
-# What each part of helpers may import of helpers, beside itself.
-BELOW = {
-    **dict.fromkeys(GROUND, set()),
-    "autograd": GROUND,
-    "nn": GROUND | {"autograd"},
-    "optim": set(),
-    "loop": GROUND | ENGINE,
-    "parallel": GROUND | ENGINE,
-    "fast": GROUND | ENGINE,
-    "viz": GROUND,
-    "exercises": GROUND | ENGINE | {"loop", "parallel", "fast", "viz"},
-}
 OPTIM_NEEDS = {"torch"}  # so that a learner can use it in any PyTorch script
 
 
-def part_of(module):
-    """The part of helpers that a module belongs to; "" for helpers itself."""
-    return (module.split(".") + [""])[1]
+def lint_imports(folder):
+    """Hold the `helpers` in a folder to its contracts: exit code, and its report."""
+    script = "from importlinter.cli import lint_imports_command as lint; lint()"
+    answer = subprocess.run(
+        [sys.executable, "-c", script, "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    return answer.returncode, answer.stdout + answer.stderr
 
 
-def trespasses(root):
-    """Every import that goes up or sideways, as a sentence."""
-    found = []
-    for module, imported in graph_of(root).items():
-        part = part_of(module)
-        if part and part not in BELOW:
-            found.append(f"{module} has no floor: give helpers.{part} one in BELOW")
-            continue
-        allowed = BELOW.get(part, set()) | {part}
-        inside = {each for each in imported if each.split(".")[0] == "helpers"}
-        wrong = sorted(each for each in inside if part_of(each) not in allowed)
-        found += [f"{module} imports {each}: not a floor below it" for each in wrong]
-    return found
+def graph_of(package):
+    """Who imports whom in a package, and what from outside, an arrow each."""
+    graph = grimp.build_graph(package, include_external_packages=True, cache_dir=None)
+    return networkx.DiGraph(
+        (name, other)
+        for name in graph.modules
+        for other in graph.find_modules_directly_imported_by(name)
+    )
 
 
-def needless_imports(root):
+def cycles_in(graph):
+    """The modules that import each other in a ring, each ring as a list."""
+    parts = map(sorted, networkx.strongly_connected_components(graph))
+    return [ring for ring in parts if len(ring) > 1]
+
+
+def needless_imports(graph):
     """What helpers.optim imports beside torch and the standard library."""
     allowed = OPTIM_NEEDS | set(sys.stdlib_module_names) | {"helpers"}
     return [
-        f"{module} imports {each}: helpers.optim needs torch alone"
-        for module, imported in graph_of(root).items()
-        for each in sorted(imported)
-        if part_of(module) == "optim" and each.split(".")[0] not in allowed
+        f"{name} imports {other}: helpers.optim needs torch alone"
+        for name, other in graph.edges
+        if f"{name}.".startswith("helpers.optim.")
+        and other.partition(".")[0] not in allowed
     ]
 
 
 def askers_for_cuda(root):
     """Every place outside devices.py that names CUDA or MPS, as a sentence."""
     return [
-        f"{module}, line {line}: ask helpers.devices instead of naming {name}"
-        for module, path in modules_of(root).items()
-        if module != "helpers.devices"
+        f"{path.name}, line {line}: ask helpers.devices instead of naming {name}"
+        for path in sorted((root / "helpers").rglob("*.py"))
+        if path != root / "helpers/devices.py"
         for line, name in _accelerators_in(ast.parse(path.read_text(encoding="utf-8")))
     ]
 
@@ -88,79 +89,111 @@ def _words_of(node):
     return []
 
 
-RULES = [trespasses, needless_imports, askers_for_cuda]
+def test_helpers_keeps_to_its_floors():
+    code, printed = lint_imports(ROOT)
+    assert code == 0, printed
 
 
-@pytest.mark.parametrize("rule", RULES)
-def test_helpers_keeps_to_its_floors(rule):
-    assert rule(ROOT) == []
+def test_optim_needs_torch_alone():
+    assert needless_imports(graph_of("helpers")) == []
+
+
+def test_only_devices_asks_for_cuda():
+    assert askers_for_cuda(ROOT) == []
 
 
 @pytest.mark.parametrize("package", ["helpers", "tools"])
 def test_no_module_imports_itself_in_a_ring(package):
-    graph = graph_of(ROOT, package)
+    graph = graph_of(package)
     assert len(graph) > 5
-    assert cycle_in(graph) == []
+    assert cycles_in(graph) == []
 
 
-@pytest.fixture
-def tree(tmp_path):
-    """A small helpers; `tree("optim/sgd.py", "import torch")` adds a file to it."""
-
-    def add(name, source):
-        path = tmp_path / "helpers" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        (path.parent / "__init__.py").touch()
-        path.write_text(source, encoding="utf-8")
-        return tmp_path
-
-    for name in ["devices", "autograd/tensor", "optim/sgd", "nn/layers", "viz/style"]:
-        add(f"{name}.py", '"""Nothing yet."""\n')
-    return add
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_the_small_tree_is_in_order(tree, rule):
-    source = "import torch\nfrom helpers.autograd import tensor\nfrom . import more\n"
-    assert rule(tree("nn/layers.py", source)) == []
+def test_helpers_itself_imports_none_of_its_parts():
+    assert [edge for edge in graph_of("helpers").edges if edge[0] == "helpers"] == []
 
 
 IN_A_FUNCTION = "def later():\n    from helpers.nn import layers\n    return layers\n"
+GOOD = {
+    "exercises/model": "from helpers.nn import layers\nfrom helpers.viz import style",
+    "nn/layers": "import torch\nfrom ..autograd import tensor\nfrom . import losses",
+    "nn/losses": "import torch",
+    "autograd/tensor": "from helpers import data, devices, notebook",
+    "optim/sgd": "import torch",
+    "viz/style": "from helpers import data",
+    "problems/bowl": "",
+    "data": "",
+    "devices": "",
+    "notebook": "",
+}
+BAD = [  # a module, what is put into it, the import that must be refused
+    ("autograd/a", "import helpers.nn.layers", "helpers.nn.layers"),
+    ("autograd/b", "from helpers import nn", "helpers.nn"),
+    ("autograd/c", IN_A_FUNCTION, "helpers.nn.layers"),
+    ("autograd/d", "from ..nn import layers", "helpers.nn.layers"),
+    ("autograd/e", "from .. import nn", "helpers.nn"),
+    ("autograd/f", "from ..nn.layers import Linear", "helpers.nn.layers"),
+    ("optim/a", "from helpers.autograd import tensor", "helpers.autograd.tensor"),
+    ("optim/b", "from helpers import devices", "helpers.devices"),
+    ("nn/a", "from helpers.optim import sgd", "helpers.optim.sgd"),
+    ("viz/a", "from helpers.autograd.tensor import Tensor", "helpers.autograd.tensor"),
+    ("viz/b", "from helpers.nn import layers", "helpers.nn.layers"),
+    ("problems/a", "from helpers import notebook", "helpers.notebook"),
+    ("devices", "if False:\n    from helpers import viz", "helpers.viz"),
+]
 
 
-@pytest.mark.parametrize(
-    "name, source, imported",
-    [
-        ("autograd/tensor.py", "import helpers.nn.layers", "helpers.nn.layers"),
-        ("autograd/tensor.py", "from helpers import nn", "helpers.nn"),
-        ("autograd/tensor.py", IN_A_FUNCTION, "helpers.nn.layers"),
-        ("autograd/tensor.py", "from ..nn import layers", "helpers.nn.layers"),
-        ("autograd/tensor.py", "from .. import nn", "helpers.nn"),
-        ("autograd/__init__.py", "from ..nn.layers import Linear", "helpers.nn.layers"),
-        ("optim/sgd.py", "from helpers.autograd import tensor", "helpers.autograd."),
-        ("optim/sgd.py", "from helpers import devices", "helpers.devices"),
-        ("nn/layers.py", "from helpers.optim import sgd", "helpers.optim.sgd"),
-        ("viz/style.py", "from helpers.autograd.tensor import Tensor", "autograd."),
-        ("devices.py", "import importlib\nimportlib.import_module('helpers.nn')", "nn"),
-        ("devices.py", "if False:\n    from helpers import viz", "helpers.viz"),
-    ],
-)
-def test_an_import_that_goes_up_or_sideways_is_found(tree, name, source, imported):
-    found = trespasses(tree(name, source))
-    assert len(found) == 1
-    assert imported in found[0] and "not a floor below it" in found[0]
+def write_helpers(folder, sources):
+    """A small helpers under our contracts."""
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name, source in sources.items():
+        path = folder / "helpers" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        (path.parent / "__init__.py").touch()
+        path.write_text(source, encoding="utf-8")
 
 
-def test_a_part_without_a_floor_is_found(tree):
-    found = trespasses(tree("attic/box.py", "import torch"))
-    assert "helpers.attic.box has no floor: give helpers.attic one in BELOW" in found
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory):
+    """The report on all bad imports, and on a part without a floor, of one run."""
+    folder = tmp_path_factory.mktemp("bad")
+    bad = {name: source for name, source, _ in BAD}
+    write_helpers(folder, GOOD | bad | {"attic/box": "import torch"})
+    code, printed = lint_imports(folder)
+    assert code == 1
+    return printed
 
 
-def test_a_needless_import_of_optim_is_found(tree):
-    found = needless_imports(tree("optim/sgd.py", "import math\nimport numpy.linalg"))
-    assert found == [
-        "helpers.optim.sgd imports numpy.linalg: helpers.optim needs torch alone"
+def test_the_small_helpers_is_in_order(tmp_path):
+    write_helpers(tmp_path, GOOD)
+    code, printed = lint_imports(tmp_path)
+    assert code == 0, printed
+
+
+@pytest.mark.parametrize("name, source, imported", BAD)
+def test_an_import_that_goes_up_or_sideways_is_refused(
+    refusals, name, source, imported
+):
+    assert f"helpers.{name.replace('/', '.')} -> {imported} (l." in refusals
+
+
+def test_a_part_without_a_floor_is_refused(refusals):
+    assert "helpers.attic" in refusals
+
+
+def test_a_needless_import_of_optim_is_found():
+    graph = networkx.DiGraph(
+        [("helpers.optim.sgd", each) for each in ("torch", "math", "numpy")]
+        + [("helpers.viz.style", "matplotlib")]
+    )
+    assert needless_imports(graph) == [
+        "helpers.optim.sgd imports numpy: helpers.optim needs torch alone"
     ]
+
+
+def test_a_ring_is_found():
+    assert cycles_in(networkx.DiGraph(["ab", "bc", "ca", "cd"])) == [["a", "b", "c"]]
+    assert cycles_in(networkx.DiGraph(["ab", "bc", "ac", "cd"])) == []
 
 
 @pytest.mark.parametrize(
@@ -178,28 +211,10 @@ def test_a_needless_import_of_optim_is_found(tree):
         "import torch\ntorch.accelerator.is_available()",
     ],
 )
-def test_asking_for_cuda_elsewhere_is_found(tree, source):
-    assert askers_for_cuda(tree("nn/layers.py", source))
-    assert not askers_for_cuda(tree("nn/layers.py", '"""Runs on cuda too."""'))
-    assert not askers_for_cuda(tree("devices.py", source))
-
-
-@pytest.mark.parametrize(
-    "first, second",
-    [
-        ("from helpers.nn import losses", "from helpers.nn import layers"),
-        ("from . import losses", "import helpers.nn.layers"),
-        ("def f():\n    from .losses import mean", "from .layers import Linear"),
-    ],
-)
-def test_a_ring_is_found(tree, first, second):
-    tree("nn/layers.py", first)
-    graph = graph_of(tree("nn/losses.py", second))
-    assert set(cycle_in(graph)) == {"helpers.nn.layers", "helpers.nn.losses"}
-
-
-def test_a_package_that_gathers_its_modules_is_no_ring(tree):
-    tree("nn/layers.py", "from helpers.nn.losses import mean")
-    tree("nn/losses.py", "import torch")
-    root = tree("nn/__init__.py", "from helpers.nn.layers import Linear")
-    assert cycle_in(graph_of(root)) == []
+def test_asking_for_cuda_elsewhere_is_found(tmp_path, source):
+    write_helpers(tmp_path, GOOD | {"devices": source})
+    assert not askers_for_cuda(tmp_path)
+    write_helpers(tmp_path, {"nn/layers": '"""Runs on cuda too."""'})
+    assert not askers_for_cuda(tmp_path)
+    write_helpers(tmp_path, {"nn/layers": source})
+    assert askers_for_cuda(tmp_path)

@@ -1,10 +1,9 @@
 """nbval with our settings: what is wrong in a notebook fails, what is right passes.
 
-All notebooks are written to one folder, each with one thing spoilt, and one pytest
-runs them with the options of pyproject.toml; then each test looks at its notebook.
+One notebook holds all cases, each a cell whose stored output or source was changed
+after it ran. One pytest runs it with the options of pyproject.toml.
 """
 
-import copy
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -13,8 +12,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tools import chapters
+from tools.course import ROOT
 from tools.normalise import as_text, normalise
 
+PRINTED = "print(f'{1 / 3:.4f}')"
+RESULT = "2 + 2"
 FIGURE = """
 import os, base64
 
@@ -33,17 +35,15 @@ MEASURED = """
 import time
 print("a pass: measured", time.perf_counter_ns(), "ns; all equal: True")
 """
-SOURCES = ["print(f'{1 / 3:.4f}')", "2 + 2", FIGURE, RICH, MEASURED]
-PRINTED, RESULT, PICTURE, DISPLAYED, TIMED = range(5)
-WIDE = "len(bytearray(b'x') * 1_100_000_000) and 4"
+WIDE = "len(bytearray(b'x') * 700_000_000) and 4"
 
 
-def stored_as(place, old, new):
+def stored_as(old, new):
     """Spoil what a cell is stored to have printed or shown."""
 
-    def spoil(cells):
-        assert old in str(cells[place].outputs)
-        for output in cells[place].outputs:
+    def spoil(cell):
+        assert old in str(cell.outputs)
+        for output in cell.outputs:
             texts = output.get("data", output)
             for kind, value in texts.items():
                 texts[kind] = str(value).replace(old, new)
@@ -51,89 +51,105 @@ def stored_as(place, old, new):
     return spoil
 
 
-def coded_as(place, source):
+def coded_as(source):
     """Spoil the code of a cell, and leave its stored output."""
-    return lambda cells: cells[place].update(source=source)
+    return lambda cell: cell.update(source=source)
 
 
-def without_output(place):
+def without_output(cell):
     """Forget what a cell printed or showed."""
-    return lambda cells: cells[place].update(outputs=[])
+    cell.outputs = []
+
+
+def with_another_picture(cell):
+    """Store other bytes for a picture."""
+    cell.outputs[0].data["image/png"] = "AAAA"
 
 
 DIFFERENT, UNEXPECTED = "Cell outputs differ", "Unexpected output fields"
-REFUSED = {  # name: what is spoilt, the test that must fail, what it must say
-    "digit": (stored_as(PRINTED, "0.3333", "0.3334"), "Cell 0", DIFFERENT),
-    "result": (stored_as(RESULT, "4", "5"), "Cell 1", DIFFERENT),
-    "figure": (stored_as(PICTURE, "lr=0.1", "lr=0.2"), "Cell 2", DIFFERENT),
-    "markdown": (stored_as(DISPLAYED, "**two**", "**too**"), "Cell 3", DIFFERENT),
-    "html": (stored_as(DISPLAYED, "<b>three", "<b>tree"), "Cell 3", DIFFERENT),
-    "fact": (stored_as(TIMED, "equal: True", "equal: False"), "Cell 4", DIFFERENT),
-    "no-print": (without_output(PRINTED), "Cell 0", UNEXPECTED),
-    "no-result": (without_output(RESULT), "Cell 1", UNEXPECTED),
-    "no-picture": (without_output(PICTURE), "Cell 2", UNEXPECTED),
-    "silent": (coded_as(PRINTED, "x = 1"), "Cell 0", "Missing output fields"),
-    "raises": (coded_as(RESULT, "2 + 1 / 0"), "Cell 1", "ZeroDivisionError"),
-    "memory": (coded_as(RESULT, WIDE), "peak memory", "at most 1,000 MB"),
+MISSING = "Missing output fields"
+REFUSED = {  # name: a cell that ran, what is then spoilt, what its failure must say
+    "digit": (PRINTED, stored_as("0.3333", "0.3334"), DIFFERENT),
+    "result": (RESULT, stored_as("4", "5"), DIFFERENT),
+    "figure": (FIGURE, stored_as("lr=0.1", "lr=0.2"), DIFFERENT),
+    "markdown": (RICH, stored_as("**two**", "**too**"), DIFFERENT),
+    "html": (RICH, stored_as("<b>three", "<b>tree"), DIFFERENT),
+    "fact": (MEASURED, stored_as("equal: True", "equal: False"), DIFFERENT),
+    "no print": (PRINTED, without_output, UNEXPECTED),
+    "no result": (RESULT, without_output, UNEXPECTED),
+    "no picture": (FIGURE, without_output, UNEXPECTED),
+    "silent": (PRINTED, coded_as("x = 1"), MISSING),
+    "raises": (RESULT, coded_as("2 + 1 / 0"), "ZeroDivisionError"),
 }
 ACCEPTED = {
-    "untouched": lambda cells: None,
-    "other-time": stored_as(TIMED, "measured ", "measured 1"),
-    "other-picture": lambda cells: (
-        cells[PICTURE].outputs[0].data.update({"image/png": "AAAA"})
-    ),
+    "print": (PRINTED, lambda cell: None),
+    "value": (RESULT, lambda cell: None),
+    "picture": (FIGURE, lambda cell: None),
+    "rich": (RICH, lambda cell: None),
+    "other time": (MEASURED, stored_as("measured ", "measured 1")),
+    "other picture": (FIGURE, with_another_picture),
+    "much memory": (RESULT, coded_as(WIDE)),
 }
+CASES = [*ACCEPTED, *REFUSED]
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """All notebooks run in one pytest: (what it printed, failures by notebook)."""
+    """The notebook run by a pytest: (what it printed, messages of failures by test)."""
     folder = tmp_path_factory.mktemp("notebooks")
-    cells = [new_code_cell(source) for source in SOURCES]
-    good = chapters.execute(new_notebook(cells=cells), folder, lambda cell: None)
-    spoils = ACCEPTED | {name: spoil for name, (spoil, *_) in REFUSED.items()}
-    for name, spoil in spoils.items():
-        notebook = normalise(copy.deepcopy(good))
-        spoil(notebook.cells)
-        (folder / f"{name}.ipynb").write_text(as_text(notebook), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-n0", "--color=no", "-c"]
+    cells = [new_code_cell(source) for source, *_ in (ACCEPTED | REFUSED).values()]
+    ran = chapters.execute(new_notebook(cells=cells), folder, lambda cell: None)
+    notebook = normalise(ran)
+    for cell, name in zip(notebook.cells, CASES, strict=True):
+        (ACCEPTED | REFUSED)[name][1](cell)
+    (folder / "cases.ipynb").write_text(as_text(notebook), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-n1", "--color=no", "-c"]
     command += ["pyproject.toml", f"--rootdir={folder}", str(folder)]
     command += ["-o", "testpaths=", f"--junitxml={folder}/report.xml"]
-    answer = subprocess.run(command, cwd=chapters.ROOT, capture_output=True, text=True)
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     return answer.stdout, failures(folder / "report.xml")
 
 
 def failures(report):
-    """From pytest's XML: notebook -> list of (test, message)."""
-    found = {}
-    for case in ElementTree.parse(report).iter("testcase"):
-        notebook = case.get("classname").rpartition(".ipynb")[0].rpartition(".")[2]
-        found.setdefault(notebook or case.get("classname"), []).extend(
-            (case.get("name"), failure.text) for failure in case.iter("failure")
-        )
-    return found
+    """From pytest's XML: for each test, the messages of its failures."""
+    return {
+        case.get("name"): [failure.text for failure in case.iter("failure")]
+        for case in ElementTree.parse(report).iter("testcase")
+    }
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_wrong_fails_where_it_is_wrong(run, name):
-    _, test, saying = REFUSED[name]
-    (failure,) = run[1][name]
-    assert failure[0] == test and saying in failure[1]
+    (message,) = run[1][f"Cell {CASES.index(name)}"]
+    assert REFUSED[name][2] in message
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_what_is_right_passes(run, name):
-    assert run[1][name] == []
+    assert run[1][f"Cell {CASES.index(name)}"] == []
 
 
-def test_cost_of_each_notebook_is_told(run):
+def test_what_takes_much_memory_fails_in_the_last_test(run):
+    (message,) = run[1]["memory"]
+    assert "memory beyond the imports = 7" in message and "at most 600 MB" in message
+
+
+def test_cost_of_each_notebook_is_printed(run):
     lines = [line.split() for line in run[0].splitlines()]
-    table = {line[-1]: line for line in lines if line and line[-1].endswith(".ipynb")}
-    for name in ACCEPTED:
-        seconds, unit, megabytes, size, _ = table[f"{name}.ipynb"]
-        assert 0 < float(seconds) < 120 and unit == "s"
-        assert 20 < int(megabytes) < 1000 and size == "MB"
+    (row,) = [line for line in lines if line[-1:] == ["cases.ipynb"]]
+    seconds, _, added, _, in_all, _, _ = row
+    assert row[1::2] == ["s", "MB", "MB"] and 0 < float(seconds) < 120
+    assert 600 < int(added) < int(in_all) < 1200
+
+
+def test_the_run_is_told_in_few_lines(run):
+    first = run[0].partition("= FAILURES =")[0].split("[19 items]")[1].splitlines()
+    assert sum("of 19 tests, about" in line for line in first) == 10
+    assert sum(line.startswith("failed: ") for line in first) == len(REFUSED) + 1
+    assert len([line for line in first if line]) < 10 + len(REFUSED) + 5
 
 
 def test_pytests_own_summary_is_the_last_line(run):
-    assert f"{len(REFUSED)} failed" in run[0].splitlines()[-1]
+    last = run[0].splitlines()
+    assert f"{len(REFUSED) + 1} failed" in last[-1]
+    assert sum(line.startswith("FAILED ") for line in last) == len(REFUSED) + 1

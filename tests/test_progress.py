@@ -1,7 +1,6 @@
-"""Solved exercises are remembered, whatever happens to the file."""
+"""Solved exercises are remembered, whatever happens to the folder."""
 
-import json
-import os
+import importlib
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -9,40 +8,48 @@ from pathlib import Path
 
 import pytest
 
-from helpers.exercises import check, progress, record
-from helpers.exercises import table as table_module
-from helpers.exercises.table import ProgressTable, Row
+from helpers.exercises import catalogue, check, progress, progress_table
+from helpers.exercises.progress import folder, remember, solved
+from helpers.exercises.progress_table import ProgressTable, Row
 from tests.exercise_samples import NUMBER, SPEED
 
 ROOT = Path(__file__).resolve().parents[1]
+module = importlib.import_module("helpers.exercises.progress")
 
 
 @pytest.fixture
-def file(tmp_path, monkeypatch):
-    """A record of its own for each test, as in a kernel that has just started."""
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress.json"))
-    monkeypatch.setattr(record, "_here", set())
-    monkeypatch.setattr(record, "_told", set())
-    return tmp_path / "progress.json"
+def record(tmp_path, monkeypatch):
+    """A folder of its own for each test, as in a kernel that has just started."""
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "progress"))
+    new_kernel(monkeypatch)
+    return tmp_path / "progress"
+
+
+def new_kernel(monkeypatch):
+    monkeypatch.setattr(module, "_seen", set())
+    monkeypatch.setattr(module, "_told", set())
+
+
+def names(folder):
+    return sorted(file.name for file in folder.iterdir())
 
 
 @pytest.fixture
 def course(monkeypatch):
     """A course of one chapter, 09, with two exercises."""
-    monkeypatch.setattr(table_module, "chapters", lambda: [9])
-    monkeypatch.setattr(table_module, "exercises_of", lambda chapter: (SPEED, NUMBER))
-    monkeypatch.setattr("helpers.exercises.catalogue.chapters", lambda: [9])
-    monkeypatch.setattr(
-        "helpers.exercises.catalogue.exercises_of", lambda chapter: (SPEED, NUMBER)
-    )
+    files = {9: [(1, SPEED), (2, NUMBER)]}
+    monkeypatch.setattr(progress_table, "chapters", lambda: [9])
+    monkeypatch.setattr(catalogue, "chapters", lambda: [9])
+    monkeypatch.setattr(catalogue, "_files", lambda chapter: files.get(chapter, []))
+    monkeypatch.setattr(catalogue, "_load", lambda chapter, position, each: each)
 
 
-def test_a_right_answer_is_remembered_and_a_wrong_one_not(file, course, capsys):
+def test_a_right_answer_is_remembered_and_a_wrong_one_not(record, course, capsys):
     check("9.1", lambda d, t: t / d)
     check("9.2", ...)
-    assert not file.exists()
+    assert not record.exists()
     check("9.1", SPEED.solution)
-    assert json.loads(file.read_text()) == {"solved": ["9.1"]}
+    assert names(record) == ["9.1"]
     lines = capsys.readouterr().out.splitlines()
     assert lines[1:] == [
         "9.2 · your turn",
@@ -50,9 +57,27 @@ def test_a_right_answer_is_remembered_and_a_wrong_one_not(file, course, capsys):
     ]
 
 
-def test_the_table_in_text(file, course):
+def test_another_kernel_reads_what_one_has_written(record, monkeypatch):
+    remember("9.1")
+    new_kernel(monkeypatch)
+    assert solved() == {"9.1"}
+    remember("9.1")
+    remember("9.2")
+    assert names(record) == ["9.1", "9.2"]
+
+
+def test_the_module_does_not_stand_in_for_the_function():
+    """Both are called progress; a first import of the module would take the name."""
+    import helpers.exercises.progress
+
+    importlib.reload(module)
+    assert helpers.exercises.progress is progress
+    assert isinstance(progress(), ProgressTable)
+
+
+def test_the_table_in_text(record, course):
     assert str(progress()) == "09  9.1 ·  9.2 ·  0 of 2\nsolved 0 of 2"
-    record.remember("9.2")
+    remember("9.2")
     assert str(progress()) == "09  9.1 ·  9.2 ✓  1 of 2\nsolved 1 of 2"
 
 
@@ -98,97 +123,80 @@ def test_the_table_in_a_notebook():
     assert "#" not in page and "rgb" not in page  # it takes the colours of the theme
 
 
-def test_no_file_means_nothing_solved(file):
-    assert record.solved() == set()
+def test_no_folder_means_nothing_solved(record):
+    assert solved() == set()
+    assert not record.exists()
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b"", b"{", b"[]", b'{"solved": 3}', b"null", b"\xff\xfe\x00", b"[" * 99999],
-)
-def test_a_broken_file_is_kept_aside_and_said_once(file, content):
-    file.write_bytes(content)
-    assert record.solved() == set()
-    note = record.remember("9.1")
-    assert note == (
-        "(progress.json was not readable; it is kept as progress.json.broken.)"
-    )
-    assert file.with_name("progress.json.broken").read_bytes() == content
-    assert record.solved() == {"9.1"}
-    file.write_bytes(content)
-    assert record.remember("9.2") is None
-    assert record.solved() == {"9.1", "9.2"}
-
-
-def test_what_is_not_text_in_the_file_is_left_out(file):
-    file.write_text('{"solved": ["1.1", 2, null, ["1.2"]]}')
-    assert record.solved() == {"1.1"}
-
-
-def unwritable(file, monkeypatch):
-    """No file can be made or replaced; root may write everywhere, so pretend."""
+@pytest.fixture
+def refused(monkeypatch):
+    """Nothing can be made; root may write everywhere, so pretend."""
 
     def refuse(*arguments, **options):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr(Path, "touch", refuse)
-    monkeypatch.setattr(Path, "write_text", refuse)
-    monkeypatch.setattr(os, "replace", refuse)
+    def start():
+        monkeypatch.setattr(Path, "touch", refuse)
+        monkeypatch.setattr(Path, "mkdir", refuse)
+
+    return start
 
 
-def test_a_file_that_cannot_be_written(file, course, monkeypatch, capsys):
-    file.write_text('{"solved": ["1.1"]}')
-    unwritable(file, monkeypatch)
+def test_a_folder_that_cannot_be_written(record, course, refused, capsys):
+    remember("1.1")
+    refused()
     check("9.1", SPEED.solution)
     check("9.2", NUMBER.solution)
-    printed = capsys.readouterr().out
-    assert printed.count("cannot be written") == 1
-    assert record.solved() == {"1.1", "9.1", "9.2"}
-    assert file.read_text() == '{"solved": ["1.1"]}'
+    printed = " ".join(capsys.readouterr().out.split())
+    assert printed.count("(progress cannot be written") == 1
+    assert solved() == {"1.1", "9.1", "9.2"}
+    assert names(record) == ["1.1"]
 
 
-def test_a_folder_that_is_not_there(file, monkeypatch, tmp_path):
-    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "gone" / "progress.json"))
-    assert "cannot be written" in record.remember("9.1")
-    assert record.solved() == {"9.1"}
+def test_a_folder_that_cannot_be_read(record, monkeypatch):
+    def refuse(self):
+        raise PermissionError("not to be read")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert remember("9.1") is None
+    assert solved() == {"9.1"}
 
 
-def test_a_folder_in_the_place_of_the_file(file):
-    file.mkdir()
-    record.remember("9.1")
-    assert record.solved() == {"9.1"}
+def test_a_folder_that_is_not_there_is_made(record, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path / "a" / "b"))
+    assert remember("9.1") is None
+    assert names(tmp_path / "a" / "b") == ["9.1"]
 
 
-def test_a_lock_that_was_left_behind_is_taken_over(file, monkeypatch):
-    monkeypatch.setattr(record, "LOCK_SECONDS", 0.05)
-    lock = file.with_name("progress.json.lock")
-    lock.touch()
-    assert record.remember("9.1") is None
-    assert json.loads(file.read_text()) == {"solved": ["9.1"]}
-    assert not lock.exists()
+def test_a_file_in_the_place_of_the_folder(record):
+    record.write_text("mine")
+    assert "cannot be written" in remember("9.1")
+    assert solved() == {"9.1"}
+    assert record.read_text() == "mine"
 
 
 WRITER = """
 import importlib.util, sys
-spec = importlib.util.spec_from_file_location("record", "helpers/exercises/record.py")
-record = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(record)  # alone: it starts faster than the package
+path = "helpers/exercises/progress.py"
+spec = importlib.util.spec_from_file_location("progress", path)
+progress = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(progress)  # alone: it starts faster than the package
 for number in range(40):
-    record.remember(f"{sys.argv[1]}.{number}")
+    progress.remember(f"{sys.argv[1]}.{number}")
 """
 
 
-def test_notebooks_that_write_at_once_lose_nothing(file):
+def test_notebooks_that_write_at_once_lose_nothing(record):
     command = [sys.executable, "-c", WRITER]
     writers = [subprocess.Popen([*command, str(i)], cwd=ROOT) for i in range(3)]
     assert [writer.wait(120) for writer in writers] == [0, 0, 0]
-    assert record.solved() == {f"{i}.{n}" for i in range(3) for n in range(40)}
-    assert [each.name for each in file.parent.iterdir()] == ["progress.json"]
+    assert solved() == {f"{i}.{n}" for i in range(3) for n in range(40)}
+    assert names(record) == sorted(solved())
 
 
 def test_without_the_variable_it_lies_in_the_project(monkeypatch):
     monkeypatch.delenv("COURSE_PROGRESS")
-    assert record.path() == ROOT / ".progress.json"
+    assert folder() == ROOT / ".progress"
 
 
 @pytest.mark.parametrize(

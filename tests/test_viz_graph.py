@@ -10,14 +10,11 @@ from hypothesis import strategies as st
 from matplotlib.text import Text
 
 from helpers.autograd.scalar import Value, walk_backward
-from helpers.viz import graph_marks as marks
-from helpers.viz.graph import draw_graph, graph_of
-from helpers.viz.graph_labels import label_spots
-from helpers.viz.graph_layout import arrange, layers_of
-from helpers.viz.graph_order import crossings, ordered
-from helpers.viz.graph_reading import node_of
-from helpers.viz.graph_spacing import apart
+from helpers.viz.graph import draw_graph, graph_of, marks
+from helpers.viz.graph.layout import apart, arrange, crossings, layers_of, ordered
+from helpers.viz.graph.read import node_of
 from helpers.viz.png import small_png
+from helpers.viz.style import Figure
 
 # A shared machine may be slow for a moment; that says nothing about the code.
 unhurried = settings(deadline=None, max_examples=50)
@@ -138,22 +135,50 @@ class TestReading:
 class TestLayout:
     @given(random_dags())
     @unhurried
-    def test_layers_increase_along_edges(self, graph):
+    def test_layers_increase_along_edges_and_leave_no_gap(self, graph):
         layers = layers_of(graph)
         assert all(layers[start] < layers[end] for start, end in graph.edges)
         assert min(layers.values()) >= 0
+        near = networkx.DiGraph(
+            (start, end)
+            for start, end in graph.edges
+            if layers[end] == layers[start] + 1
+        )
+        assert set(near) == {node for edge in graph.edges for node in edge}
+        assert all(near.in_degree(n) for n in near if graph.in_degree(n))
 
     @given(random_dags(), st.data())
     @unhurried
     def test_no_two_boxes_overlap_and_no_route_crosses_a_box(self, graph, data):
         sides = st.tuples(st.floats(10, 120), st.floats(10, 60))
         size = st.lists(sides, min_size=len(graph), max_size=len(graph))
-        placed = arrange(graph, data.draw(size), across=lambda layer: 30.0)
+        sizes = data.draw(size)
+        placed = arrange(graph, sizes, across=lambda layer: 30.0)
+        assert placed == arrange(graph.copy(), sizes, across=lambda layer: 30.0)
         for one, other in itertools.combinations(placed.boxes.values(), 2):
             assert not _overlap(one, other)
         for edge, route in placed.routes.items():
             others = [box for node, box in placed.boxes.items() if node not in edge]
             assert not any(_runs_through(route, box) for box in others)
+
+    @given(random_dags())
+    @unhurried
+    def test_arrows_run_from_left_to_right_and_arrive_side_by_side(self, graph):
+        placed = arrange(graph, [(20.0, 10.0)] * len(graph), across=lambda layer: 30.0)
+        for (start, end), route in placed.routes.items():
+            (first, level), (last, height) = route[0], route[-1]
+            box, target = placed.boxes[start], placed.boxes[end]
+            assert (first, level) == (box.left + box.width, box.middle)
+            assert last == target.left
+            assert abs(height - target.middle) < target.height / 2
+            across = [x for x, _ in route]
+            assert across == sorted(across)
+            assert last - first >= 30.0 - 1e-6
+        for node in graph:
+            routes = [placed.routes[edge] for edge in graph.in_edges(node)]
+            routes.sort(key=lambda route: route[-2][1])
+            ends = [route[-1][1] for route in routes]
+            assert ends == sorted(set(ends))
 
     @given(random_dags())
     @unhurried
@@ -287,8 +312,6 @@ class TestDrawing:
         )
 
     def test_it_draws_on_a_given_figure_within_its_bounds(self):
-        from helpers.viz.style import Figure
-
         figure = Figure((4, 2))
         _, _, z = worked_example()
         assert draw_graph(z, figure, title="small") is figure
@@ -298,6 +321,21 @@ class TestDrawing:
                 box = text.get_window_extent()
                 assert 0 <= box.x0 and box.x1 <= figure.bbox.x1
                 assert 0 <= box.y0 and box.y1 <= figure.bbox.y1
+
+    @given(random_dags(most=25), st.floats(3, 9), st.floats(1.5, 6))
+    @settings(unhurried, max_examples=15)
+    def test_any_graph_fits_into_any_figure(self, graph, width, height):
+        figure = Figure((width, height))
+        draw_graph(computation(graph)[0], figure, edge_labels=False)
+        axes = figure.axes[0]
+        scale = min(text.get_fontsize() for text in axes.texts) / marks.FONT
+        left, right = axes.get_xlim()
+        bottom, top = axes.get_ylim()
+        assert (right - left) * scale <= 72 * width
+        assert (bottom - top) * scale <= 72 * height
+        for box in self.boxes(figure):
+            assert left <= box[0] <= box[0] + box[2] <= right
+            assert top <= box[1] <= box[1] + box[3] <= bottom
 
     def test_equal_graphs_have_equal_pictures(self):
         one, other = (draw_graph(worked_example()[2]) for _ in range(2))
@@ -359,5 +397,5 @@ class TestMarks:
 
     def test_labels_move_aside_for_each_other(self):
         routes = {1: [(0.0, 0.0), (100.0, 0.0)], 2: [(0.0, 2.0), (100.0, 2.0)]}
-        (one, _), (other, _) = label_spots(routes, {1: 10.0, 2: 10.0}).values()
+        (one, _), (other, _) = marks.label_spots(routes, {1: 10.0, 2: 10.0}).values()
         assert abs(one - other) >= 12

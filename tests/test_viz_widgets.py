@@ -12,8 +12,8 @@ from matplotlib.text import Text
 from PIL import Image
 
 from helpers.viz.controls import set_value, value_of
-from helpers.viz.layout import RememberedLayout
 from helpers.viz.png import quick_png, small_png
+from helpers.viz.remembered_layout import RememberedLayout
 from helpers.viz.style import Figure
 from helpers.viz.widgets import LiveFigure, Stepper, choice, log_slider, slider, switch
 

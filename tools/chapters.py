@@ -2,11 +2,10 @@
 
     python -m tools.chapters            every chapter
     python -m tools.chapters 01 07      these (or CH=01)
-    python -m tools.chapters --check    execute nothing, list what hygiene refuses
+    python -m tools.chapters --check    execute nothing, list what the rules refuse
 
-With this module one can: find chapters by number (`find`), execute one (`execute`),
-and write it if something changed (`refresh`). A cell that raises stops its chapter,
-is shown with its traceback, and leaves the file as it was; the exit code is then 1.
+A cell that raises stops its chapter, is shown with its traceback, and leaves the file
+as it was; the exit code is then 1.
 """
 
 import argparse
@@ -24,41 +23,17 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from tools.hygiene import check
-from tools.kernel import ROOT, CourseKernelManager, kernel_environment
+from tools import course
+from tools.kernel import CourseKernelManager, kernel_environment
 from tools.normalise import as_text, keep_measured, normalise
+from tools.notebook_rules import check
 
-CHAPTERS = ROOT / "chapters"
 SECONDS_PER_CELL = 120
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class CellStopped(Exception):
     """A cell did not finish; the text shows the cell and why, as a reader sees it."""
-
-
-def find(numbers: list[str], folder: Path | None = None) -> list[Path]:
-    """The notebooks with these numbers ("1" and "01" are the same), or all, in order.
-
-    Raises: ValueError if there is no notebook with a number that was asked for.
-
-    >>> find([], Path("nowhere"))
-    []
-    """
-    folder = folder or CHAPTERS
-    notebooks = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
-    if not numbers:
-        return notebooks
-    by_number = {path.name[:2]: path for path in notebooks}
-    wanted = sorted({number.zfill(2)[:2] for number in numbers})
-    missing = [number for number in wanted if number not in by_number]
-    if missing:
-        raise ValueError(
-            f"chapter = {', '.join(missing)}: there is no such notebook in "
-            f"{folder.name}/. There are: {', '.join(by_number) or 'none'}. "
-            "Ask for one of these, or leave the number out to run all."
-        )
-    return [by_number[number] for number in wanted]
 
 
 def execute(notebook: NotebookNode, folder: Path, progress=print) -> NotebookNode:
@@ -157,7 +132,7 @@ def _plain(text):
 
 
 def _refused(paths) -> bool:
-    """Print what the hygiene rules refuse in these chapters; True if anything."""
+    """Print what the rules refuse in these chapters; True if anything."""
     violations = [violation for path in paths for violation in check(path)]
     for violation in violations:
         print(violation)
@@ -172,7 +147,7 @@ def _arguments(words):
     )
     parser.add_argument("numbers", nargs="*", metavar="01", help="default: all")
     parser.add_argument(
-        "--check", action="store_true", help="only list what hygiene refuses"
+        "--check", action="store_true", help="only list what the rules refuse"
     )
     return parser.parse_args(words)
 
@@ -182,10 +157,11 @@ def main(words=None) -> int:
     arguments = _arguments(words)
     numbers = arguments.numbers or os.environ.get("CH", "").split()
     try:
-        paths = find(numbers)
+        named = [course.find(number) for number in numbers]
     except ValueError as error:
         print(error)
         return 1
+    paths = sorted(set(named)) or list(course.chapters().values())
     if arguments.check:
         return int(_refused(paths))
     ran = [_report(path) for path in paths]  # all of them, also after one stopped

@@ -1,10 +1,4 @@
-"""The kernel that runs chapters: this interpreter, this course, nobody's settings.
-
-With this module one can: get a kernel manager that starts the very Python that runs
-the tool, whatever kernels the machine has registered (`CourseKernelManager`), and the
-environment in which a chapter gives the same output on every machine
-(`kernel_environment`).
-"""
+"""The kernel that runs chapters: this interpreter, this course, nobody's settings."""
 
 import os
 from pathlib import Path
@@ -14,7 +8,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import default
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.course import ROOT
 
 
 class ThisInterpreter(KernelSpecManager):
@@ -32,7 +26,9 @@ class ThisInterpreter(KernelSpecManager):
 
 
 class CourseKernelManager(AsyncKernelManager):
-    """Starts kernels of the running interpreter, as `--nbval-current-env` does.
+    """Starts kernels of the Python that runs now, whatever kernels are registered.
+
+    It is what `--nbval-current-env` does.
 
     >>> CourseKernelManager().kernel_spec_manager.get_kernel_spec("").language
     'python'
@@ -58,6 +54,6 @@ def kernel_environment(folder: Path) -> dict[str, str]:
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path for path in paths if path),
         "PYTHONHASHSEED": "0",
-        "COURSE_PROGRESS": str(folder / "progress.json"),
+        "COURSE_PROGRESS": str(folder / "progress"),
         "IPYTHONDIR": str(folder / "ipython"),
     }

@@ -1,60 +1,27 @@
 """Opens the course in JupyterLab, on this machine only.
 
-    python -m tools.lab                at chapter 00
-    python -m tools.lab 03             at chapter 03 (or CH=03)
-    python -m tools.lab --no-browser   prints the address and opens nothing
-
-With this module one can: say which settings the server has and why (`settings`), run it
-until Ctrl-C (`main`), and run it beside a test (`serving`).
+python -m tools.lab                at chapter 00
+python -m tools.lab 03             at chapter 03 (or CH=03)
+python -m tools.lab --no-browser   prints the address and opens nothing
 """
 
 import argparse
-import contextlib
 import os
-import re
 import secrets
 import signal
-import socket
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-CHAPTERS = ROOT / "chapters"
+from tools.course import ROOT, find
+
 # JupyterLab asks every new reader whether it may fetch news, whatever `news_url` says;
 # a file in this folder switches off the part of it that asks.
 QUIET = Path(__file__).resolve().parent / "jupyter"
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+")
 READY = """JupyterLab is ready. If no browser opens, open this address in one:
 
   {}
 
 Ctrl-C in this window stops it; save your notebooks first."""
-
-
-def chapters(folder: Path = CHAPTERS) -> dict[str, Path]:
-    """The notebooks in `folder` by their number, "00" first.
-
-    >>> chapters(Path("there is no such folder"))
-    {}
-    """
-    return {path.name[:2]: path for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
-
-
-def find(number: str, folder: Path = CHAPTERS) -> Path:
-    """The notebook with this number; "3" is "03", "" is the first.
-
-    Raises: ValueError with the list of chapters if there is none with that number.
-    """
-    there = chapters(folder)
-    path = there.get(number.zfill(2)) if number else next(iter(there.values()), None)
-    if path is None:
-        names = "".join(f"\n  {name}  {path.stem[3:]}" for name, path in there.items())
-        raise ValueError(
-            f"There is no chapter {number.zfill(2)} here. There are:{names or ' none.'}"
-        )
-    return path
 
 
 def settings(notebook: Path, port: int, token: str, browser: bool) -> list[str]:
@@ -87,7 +54,7 @@ def settings(notebook: Path, port: int, token: str, browser: bool) -> list[str]:
 def address(notebook: Path, port: int, token: str) -> str:
     """The address to open in a browser.
 
-    >>> address(CHAPTERS / "00_the_five_lines.ipynb", 8888, "secret")
+    >>> address(find("00"), 8888, "secret")
     'http://127.0.0.1:8888/lab/tree/chapters/00_the_five_lines.ipynb?token=secret'
     """
     place = notebook.relative_to(ROOT).as_posix()
@@ -131,54 +98,10 @@ def serve(notebook: Path, port: int, browser: bool, more: list[str]) -> None:
     server.start()
 
 
-@contextlib.contextmanager
-def serving(notebook: Path, *more: str) -> Iterator[str]:
-    """Run the server of `make lab` on a free port; gives its address, stops it after.
-
-    Args:
-        more: further settings, such as "--LabApp.expose_app_in_browser=True".
-
-    Raises: RuntimeError with what the server said if it does not start.
-    """
-    command = [sys.executable, "-m", "tools.lab", notebook.name[:2], "--no-browser"]
-    command += [f"--port={free_port()}", *more]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.DEVNULL, **pipes
-    ) as server:
-        try:
-            yield wait_for_address(server)
-        finally:
-            stop = signal.SIGINT if os.name != "nt" else signal.SIGTERM
-            server.send_signal(stop)
-            server.wait(timeout=30)
-
-
-def free_port() -> int:
-    """A port of this machine that nobody uses at the moment.
-
-    >>> free_port() > 0
-    True
-    """
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
-def wait_for_address(server: subprocess.Popen) -> str:
-    """Read what the server prints up to its address; raise if it ends before."""
-    said = []
-    for line in server.stdout:
-        said.append(line)
-        match = ADDRESS.search(line)
-        if match:
-            return match.group()
-    raise RuntimeError(f"JupyterLab did not start. It said: {''.join(said) or '-'}")
-
-
 def main(words: list[str]) -> None:
     """Open the chapter that the words or CH name, and stay until Ctrl-C."""
     parser = argparse.ArgumentParser(prog="tools.lab", description="Open a chapter.")
-    parser.add_argument("chapter", nargs="?", default=os.environ.get("CH", ""))
+    parser.add_argument("chapter", nargs="?", default=os.environ.get("CH") or "00")
     parser.add_argument("--port", type=int, default=8888)
     parser.add_argument("--no-browser", action="store_true")
     options, more = parser.parse_known_args(words)

@@ -1,4 +1,4 @@
-"""One notebook, one spelling: what `make chapters` writes does not depend on the run.
+"""Canonical form of a notebook file: cell ids, counts, metadata, spacing.
 
 With this module one can: bring a notebook into the form that is committed
 (`normalise`), keep stored measurements while nothing else changed
@@ -12,16 +12,15 @@ import copy
 import hashlib
 import re
 from collections import Counter
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 from nbval.plugin import get_sanitize_patterns
 
+from tools.course import ROOT
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
-SANITISING_RULES = (
-    Path(__file__).resolve().parent.parent / "tests" / "nbval_sanitize.cfg"
-)
+SANITISING_RULES = ROOT / "tests" / "nbval_sanitize.cfg"
 METADATA = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",

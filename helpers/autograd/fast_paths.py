@@ -59,7 +59,8 @@ def binary(function):
         if (
             to_left is None
             or to_right is None
-            or left.shape != right.shape
+            or (shape := left.shape) != right.shape
+            or (not shape and left.device != right.device)
             or (dtype := left.dtype) is not right.dtype
             or dtype.is_complex
             or not is_grad_enabled()

@@ -134,8 +134,10 @@ class set_grad_enabled(_GradMode):  # noqa: N801 -- torch's name
         return self
 
     def __call__(self, function):
+        """Make the mode that of the function's calls."""
         _switch(self.before)  # a decorator changes its function's calls, nothing else
         return super().__call__(function)
 
     def clone(self):
+        """A manager of the same mode."""
         return set_grad_enabled(self.wanted)

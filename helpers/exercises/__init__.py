@@ -6,14 +6,14 @@ With this package one can
 - get the same judgement as an object, without printing (verdict),
 - write an exercise, its solution and its known wrong variants (Exercise, Mistake).
 
-Each chapter_NN module holds the exercises of one chapter.
+Exercise 6.4 is in `chapter_06/e4_<title>.py`, or in a folder of that name.
 """
 
-from helpers.exercises import record, report
+from helpers.exercises import judge, report
 from helpers.exercises.catalogue import find, nearest
-from helpers.exercises.judging import judge
-from helpers.exercises.model import Exercise, Mistake, Verdict, call
-from helpers.exercises.table import ProgressTable
+from helpers.exercises.exercise import Exercise, Mistake, Verdict, call
+from helpers.exercises.progress import remember
+from helpers.exercises.progress_table import ProgressTable
 
 __all__ = [
     "Exercise",
@@ -30,10 +30,13 @@ __all__ = [
 def check(number, answer):
     """Check an answer to exercise `number` and print what was found.
 
-    `number` is text such as "1.3"; `answer` is the function, class or value that the
-    exercise asks for. Prints one line or a short block, whatever the answer does, and
-    raises nothing for it: an answer that takes more than 5 seconds is stopped. A right
-    answer is remembered for `progress`. Used in every chapter.
+    Prints one line or a short block, whatever the answer does, and raises nothing for
+    it: an answer that takes more than 5 seconds is stopped. A right answer is
+    remembered for `progress`.
+
+    Args:
+        number: text such as "1.3".
+        answer: the function, class or value that the exercise asks for.
 
     >>> check("99.1", None)
     There is no exercise 99.1: the course has no chapter 99.
@@ -42,10 +45,10 @@ def check(number, answer):
     if exercise is None:
         print(report.unknown(number, nearest(number)))
         return
-    found = judge(exercise, answer)
+    found = judge.judge(exercise, answer)
     print(found.text)
     if found.status == "correct":
-        note = record.remember(exercise.number)
+        note = remember(exercise.number)
         if note:
             print(report.block(exercise.number, note))
 
@@ -53,8 +56,11 @@ def check(number, answer):
 def verdict(number, answer):
     """Judge an answer to exercise `number` without printing or remembering it.
 
-    `number` and `answer` are as for `check`. Returns a `Verdict`. Raises `LookupError`
-    if there is no such exercise. The tests of every chapter use it.
+    Returns a `Verdict`. Raises `LookupError` if there is no such exercise.
+
+    Args:
+        number: text such as "1.3".
+        answer: the function, class or value that the exercise asks for.
 
     >>> verdict("99.1", None)
     Traceback (most recent call last):
@@ -64,15 +70,15 @@ def verdict(number, answer):
     exercise = find(number)
     if exercise is None:
         raise LookupError(report.unknown(number, nearest(number)))
-    return judge(exercise, answer)
+    return judge.judge(exercise, answer)
 
 
-def progress():
+def progress():  # after the import of the module `progress`, whose name it takes
     """Show which exercises of the course are solved, one row a chapter.
 
-    Returns a `ProgressTable`, which a notebook shows as a table. It reads the file that
-    `check` writes: `.progress.json` in the project, or the file that the environment
-    variable COURSE_PROGRESS names. Used at the end of every chapter.
+    Returns a `ProgressTable`, which a notebook shows as a table. It reads the folder
+    that `check` writes: `.progress` in the project, or the one that the environment
+    variable COURSE_PROGRESS names.
 
     >>> type(progress()).__name__
     'ProgressTable'

@@ -1,10 +1,13 @@
-"""Where the exercises of the course are found.
+"""Where the exercises of the course are found: by the numbers in the names of files.
 
 With this module one can
-- list the chapters that have exercises (chapters, exercises_of),
-- find an exercise by its number (find), or those near a wrong number (nearest).
+- list the chapters that have exercises (chapters), and those of one (exercises_of),
+- find an exercise by its number (find), or the numbers near a wrong one (nearest).
+
+Exercise 6.4 is `EXERCISE` in `chapter_06/e4_<title>.py`, or in a folder of that name.
 """
 
+import functools
 import importlib
 import pkgutil
 import re
@@ -13,28 +16,21 @@ PACKAGE = "helpers.exercises"
 
 
 def chapters():
-    """List the numbers of the chapters that have exercises, in order.
-
-    Returns a list of int. Used by `progress`.
+    """List the numbers of the chapters that have exercises, in order, as int.
 
     >>> chapters() == sorted(chapters())
     True
     """
-    folder = importlib.import_module(PACKAGE).__path__
-    names = (module.name for module in pkgutil.iter_modules(folder))
-    found = (re.fullmatch(r"chapter_(\d\d)", name) for name in names)
-    return sorted(int(match[1]) for match in found if match)
+    return [number for number, _ in _numbered(PACKAGE, r"chapter_(\d\d)")]
 
 
 def exercises_of(chapter):
     """Give the exercises of one chapter (an int from `chapters()`), as a tuple.
 
-    Imports the chapter's module on first use. Used by `check` and `progress`.
-
-    >>> [exercises_of(chapter)[0].chapter == chapter for chapter in chapters()[:1]]
-    [True]
+    >>> [each.number for each in exercises_of(1)][:2]
+    ['1.1', '1.2']
     """
-    return importlib.import_module(f"{PACKAGE}.chapter_{chapter:02d}").EXERCISES
+    return tuple(_load(chapter, position, name) for position, name in _files(chapter))
 
 
 def find(number):
@@ -43,7 +39,11 @@ def find(number):
     >>> find("99.1") is None
     True
     """
-    return next((each for each in _neighbours(number) if each.number == number), None)
+    chapter = _chapter(number)
+    for position, name in _files(chapter):
+        if number == f"{chapter}.{position}":
+            return _load(chapter, position, name)
+    return None
 
 
 def nearest(number):
@@ -54,18 +54,42 @@ def nearest(number):
     >>> nearest("99.1")
     []
     """
-    wanted = _position(number)
-    others = [each.number for each in _neighbours(number)]
-    return sorted(others, key=lambda other: abs(_position(other) - wanted))
-
-
-def _neighbours(number):
-    """The exercises of the chapter that `number` names; none if it names no chapter."""
-    match = re.match(r"(\d+)\b", number) if isinstance(number, str) else None
-    known = match and int(match[1]) in chapters()
-    return exercises_of(int(match[1])) if known else ()
-
-
-def _position(number):
     match = re.search(r"\.(\d{1,6})", number) if isinstance(number, str) else None
-    return int(match[1]) if match else 0
+    wanted = int(match[1]) if match else 0
+    chapter = _chapter(number)
+    positions = [position for position, _ in _files(chapter)]
+    positions.sort(key=lambda position: abs(position - wanted))
+    return [f"{chapter}.{position}" for position in positions]
+
+
+def _chapter(number):
+    """The chapter that `number` names, an int; None if it names none."""
+    match = re.match(r"(\d+)\b", number) if isinstance(number, str) else None
+    return int(match[1]) if match and int(match[1]) in chapters() else None
+
+
+def _files(chapter):
+    """Pairs of position and module of a chapter's exercises, in order."""
+    if chapter is None:
+        return []
+    return _numbered(f"{PACKAGE}.chapter_{chapter:02d}", r"e(\d+)_\w+")
+
+
+@functools.cache
+def _numbered(package, pattern):
+    """Pairs of number and full name of the modules in a package that are so named."""
+    folder = importlib.import_module(package).__path__
+    names = [module.name for module in pkgutil.iter_modules(folder)]
+    matches = filter(None, (re.fullmatch(pattern, name) for name in names))
+    return sorted((int(match[1]), f"{package}.{match[0]}") for match in matches)
+
+
+def _load(chapter, position, name):
+    """The exercise in a module. Raises `ValueError` if it bears another number."""
+    exercise = importlib.import_module(name).EXERCISE
+    if exercise.number != f"{chapter}.{position}":
+        raise ValueError(
+            f"number = {exercise.number!r} in {name}; allowed is "
+            f'"{chapter}.{position}", as the file is named: change one of the two'
+        )
+    return exercise

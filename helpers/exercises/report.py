@@ -1,17 +1,14 @@
 """The wording of every check: one sentence for one finding, the same in all chapters.
 
 With this module one can
-- say that an answer is open or right (your_turn, correct),
-- say what is wrong (not_yet, differs, raised, endless, changed, wrong_type,
-  wrong_kind),
+- say what is wrong with an answer (differs, raised, endless, changed, wrong_type),
 - say that there is no such exercise (unknown),
 - set any of them as a block that starts with the exercise's number (block).
 """
 
 import textwrap
 
-from helpers.exercises.compare import kind_of
-from helpers.exercises.show import describe, show, show_pair
+from helpers.exercises.values import describe, kind_of, show, show_pair
 
 WIDTH = 79
 TOGETHER = "\N{NO-BREAK SPACE}"  # a space at which no line ends
@@ -51,29 +48,6 @@ def _wrapped(paragraph, width):
     return [line.replace(TOGETHER, " ") for line in lines]
 
 
-def your_turn():
-    """The words for an answer that is not filled in.
-
-    >>> your_turn()
-    'your turn'
-    """
-    return "your turn"
-
-
-def correct(exercise):
-    """The words for a right answer, with what it was compared with."""
-    return f"correct, the same as {exercise.compared_with}"
-
-
-def not_yet(text):
-    """The words for every other answer.
-
-    >>> not_yet("You forgot the 3.")
-    'not yet. You forgot the 3.'
-    """
-    return f"not yet. {text}"
-
-
 def differs(exercise, trial, found):
     """The first input where the results differ, the one got and the one expected.
 
@@ -82,11 +56,9 @@ def differs(exercise, trial, found):
     got, expected = show_pair(found.got, found.expected)
     if not trial.inputs and not callable(exercise.solution):
         place = f" at {found.path}" if found.path else ""
-        return not_yet(
-            f"You have {got}{place}: not the same as {exercise.compared_with}."
-        )
+        return f"You have {got}{place}: not the same as {exercise.compared_with}."
     place = f" (at {found.path} of the result)" if found.path else ""
-    return not_yet(
+    return (
         f"The result differs {given(exercise, trial)}{place}.\n"
         f"got       {got}\nexpected  {expected}"
     )
@@ -97,9 +69,7 @@ def raised(exercise, trial, found):
     error = found.got
     message = f": {error.message}" if error.message else ""
     line = f"\nin the line  {error.line}" if error.line else ""
-    return not_yet(
-        f"It raises {error.kind.__name__} {given(exercise, trial)}{message}{line}"
-    )
+    return f"It raises {error.kind.__name__} {given(exercise, trial)}{message}{line}"
 
 
 def endless(exercise, trial, seconds, stopped):
@@ -110,7 +80,7 @@ def endless(exercise, trial, seconds, stopped):
         if stopped
         else "It could not be stopped: restart the kernel to end it."
     )
-    return not_yet(
+    return (
         f"It did not finish within {seconds:g} seconds{where}. {end} Is there a loop "
         "whose end is never reached?"
     )
@@ -121,7 +91,7 @@ def changed(exercise, trial):
     position = trial.changed[0]
     before, after = show_pair(trial.inputs[position], trial.after[position])
     name = _name(exercise, position)
-    return not_yet(
+    return (
         f"It changes its input {name}: {before} before, {after} after. Whoever calls "
         "it still needs that input: compute something new instead."
     )
@@ -131,23 +101,16 @@ def wrong_type(exercise, trial, found):
     """What kind of thing came, and what kind is expected."""
     got, expected = describe(found.got), describe(found.expected)
     place = f" at {found.path} of the result" if found.path else ""
-    kinds = kind_of(found.got), kind_of(found.expected)
+    kinds = kind_of(found.got).name, kind_of(found.expected).name
     hint = _HINTS.get(kinds) or _HINTS.get((kinds[0], None)) or _opaque_hint(got)
     where = f" {given(exercise, trial)}" if trial.inputs else ""
-    return not_yet(
-        f"It gives {got}{place}{where}; expected is {expected}. {hint}".rstrip()
-    )
+    return f"It gives {got}{place}{where}; expected is {expected}. {hint}".rstrip()
 
 
 def _opaque_hint(words):
     if words.split()[1] in ("function", "method"):
         return "Are the parentheses of a call missing?"
     return "`list(...)` runs a generator." if words == "a generator" else ""
-
-
-def wrong_kind(expected, got):
-    """That a function is asked for and something else came, or the like."""
-    return not_yet(f"This exercise asks for {expected}; you have {got}.")
 
 
 def unknown(number, others):

@@ -19,8 +19,9 @@ memory once. Small parameters move into one long array then: their `.data` becom
 part of it, unless something else uses their memory. With neither, lists are taken for
 several small tensors or on a GPU, the loop otherwise; never the compiler.
 
-**Steps that are watched.** `differentiable=True` lets gradients flow through a step.
-`capturable=True` keeps the count of steps on the device, for CUDA graphs.
+**Steps traced by autograd or a compiler.** `differentiable=True` lets gradients flow
+through a step. `capturable=True` keeps the count of steps on the device, for CUDA
+graphs.
 
 >>> import torch
 >>> x = torch.nn.Parameter(torch.tensor([1.0, 2.0]))

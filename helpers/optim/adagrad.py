@@ -11,16 +11,22 @@ from helpers.optim.optimizer import Optimizer
 class Adagrad(Optimizer):
     """Divide each gradient by the root of the sum of its squares so far.
 
-    `params` as for `Optimizer`. `lr` is a number from 0 up or a tensor with one
-    element. `lr_decay` (0 up) divides the rate by 1 + lr_decay * (steps before this
-    one). `weight_decay` (0 up) adds that multiple of the parameters to the gradient.
-    `initial_accumulator_value` (0 up) is where the sums start. `eps` (0 up) is added to
-    the root. `maximize` goes uphill. `foreach`, `differentiable`, `fused`: see
-    `helpers.optim`.
+    Args:
+        params: parameters, (name, parameter) pairs or groups, as for `Optimizer`.
+        lr: learning rate, a number from 0 up or a tensor with one element (1e-2).
+        lr_decay: from 0 up (0), divides the rate by 1 + lr_decay * (steps before this
+            one).
+        weight_decay: from 0 up (0), adds that multiple of the parameters to the
+            gradient.
+        initial_accumulator_value: from 0 up (0), where the sums start.
+        eps: from 0 up (1e-10), added to the root.
+        foreach, differentiable, fused: how a step is run, see `helpers.optim`.
+        maximize: bool (False), goes uphill.
 
     State of a parameter: "step", a 0-d tensor, and "sum", of its shape; both from
-    construction on. Takes sparse gradients, without weight decay. Raises `ValueError`
-    or `TypeError` for options that make no sense.
+    construction on. Takes sparse gradients, without weight decay.
+
+    Raises: `ValueError` or `TypeError` for options that make no sense.
 
     Source: Duchi, Hazan and Singer (2011), in the diagonal form of
     `torch.optim.Adagrad`. Chapter 07 builds it.
@@ -34,7 +40,7 @@ class Adagrad(Optimizer):
     """
 
     state_names = ("step", "sum")
-    takes_sparse = True
+    supports_sparse = True
 
     def __init__(
         self,
@@ -50,23 +56,16 @@ class Adagrad(Optimizer):
         differentiable=False,
         fused=None,
     ):
-        options = {
-            "lr": lr,
-            "lr_decay": lr_decay,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
+        options = dict(lr=lr, lr_decay=lr_decay, eps=eps, weight_decay=weight_decay)
+        options |= dict(initial_accumulator_value=initial_accumulator_value)
+        options |= dict(foreach=foreach, maximize=maximize)
+        options |= dict(differentiable=differentiable, fused=fused)
         super().__init__(params, options)
         for group in self.param_groups:
             for parameter in group["params"]:
-                self.state[parameter] = self.start(parameter, group)
+                self.state[parameter] = self.init_state(parameter, group)
 
-    def start(self, parameter, group):
+    def init_state(self, parameter, group):
         """Sums at their initial value, and no step made."""
         array = parameter if group["differentiable"] else array_of(parameter)
         first = group["initial_accumulator_value"]
@@ -74,23 +73,23 @@ class Adagrad(Optimizer):
         sums = torch.full_like(array, first, memory_format=torch.preserve_format)
         return {"step": step_count(parameter, group), "sum": sums}
 
-    def rates(self, group, step):
+    def step_constants(self, group, step):
         """The rate, which falls with the number of steps made before."""
         return {"rate": group["lr"] / (1 + (step - 1) * group["lr_decay"])}
 
-    def update(self, p, grad, state, at):
+    def update(self, p, grad, state, options):
         """One step of Adagrad."""
         if getattr(grad, "is_sparse", False):
-            return self.update_rows(p, grad, state, at)
-        if at["weight_decay"] != 0:
-            grad = grad.add(p, alpha=at["weight_decay"])
+            return self.update_rows(p, grad, state, options)
+        if options["weight_decay"] != 0:
+            grad = grad.add(p, alpha=options["weight_decay"])
         state["sum"].addcmul_(grad, grad, value=1)
-        scale = state["sum"].sqrt().add_(at["eps"])
-        p.addcdiv_(grad, scale, value=-at["rate"])
+        scale = state["sum"].sqrt().add_(options["eps"])
+        p.addcdiv_(grad, scale, value=-options["rate"])
 
-    def update_rows(self, p, grad, state, at):
+    def update_rows(self, p, grad, state, options):
         """One step for the rows that a sparse gradient has, and for no other."""
-        if at["weight_decay"] != 0:
+        if options["weight_decay"] != 0:
             raise RuntimeError(
                 "weight_decay option is not compatible with sparse gradients: it would "
                 "move every row. Set weight_decay=0, or build the embedding with "
@@ -105,8 +104,8 @@ class Adagrad(Optimizer):
             )
 
         state["sum"].add_(like_grad(values.pow(2)))
-        scale = state["sum"].sparse_mask(grad).values().sqrt_().add_(at["eps"])
-        p.add_(like_grad(values / scale), alpha=-at["rate"])
+        scale = state["sum"].sparse_mask(grad).values().sqrt_().add_(options["eps"])
+        p.add_(like_grad(values / scale), alpha=-options["rate"])
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""

@@ -10,20 +10,31 @@ from helpers.optim.optimizer import Optimizer
 class Adam(Optimizer):
     """Divide the mean of the gradients by the root of the mean of their squares.
 
-    `params` as for `Optimizer`. `lr` is a number from 0 up or a tensor with one
-    element. `betas`, two numbers from 0 up to but not including 1 (or two tensors with
-    one element each): how much of the mean, and of the mean square, survives a step.
-    `eps` (0 up) is added to the root. `weight_decay` (0 up) adds that multiple of the
-    parameters to the gradient; with `decoupled_weight_decay` it shrinks the parameters
-    instead. `amsgrad` divides by the largest mean square so far. `maximize` goes
-    uphill. `foreach`, `capturable`, `differentiable`, `fused`: see `helpers.optim`.
+    Args:
+        params: parameters, (name, parameter) pairs or groups, as for `Optimizer`.
+        lr: learning rate, a number from 0 up or a tensor with one element (1e-3).
+        betas: two numbers from 0 up to but not including 1, or two tensors with one
+            element each (0.9, 0.999): how much of the mean, and of the mean square,
+            survives a step.
+        eps: from 0 up (1e-8), added to the root.
+        weight_decay: from 0 up (0), adds that multiple of the parameters to the
+            gradient.
+        amsgrad: bool (False), divides by the largest mean square so far.
+        foreach, capturable, differentiable, fused: how a step is run, see
+            `helpers.optim`.
+        maximize: bool (False), goes uphill.
+        decoupled_weight_decay: bool (False), `weight_decay` shrinks the parameters
+            instead.
 
     State of a parameter: "step", a 0-d tensor; "exp_avg" and "exp_avg_sq", of its
-    shape; with amsgrad "max_exp_avg_sq". Raises `ValueError` or `TypeError` for options
-    that make no sense, and `RuntimeError` for sparse gradients.
+    shape; with amsgrad "max_exp_avg_sq".
 
-    Source: Kingma and Ba (2015), algorithm 1; amsgrad: Reddi et al. (2018); the details
-    are those of `torch.optim.Adam`. Chapter 07 builds it.
+    Raises: `ValueError` or `TypeError` for options that make no sense, `RuntimeError`
+    for sparse gradients.
+
+    Source: Kingma and Ba (2015), algorithm 1; what corrects m and v there goes into
+    two numbers here, as in `torch.optim.Adam`. amsgrad: Reddi, Kale and Kumar (2018),
+    algorithm 2. Chapter 07 builds it.
 
     >>> weight = torch.nn.Parameter(torch.tensor([1.0, 1.0]))
     >>> optimizer = Adam([weight], lr=0.1)
@@ -57,69 +68,66 @@ class Adam(Optimizer):
         fused=None,
         decoupled_weight_decay=False,
     ):
-        options = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-            "maximize": maximize,
-            "foreach": foreach,
-            "capturable": capturable,
-            "differentiable": differentiable,
-            "fused": fused,
-            "decoupled_weight_decay": decoupled_weight_decay,
-        }
+        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        options |= dict(amsgrad=amsgrad, maximize=maximize, foreach=foreach)
+        options |= dict(capturable=capturable, differentiable=differentiable)
+        options |= dict(fused=fused, decoupled_weight_decay=decoupled_weight_decay)
         super().__init__(params, options)
 
-    def start(self, parameter, group):
+    def init_state(self, parameter, group):
         """Means at zero, and no step made."""
-        names = ["exp_avg", "exp_avg_sq"] + ["max_exp_avg_sq"] * group["amsgrad"]
+        names = ["exp_avg", "exp_avg_sq"] + ["max_exp_avg_sq"] * bool(group["amsgrad"])
         zeros = {name: zeros_of(parameter, group) for name in names}
         return {"step": step_count(parameter, group), **zeros}
 
-    def rates(self, group, step):
-        """What makes up for means that started at zero: both grow towards 1."""
+    def step_constants(self, group, step):
+        """The decay of this step, and what corrects means that started at zero."""
         beta1, beta2 = map(as_scalar, group["betas"])
         return {
             "beta1": beta1,
             "beta2": beta2,
             "step_size": as_scalar(group["lr"]) / (1 - beta1**step),
             "correction": (1 - beta2**step) ** 0.5,
-            "kept": 1 - as_scalar(group["lr"]) * group["weight_decay"],
+            "shrink": 1 - as_scalar(group["lr"]) * group["weight_decay"],
         }
 
-    def update(self, p, grad, state, at):
-        """One step of Adam; `correction` and `step_size` undo the start at zero."""
-        if at["decoupled_weight_decay"]:
-            p.mul_(at["kept"])
-        elif at["weight_decay"] != 0:
-            grad = grad.add(p, alpha=at["weight_decay"])
+    def update(self, p, grad, state, options):
+        """One step of Adam: `correction` and `step_size` undo the start at zero."""
+        if options["decoupled_weight_decay"]:
+            p.mul_(options["shrink"])
+        elif options["weight_decay"] != 0:
+            grad = grad.add(p, alpha=options["weight_decay"])
         mean, square = state["exp_avg"], state["exp_avg_sq"]
-        mean.lerp_(grad, 1 - at["beta1"])
-        square.mul_(at["beta2"]).addcmul_(grad, grad, value=1 - at["beta2"])
-        if at["amsgrad"]:
+        mean.lerp_(grad, 1 - options["beta1"])  # m in Kingma and Ba
+        square.mul_(options["beta2"])
+        square.addcmul_(grad, grad, value=1 - options["beta2"])  # v there
+        if options["amsgrad"]:
             square = state["max_exp_avg_sq"].clamp_(min=square)
-        scale = square.sqrt().div_(at["correction"]).add_(at["eps"])
-        p.addcdiv_(mean, scale, value=-at["step_size"])
+        scale = square.sqrt().div_(options["correction"])  # root of v hat
+        p.addcdiv_(mean, scale.add_(options["eps"]), value=-options["step_size"])
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
-        by_lists = options["foreach"] and not options["capturable"]
-        check_tensor("lr", options["lr"], by_lists)
+        plain_foreach = options["foreach"] and not options["capturable"]
+        check_tensor("lr", options["lr"], plain_foreach)
         for name in ("lr", "eps", "weight_decay"):
             check_number(name, options[name])
-        check_betas(options["betas"], by_lists)
+        check_betas(options["betas"], plain_foreach)
 
 
 class AdamW(Adam):
     """Adam whose weight decay shrinks the parameters, and stays out of the means.
 
-    Arguments, state and errors are those of `Adam`; `weight_decay` is 0.01 unless
-    given.
+    Args:
+        weight_decay: from 0 up (1e-2), shrinks the parameters by lr * weight_decay.
+        params, lr, betas, eps, amsgrad: as for `Adam`.
+        maximize, foreach, capturable, differentiable, fused: as for `Adam`.
 
-    Source: Loshchilov and Hutter (2019), with the decay multiplied by `lr`, as in
-    `torch.optim.AdamW`. Chapter 07 shows why it is another method than L2 in Adam.
+    State and errors are those of `Adam`.
+
+    Source: Loshchilov and Hutter (2019), algorithm 2, with the decay multiplied by
+    `lr`, as in `torch.optim.AdamW`. Chapter 07 shows why it is another method than L2
+    in Adam.
 
     >>> weight = torch.nn.Parameter(torch.tensor([1.0]))
     >>> optimizer = AdamW([weight], lr=0.1, weight_decay=0.5)
@@ -144,20 +152,10 @@ class AdamW(Adam):
         differentiable=False,
         fused=None,
     ):
-        super().__init__(
-            params,
-            lr,
-            betas,
-            eps,
-            weight_decay,
-            amsgrad,
-            foreach=foreach,
-            maximize=maximize,
-            capturable=capturable,
-            differentiable=differentiable,
-            fused=fused,
-            decoupled_weight_decay=True,
-        )
+        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        options |= dict(amsgrad=amsgrad, maximize=maximize, foreach=foreach)
+        options |= dict(capturable=capturable, differentiable=differentiable)
+        super().__init__(params, **options, fused=fused, decoupled_weight_decay=True)
 
     def __setstate__(self, state):
         super().__setstate__(state)
@@ -165,7 +163,7 @@ class AdamW(Adam):
             group["decoupled_weight_decay"] = True
 
 
-def check_betas(betas, by_lists):
+def check_betas(betas, plain_foreach):
     """Raise `TypeError` or `ValueError` for what are no two factors below 1."""
     if not isinstance(betas, (tuple, list)) or len(betas) != 2:
         raise TypeError(
@@ -178,16 +176,16 @@ def check_betas(betas, by_lists):
             f"{type(betas[0]).__name__} and {type(betas[1]).__name__}: write both alike"
         )
     for place, beta in enumerate(betas):
-        check_tensor(f"betas[{place}]", beta, by_lists)
+        check_tensor(f"betas[{place}]", beta, plain_foreach)
         name = f"betas[{place}]"
         check_number(name, beta, 1.0, f"beta parameter at index {place}")
 
 
-def check_tensor(name, value, by_lists):
+def check_tensor(name, value, plain_foreach):
     """Raise `ValueError` for a tensor where lists need a number, or a longer one."""
     if isinstance(value, torch.Tensor):
         check_single(name, value)
-        if by_lists:
+        if plain_foreach:
             raise ValueError(
                 f"{name} as a Tensor is not supported for capturable=False and "
                 "foreach=True: pass a number, or leave foreach out"

@@ -1,4 +1,4 @@
-"""What methods share that call the closure again: one group, one vector, one state."""
+"""The base class of methods that call the closure again: one group, one vector."""
 
 import torch
 
@@ -13,7 +13,11 @@ class ClosureOptimizer(Optimizer):
     torch's LBFGS keeps it. `memory_names` says what it may hold; vectors in it are flat
     and as long as all parameters together.
 
-    Errors are those of `Optimizer`, and `ValueError` for a second group. Chapter 11
+    Args:
+        params: parameters, (name, parameter) pairs or one group, as for `Optimizer`.
+        defaults: a dict of all options.
+
+    Raises: what `Optimizer` raises, and `ValueError` for a second group. Chapter 11
     builds `ConjugateGradient` on it, chapter 12 `LBFGS`.
 
     >>> weight = torch.nn.Parameter(torch.ones(2))
@@ -25,7 +29,7 @@ class ClosureOptimizer(Optimizer):
     memory_names = "func_evals", "n_iter"
 
     def add_param_group(self, param_group):
-        """Take the one group in. Raises `ValueError` for a second one."""
+        """Add the one group. Raises `ValueError` for a second one."""
         if self.param_groups:
             raise ValueError(
                 f"{type(self).__name__} doesn't support per-parameter options "
@@ -43,21 +47,21 @@ class ClosureOptimizer(Optimizer):
         return state
 
     def load_state_dict(self, state_dict):
-        """Go on where the optimizer stood that gave a `state_dict`.
+        """Continue where the optimizer stood whose `state_dict()` is given.
 
-        Raises what `Optimizer.load_state_dict` raises, and `ValueError` for vectors of
+        Raises: what `Optimizer.load_state_dict` raises, and `ValueError` for vectors of
         another length; nothing is changed then.
         """
         before = self.__getstate__()
         super().load_state_dict(state_dict)
         try:
-            check_memory(self)
+            check_loaded(self)
         except ValueError:
             self.__setstate__(before)
             raise
 
 
-def check_memory(optimizer):
+def check_loaded(optimizer):
     """Raise `ValueError` if the state of an optimizer is another method's or size's."""
     parameters = optimizer.param_groups[0]["params"]
     names, kind = optimizer.memory_names, type(optimizer).__name__
@@ -67,10 +71,10 @@ def check_memory(optimizer):
                 f"loaded state dict belongs to another optimizer: it has {name!r}, and "
                 f"{kind} keeps {', '.join(names)}. Load what {kind} saved"
             )
-        check_lengths(name, value, length_of(parameters))
+        check_vector_length(name, value, length_of(parameters))
 
 
-def check_lengths(name, value, length):
+def check_vector_length(name, value, length):
     """Raise `ValueError` if a vector, or one in a list of them, has another length."""
     for each in value if isinstance(value, list) else [value]:
         is_vector = isinstance(each, torch.Tensor) and each.dim() == 1

@@ -1,4 +1,4 @@
-"""What all optimizers share: parameter groups, state, and a step over them.
+"""The base class of all optimizers: parameter groups, state, and a step over them.
 
 An optimizer holds references to parameters, and looks at nothing but their `.data` and
 `.grad`. So one class serves our `Tensor`s and real `torch.nn.Parameter`s.
@@ -10,24 +10,27 @@ import torch
 
 from helpers.optim.base import hooks, param_groups
 from helpers.optim.base import state_dict as state_dict_layout
-from helpers.optim.base.options import check_ways
+from helpers.optim.base.options import check_execution
 from helpers.optim.base.parameters import array_of
-from helpers.optim.closure.call import evaluate
+from helpers.optim.closure.call import call_optional
 from helpers.optim.execution import dispatch
 
 
 class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     """Base class of optimizers; a method is a subclass that says how one array moves.
 
-    `params` is an iterable of parameters, of (name, parameter) pairs, or of dicts, each
-    with "params" and its own values of some options. `defaults` is a dict of all
-    options with the values for groups that don't set them. Attributes: `param_groups`,
-    a list of dicts; `state`, a dict from parameter to what is remembered of it;
-    `defaults`.
+    Args:
+        params: an iterable of parameters, of (name, parameter) pairs, or of dicts, each
+            with "params" and its own values of some options.
+        defaults: a dict of all options, with the values for groups that don't set them.
 
-    A subclass has `update`, and if it needs them `start`, `rates` and `check_options`.
+    Attributes: `param_groups`, a list of dicts; `state`, a dict from parameter to what
+    is kept of it between steps; `defaults`.
 
-    Errors, all at construction: `TypeError` for a bare tensor, a set, or what is no
+    A subclass has `update`, and if it needs them `init_state`, `step_constants`,
+    `has_state` and `check_options`.
+
+    Raises, all at construction: `TypeError` for a bare tensor, a set, or what is no
     tensor; `ValueError` for no parameters, a non-leaf, or a parameter in two groups;
     `KeyError` for a group without "params"; `RuntimeError` for integers. A parameter
     twice in one group gives a warning, as in torch.
@@ -41,8 +44,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     ...     def __init__(self, params, lr):
     ...         super().__init__(params, {"lr": lr})
     ...
-    ...     def update(self, p, grad, state, at):
-    ...         p.add_(grad, alpha=-at["lr"])
+    ...     def update(self, p, grad, state, options):
+    ...         p.add_(grad, alpha=-options["lr"])
     >>> weight = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
     >>> (100 * weight).sum().backward()
     >>> Plain([weight], lr=0.001).step()
@@ -52,7 +55,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
 
     # What state of a parameter may hold; () means that it isn't checked on loading.
     state_names = ()
-    takes_sparse = False
+    supports_sparse = False
     evaluations = 0  # how often step() has called its closure
     # Options that older state dicts lack, and the value that they then had.
     added_later = {
@@ -69,7 +72,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         self.state = defaultdict(dict)
         self.param_groups = []
         self.check_options(defaults)
-        check_ways(defaults)
+        check_execution(defaults)
         for group in param_groups.groups_of(params):
             self.add_param_group(group)
 
@@ -79,10 +82,13 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
             cls.step = hooks.hooked(cls.step)
 
     def add_param_group(self, param_group):
-        """Take another group of parameters in: a dict with "params" and some options.
+        """Add another group of parameters.
 
-        Options that it doesn't set get the defaults. Raises what the constructor
-        raises. Chapter 05 thaws a layer with it.
+        Args:
+            param_group: a dict with "params" and some options; those that it doesn't
+                set get the defaults.
+
+        Raises: what the constructor raises. Chapter 05 thaws a layer with it.
 
         >>> first, second = torch.nn.Parameter(torch.ones(1)), torch.ones(1)
         >>> optimizer = Optimizer([first], {"lr": 0.1})
@@ -91,15 +97,19 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         [0.1, 0.01]
         """
         group = param_groups.complete(param_group, self.defaults)
-        param_groups.check_beside(group, self.param_groups)
+        param_groups.check_beside_others(group, self.param_groups)
         self.check_options(group)
         self.param_groups.append(group)
 
     def zero_grad(self, set_to_none=True):
-        """Let go of all gradients; with set_to_none=False, fill them with zeros.
+        """Clear the gradients of all parameters.
 
-        A parameter whose gradient is None is skipped by `step`; one whose gradient is
-        zero is not: its state still moves it. Chapters 04 and 05 show both.
+        Args:
+            set_to_none: bool (True): each gradient becomes None, and `step` skips the
+                parameter until it has one again. False: it is filled with zeros, and
+                `step` still moves the parameter by its state.
+
+        Chapters 04 and 05 show both.
         """
         for group in self.param_groups:
             for parameter in group["params"]:
@@ -114,38 +124,53 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     def step(self, closure=None):
         """Move every parameter that has a gradient, once.
 
-        `closure` is a function that computes the loss anew, calls `backward()` and
-        returns the loss; `step` returns it too. Methods that look at one gradient a
-        step don't need one. Raises `TypeError` for a closure that can't be called.
+        Args:
+            closure: a function that computes the loss anew, calls `backward()` and
+                returns the loss, which `step` returns too; or None (None): methods that
+                look at one gradient a step don't need one.
+
+        Raises: `TypeError` for a closure that can't be called.
         """
-        loss = evaluate(self, closure)
+        loss = call_optional(self, closure)
         with torch.set_grad_enabled(self.defaults.get("differentiable", False)):
             for group in self.param_groups:
-                dispatch.run(self, group)
+                dispatch.step_group(self, group)
         return loss
 
-    def update(self, p, grad, state, at):
+    def update(self, p, grad, state, options):
         """Change `p` along `grad`: the rule of a method, written once.
 
-        `p` and `grad` are a tensor each, or what has the methods of a tensor: a whole
-        list, or a tensor on its way through a compiler. `state` is a dict of the same
-        kind, `at` a dict of the group's options and the rates of this step.
+        Args:
+            p: a tensor, or what has the methods of one: a whole list (`TensorList`), or
+                a tensor that a compiler traces (`Functional`, which lists the methods).
+            grad: its gradient, of the same kind; its negative where maximize is set.
+            state: a dict of the same kind, what `init_state` made and `update` added.
+            options: a dict of the group's options and this step's `step_constants`.
+
+        Raises: `NotImplementedError` here: a subclass writes it. Chapter 05 does.
         """
         raise NotImplementedError(
             f"{type(self).__name__} has no rule: write update(self, p, grad, state, "
-            "at), which changes p in place"
+            "options), which changes p in place"
         )
 
-    def start(self, parameter, group) -> dict:
-        """The state of a parameter before its first step. "step" counts its steps."""
+    def init_state(self, parameter, group) -> dict:
+        """The state of a parameter before its first step: a dict of tensors.
+
+        A 0-d tensor under "step" is counted up before each `update`.
+        """
         return {}
 
-    def rates(self, group, step) -> dict:
-        """The numbers that change from step to step; `step` is 1 at the first."""
+    def step_constants(self, group, step) -> dict:
+        """Numbers that are computed once a step: a dict that joins the options.
+
+        `step` is the number of this step, from 1 up: an int, or a 0-d tensor where
+        reading it would wait for a GPU. None if the state has no "step".
+        """
         return {}
 
-    def remembers(self, group) -> bool:
-        """Whether parameters of a group have state."""
+    def has_state(self, group) -> bool:
+        """Whether parameters of a group have state; without, none is made for them."""
         return True
 
     def check_options(self, options):
@@ -154,9 +179,9 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     def state_dict(self) -> dict:
         """The whole state as a dict that can be saved, in torch's layout.
 
-        Under "state", what is remembered of each parameter, by its place; under
-        "param_groups", the options of each group and the places of its parameters. The
-        tensors are not copied. Chapter 10 saves and resumes a run.
+        Under "state", that of each parameter, by its place; under "param_groups", the
+        options of each group and the places of its parameters. The tensors are not
+        copied. Chapter 10 saves and resumes a run.
 
         >>> weight = torch.nn.Parameter(torch.ones(1))
         >>> Optimizer([weight], {"lr": 0.1}).state_dict()
@@ -171,11 +196,14 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         return result
 
     def load_state_dict(self, state_dict):
-        """Go on where the optimizer stood that gave a `state_dict`, ours or torch's.
+        """Continue where the optimizer stood whose `state_dict()` is given.
 
-        Parameters are matched by their place. Tensors are copied to the parameters'
-        device and dtype. Raises `KeyError` for another kind of dict, and `ValueError`
-        for other groups, other shapes or another optimizer; nothing is changed then.
+        Args:
+            state_dict: ours or torch's. Parameters are matched by their place; tensors
+                are copied to the parameters' device and dtype.
+
+        Raises: `KeyError` for another kind of dict, `ValueError` for other groups,
+        other shapes or another optimizer; nothing is changed then.
         """
         state_dict = dict(state_dict)
         for hook in self._before_load.values():
@@ -186,8 +214,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
             hook(self)
 
     def _forget_plans(self):
-        """Let go of what `fused=True` has prepared."""
-        self._plans, self._kernels = {}, None
+        """Drop what `fused=True` has prepared."""
+        self._plans, self._compiled = {}, None
 
     def __getstate__(self):
         names = "defaults", "state", "param_groups"

@@ -8,17 +8,24 @@ from helpers.optim.optimizer import Optimizer
 class RMSprop(Optimizer):
     """Divide each gradient by the root of the mean of its latest squares.
 
-    `params` as for `Optimizer`. `lr` is a number from 0 up or a tensor with one
-    element. `alpha` (0 up): how much of the mean square survives a step. `eps` (0 up)
-    is added to the root. `weight_decay` (0 up) adds that multiple of the parameters to
-    the gradient. `momentum` (0 up): how much of the last step survives. `centered`
-    subtracts the square of the mean, so that the divisor is a standard deviation.
-    `maximize` goes uphill. `capturable`, `foreach`, `differentiable`: see
-    `helpers.optim`.
+    Args:
+        params: parameters, (name, parameter) pairs or groups, as for `Optimizer`.
+        lr: learning rate, a number from 0 up or a tensor with one element (1e-2).
+        alpha: from 0 up (0.99), how much of the mean square survives a step.
+        eps: from 0 up (1e-8), added to the root.
+        weight_decay: from 0 up (0), adds that multiple of the parameters to the
+            gradient.
+        momentum: from 0 up (0), how much of the last step survives.
+        centered: bool (False), subtracts the square of the mean, so that the divisor is
+            a standard deviation.
+        capturable, foreach, differentiable: how a step is run, see `helpers.optim`.
+        maximize: bool (False), goes uphill.
 
     State of a parameter: "step", a 0-d tensor; "square_avg", of its shape; with
-    momentum "momentum_buffer"; if centered "grad_avg". Raises `ValueError` or
-    `TypeError` for options that make no sense, and `RuntimeError` for sparse gradients.
+    momentum "momentum_buffer"; if centered "grad_avg".
+
+    Raises: `ValueError` or `TypeError` for options that make no sense, `RuntimeError`
+    for sparse gradients.
 
     Source: Tieleman and Hinton (2012), lecture 6.5; centered: Graves (2013), with eps
     outside of the root as in `torch.optim.RMSprop`. Chapter 07 builds it.
@@ -56,42 +63,36 @@ class RMSprop(Optimizer):
         maximize=False,
         differentiable=False,
     ):
-        options = {
-            "lr": lr,
-            "momentum": momentum,
-            "alpha": alpha,
-            "eps": eps,
-            "centered": centered,
-            "weight_decay": weight_decay,
-            "capturable": capturable,
-            "foreach": foreach,
-            "maximize": maximize,
-            "differentiable": differentiable,
-        }
+        options = dict(lr=lr, momentum=momentum, alpha=alpha, eps=eps)
+        options |= dict(centered=centered, weight_decay=weight_decay)
+        options |= dict(capturable=capturable, foreach=foreach)
+        options |= dict(maximize=maximize, differentiable=differentiable)
         super().__init__(params, options)
 
-    def start(self, parameter, group):
+    def init_state(self, parameter, group):
         """Means and buffer at zero, and no step made."""
-        kept = {"momentum_buffer": group["momentum"] > 0, "grad_avg": group["centered"]}
-        names = ["square_avg", *(name for name in kept if kept[name])]
+        names = ["square_avg"]
+        names += ["momentum_buffer"] * (group["momentum"] > 0)
+        names += ["grad_avg"] * bool(group["centered"])
         zeros = {name: zeros_of(parameter, group) for name in names}
         return {"step": step_count(parameter, group), **zeros}
 
-    def update(self, p, grad, state, at):
+    def update(self, p, grad, state, options):
         """One step of RMSprop."""
-        if at["weight_decay"] != 0:
-            grad = grad.add(p, alpha=at["weight_decay"])
-        alpha, square = at["alpha"], state["square_avg"]
+        if options["weight_decay"] != 0:
+            grad = grad.add(p, alpha=options["weight_decay"])
+        alpha, square = options["alpha"], state["square_avg"]
         square.mul_(alpha).addcmul_(grad, grad, value=1 - alpha)
-        if at["centered"]:
+        if options["centered"]:
             mean = state["grad_avg"].lerp_(grad, 1 - alpha)
             square = square.addcmul(mean, mean, value=-1)
-        scale = square.sqrt().add_(at["eps"])
-        if at["momentum"] > 0:
-            buf = state["momentum_buffer"].mul_(at["momentum"]).addcdiv_(grad, scale)
-            p.add_(buf, alpha=-at["lr"])
+        scale = square.sqrt().add_(options["eps"])
+        if options["momentum"] > 0:
+            buf = state["momentum_buffer"].mul_(options["momentum"])
+            buf.addcdiv_(grad, scale)
+            p.add_(buf, alpha=-options["lr"])
         else:
-            p.addcdiv_(grad, scale, value=-at["lr"])
+            p.addcdiv_(grad, scale, value=-options["lr"])
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent, with all that the years have added to it."""
+"""SGD with weight decay, momentum, dampening and Nesterov's look-ahead."""
 
 from helpers.optim.base.options import check_finite, check_number
 from helpers.optim.optimizer import Optimizer
@@ -7,18 +7,26 @@ from helpers.optim.optimizer import Optimizer
 class SGD(Optimizer):
     """Move along the gradient, or along a running sum of gradients.
 
-    `params` as for `Optimizer`. `lr`, the learning rate, is a number from 0 up or a
-    tensor with one element. `momentum` (0 up): how much of the buffer survives a step.
-    `dampening`: how much of each gradient but the first is kept out of the buffer.
-    `weight_decay` (0 up) adds that multiple of the parameters to the gradient.
-    `nesterov` looks one step of momentum ahead; it needs momentum and no dampening.
-    `maximize` goes uphill. `foreach`, `fused`, `differentiable`: see `helpers.optim`.
+    Args:
+        params: parameters, (name, parameter) pairs or groups, as for `Optimizer`.
+        lr: learning rate, a number from 0 up or a tensor with one element (1e-3).
+        momentum: from 0 up (0), how much of the buffer survives a step.
+        dampening: finite (0), how much of each gradient but the first is kept out of
+            the buffer.
+        weight_decay: from 0 up (0), adds that multiple of the parameters to the
+            gradient.
+        nesterov: bool (False), looks one step of momentum ahead; it needs momentum and
+            no dampening.
+        maximize: bool (False), goes uphill.
+        foreach, differentiable, fused: how a step is run, see `helpers.optim`.
 
     State of a parameter: "momentum_buffer", of its shape, from its first step on. Takes
-    sparse gradients. Raises `ValueError` or `TypeError` for options that make no sense.
+    sparse gradients.
 
-    Source: `torch.optim.SGD`, whose momentum is that of Sutskever et al. (2013) with
-    the rate outside of the buffer. Chapter 06 builds it.
+    Raises: `ValueError` or `TypeError` for options that make no sense.
+
+    Source: `torch.optim.SGD`, whose momentum is that of Sutskever, Martens, Dahl and
+    Hinton (2013), with the rate outside of the buffer. Chapter 06 builds it.
 
     >>> import torch
     >>> weight = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
@@ -31,7 +39,7 @@ class SGD(Optimizer):
     """
 
     state_names = ("momentum_buffer",)
-    takes_sparse = True
+    supports_sparse = True
     added_later = {**Optimizer.added_later, "fused": False, "nesterov": False}
 
     def __init__(
@@ -48,33 +56,26 @@ class SGD(Optimizer):
         differentiable=False,
         fused=None,
     ):
-        options = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-            "maximize": maximize,
-            "foreach": foreach,
-            "differentiable": differentiable,
-            "fused": fused,
-        }
+        options = dict(lr=lr, momentum=momentum, dampening=dampening)
+        options |= dict(weight_decay=weight_decay, nesterov=nesterov, maximize=maximize)
+        options |= dict(foreach=foreach, differentiable=differentiable, fused=fused)
         super().__init__(params, options)
 
-    def update(self, p, d_p, state, at):
-        """One step of SGD: the parameters p, and their derivatives d_p."""
-        if at["weight_decay"] != 0:
-            d_p = d_p.add(p, alpha=at["weight_decay"])
-        if at["momentum"] != 0:
+    def update(self, p, grad, state, options):
+        """One step of SGD."""
+        if options["weight_decay"] != 0:
+            grad = grad.add(p, alpha=options["weight_decay"])
+        if options["momentum"] != 0:
             if "momentum_buffer" not in state:
-                buf = state["momentum_buffer"] = d_p.clone()
+                buf = state["momentum_buffer"] = grad.clone()
             else:
-                buf = state["momentum_buffer"]
-                buf.mul_(at["momentum"]).add_(d_p, alpha=1 - at["dampening"])
-            d_p = d_p.add(buf, alpha=at["momentum"]) if at["nesterov"] else buf
-        p.add_(d_p, alpha=-at["lr"])
+                buf = state["momentum_buffer"]  # Sutskever et al., eqn 1
+                buf.mul_(options["momentum"]).add_(grad, alpha=1 - options["dampening"])
+            ahead = options["nesterov"]  # their eqn 3
+            grad = grad.add(buf, alpha=options["momentum"]) if ahead else buf
+        p.add_(grad, alpha=-options["lr"])  # their eqn 2
 
-    def remembers(self, group):
+    def has_state(self, group):
         """Whether there is momentum: without it nothing is kept."""
         return group["momentum"] != 0
 

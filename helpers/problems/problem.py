@@ -37,6 +37,7 @@ class Problem:
     worse_minimum_values: tuple[float, ...] = ()
 
     def __call__(self, point):
+        """The value at a point."""
         count = len(self.start)
         if not hasattr(point, "shape"):
             raise TypeError(

@@ -1,8 +1,10 @@
 """Controls for live figures, each with a label, a range and a keyboard.
 
-With this module one can: choose a number along a line (`slider`) or over powers of ten
-(`log_slider`), one of several things (`choice`), or yes and no (`switch`), and read a
-control's value free of rounding noise (`value_of`).
+With this module one can:
+
+- choose a number along a line (`slider`) or over powers of ten (`log_slider`),
+- choose one of several things (`choice`), or yes and no (`switch`),
+- read a control's value free of rounding noise, and set it (`value_of`, `set_value`).
 """
 
 import math
@@ -16,15 +18,18 @@ _STYLE = {"description_width": "initial"}
 
 
 def slider(value, low, high, step, label: str | None = None):
-    """A slider from `low` to `high`; whole numbers if all four numbers are whole.
+    """A slider for a number; for whole numbers if all of its numbers are whole.
 
-    `label` stands beside it; unless given, `LiveFigure` puts the control's name.
+    Args:
+        value: where it stands at first.
+        low, high: the ends of the range.
+        step: the smallest change, above 0.
+        label: the text beside it; by default the control's name in `LiveFigure`.
+
     Raises: ValueError if the range is empty, `value` is outside it, or `step` <= 0.
 
     >>> slider(0.1, 0.0, 1.0, 0.01).value
     0.1
-
-    Used from chapter 00 on.
     """
     _check_range(value, low, high)
     if not step > 0:
@@ -43,14 +48,18 @@ def slider(value, low, high, step, label: str | None = None):
 
 
 def log_slider(value, low, high, steps: int = 10, label: str | None = None):
-    """A slider over powers of ten, from `low` to `high`, `steps` to a power.
+    """A slider for a number above 0, over powers of ten.
+
+    Args:
+        value: where it stands at first.
+        low, high: the ends of the range, above 0.
+        steps: how many steps make one power of ten.
+        label: the text beside it; by default the control's name in `LiveFigure`.
 
     Raises: ValueError if `low` <= 0, the range is empty, or `value` is outside it.
 
     >>> log_slider(0.01, 1e-4, 1.0).value
     0.01
-
-    Used from chapter 01 on.
     """
     if not low > 0:
         raise ValueError(f"low = {low}; powers of ten are above 0. Give a small number")
@@ -66,15 +75,17 @@ def log_slider(value, low, high, steps: int = 10, label: str | None = None):
 
 
 def choice(value, options, label: str | None = None):
-    """A list of `options` to choose one from; `value` is the one chosen at first.
+    """A list to choose one thing from.
 
-    `options` are the values themselves, or pairs (text, value). Raises: ValueError if
-    `value` is not among them.
+    Args:
+        value: the one chosen at first.
+        options: the values themselves, or pairs (text, value).
+        label: the text beside it; by default the control's name in `LiveFigure`.
+
+    Raises: ValueError if `value` is not among the options.
 
     >>> choice("adam", ["sgd", "adam"]).value
     'adam'
-
-    Used from chapter 00 on.
     """
     options = list(options)
     allowed = [item[1] if isinstance(item, tuple) else item for item in options]
@@ -90,10 +101,12 @@ def choice(value, options, label: str | None = None):
 def switch(value: bool = False, label: str | None = None):
     """A box to tick, for yes or no.
 
+    Args:
+        value: whether it is ticked at first.
+        label: the text beside it; by default the control's name in `LiveFigure`.
+
     >>> switch(True).value
     True
-
-    Used from chapter 00 on.
     """
     words = _words(label, "tick or untick: click, or press the space bar")
     words["layout"] = _ROOM | {"width": "auto"}
@@ -105,22 +118,25 @@ def value_of(control):
 
     >>> value_of(slider(0.1 + 0.2, 0.0, 1.0, 0.1))
     0.3
-
-    Used by `LiveFigure`.
     """
     value = control.value
     return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
 def set_value(control, name: str, value) -> None:
-    """Set a control as if by hand. ValueError if it does not take this value.
+    """Set a control as if by hand.
+
+    Args:
+        control: one of the controls of this module.
+        name: what an error calls it.
+        value: the new value.
+
+    Raises: ValueError if the control does not take this value.
 
     >>> control = slider(0.1, 0.0, 1.0, 0.1)
     >>> set_value(control, "lr", 0.5)
     >>> control.value
     0.5
-
-    Used by `LiveFigure.update`.
     """
     if hasattr(control, "options"):
         allowed = [item for _, item in control._options_full]
@@ -142,8 +158,6 @@ def limits(control) -> tuple[float, float]:
 
     >>> limits(slider(3, 1, 5, 1))
     (1, 5)
-
-    Used by `set_value`.
     """
     low, high = control.min, control.max
     base = getattr(control, "base", None)

@@ -1,11 +1,7 @@
-"""A drawn picture that lives in a notebook: what live figures and steppers share.
+"""A matplotlib drawing in a notebook that is drawn again when something changes.
 
-With this module one can: keep a matplotlib drawing on show and redraw it when something
-changed (`Picture`); see, in the picture itself, what went wrong when a drawing function
-raised (`draw_error`).
-
-Interactive in JupyterLab; a still picture, with the same bytes at every run, wherever
-the notebook is only shown.
+What the drawing function raises is written into the picture itself. Live in JupyterLab;
+a still picture, with the same bytes at every run, wherever the notebook is only shown.
 """
 
 import base64
@@ -18,8 +14,8 @@ import ipywidgets
 import matplotlib
 import traitlets
 
-from helpers.viz.layout import RememberedLayout
 from helpers.viz.png import quick_png, small_png
+from helpers.viz.remembered_layout import RememberedLayout
 from helpers.viz.style import COLORS, INK, PADS, Figure
 
 # Titles stand right above their axes. Else matplotlib looks for tick labels that might
@@ -36,8 +32,6 @@ class DescribedImage(ipywidgets.Image):
 
     >>> DescribedImage(tooltip="loss against epoch").description
     ''
-
-    Used by `Picture`.
     """
 
     description = traitlets.Unicode("").tag(sync=True)
@@ -46,11 +40,12 @@ class DescribedImage(ipywidgets.Image):
 class Picture(ipywidgets.VBox):
     """A picture with widgets around it. A subclass says what to draw, in `paint`.
 
-    `width` and `height` of the picture are in inches; `above` and `below` are the
-    widgets around it. `error` is None, or the sentence that says why the last drawing
-    failed; the next one that succeeds clears it.
+    Args:
+        width, height: of the picture, in inches.
+        above, below: the widgets around it.
 
-    Chapters use its subclasses `LiveFigure` and `Stepper`.
+    `error` is None, or the sentence that says why the last drawing failed; the next one
+    that succeeds clears it. Chapters use its subclasses `LiveFigure` and `Stepper`.
     """
 
     def __init__(self, width: float, height: float, above=(), below=()):
@@ -151,13 +146,16 @@ class Picture(ipywidgets.VBox):
 
 
 def draw_error(figure, error: Exception, draw) -> str:
-    """Write on the figure what `draw` raised, and where; return the first sentence.
+    """Write on a figure what a drawing function raised; return the first sentence.
+
+    Args:
+        figure: a cleared figure.
+        error: what was raised.
+        draw: the function; the line of it that was running is written too.
 
     >>> figure = Figure()
     >>> draw_error(figure, ValueError("lr is negative"), print)
     'ValueError: lr is negative'
-
-    Used by `Picture`.
     """
     message = "".join(traceback.format_exception_only(type(error), error))
     sentence = textwrap.shorten(message, 500, placeholder=" ...")

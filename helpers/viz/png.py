@@ -1,8 +1,6 @@
 """A drawn figure as the bytes of a PNG, the same bytes at every run.
 
-With this module one can: encode a figure at once, for a picture that will be replaced
-in a moment (`quick_png`), or small, for one that stays in a file (`small_png`). No
-date, version or author is written, so equal pictures have equal bytes on one machine.
+No date, version or author is written: equal pictures have equal bytes on a machine.
 """
 
 import io
@@ -19,16 +17,15 @@ UNSEEN = 8
 
 
 def quick_png(figure) -> bytes:
-    """Draw a matplotlib figure and encode it in a third of the usual time.
+    """Draw a matplotlib figure and encode it fast, to be replaced in a moment.
 
-    Pillow tries five filters on every row of pixels; for lines on white, no filter
-    at all is nearly as small. Source: Portable Network Graphics, W3C, section 11.
+    A third of the usual time: Pillow tries five filters on every row of pixels, and
+    for lines on white no filter at all is nearly as small. Source: Portable Network
+    Graphics, W3C, section 11.
 
     >>> from matplotlib.figure import Figure
     >>> quick_png(Figure(figsize=(1, 1)))[:4]
     b'\x89PNG'
-
-    Used by `LiveFigure` and `Stepper`.
     """
     pixels = np.asarray(_pixels(figure))
     height, width, colors = pixels.shape
@@ -54,8 +51,6 @@ def small_png(figure) -> bytes:
     >>> figure = Figure(figsize=(1, 1))
     >>> small_png(figure) == small_png(figure)
     True
-
-    Used by every figure of the course that is shown in a notebook.
     """
     pixels = _pixels(figure)
     reduced = pixels.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=0)

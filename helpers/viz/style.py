@@ -1,8 +1,11 @@
 """One look for every figure of the course: a colour means the same thing everywhere.
 
-With this module one can: look up the colour of a meaning (`COLORS`), draw a line in it
-(`look`), and make a figure that a notebook shows as a picture, in JupyterLab's light
-and dark theme alike (`new_figure`, `Figure`).
+With this module one can:
+
+- look up the colour, dashes and marker of a meaning (`COLORS`, `DASHES`, `MARKERS`),
+- draw a line in them (`look`),
+- make a figure that a notebook shows as a picture, in JupyterLab's light and dark theme
+  alike (`new_figure`, `Figure`).
 
 The colours are those of Okabe and Ito, which colour-blind readers can tell apart; each
 meaning has its own dashes and marker too, so that no figure needs colour to be read.
@@ -73,13 +76,14 @@ _AXES = {
 def look(meaning: str, **changes) -> dict:
     """Colour and dashes of a meaning, as keywords for matplotlib's `plot`.
 
-    `meaning` is a key of `COLORS`; `changes` are further keywords, or others in place
-    of these. Raises: ValueError for a meaning that has no colour.
+    Args:
+        meaning: a key of `COLORS`.
+        changes: further keywords, or others in place of these.
+
+    Raises: ValueError for a meaning that has no colour.
 
     >>> look("loss", linewidth=2)
     {'color': '#000000', 'linestyle': '-', 'linewidth': 2}
-
-    Used from chapter 00 on.
     """
     if meaning not in COLORS:
         raise ValueError(
@@ -92,18 +96,20 @@ def look(meaning: str, **changes) -> dict:
 class Figure(matplotlib.figure.Figure):
     """A matplotlib figure in the course's look that a notebook shows by itself.
 
-    End a cell with it. It takes what matplotlib's own Figure takes (`figsize` in
-    inches); the background is white in every theme, and no pyplot is involved.
-    `description` says in words what is drawn: it is the text beside the picture, and
-    what a screen reader reads. Unless it is given, the axis labels make it.
+    End a cell with it. The background is white in every theme, and no pyplot is
+    involved.
+
+    Args:
+        figsize: width and height, in inches.
+        description: what is drawn, in words: the text beside the picture, and what a
+            screen reader reads. Unless given, the names of the axes make it.
+        options: what matplotlib's own Figure takes.
 
     >>> figure = Figure(figsize=(3, 2))
     >>> axes = figure.subplots()
     >>> _ = axes.set(xlabel="epoch", ylabel="loss")
     >>> figure
     Figure(loss against epoch)
-
-    Used from chapter 00 on.
     """
 
     def __init__(self, figsize=(7.0, 3.0), description: str = "", **options):
@@ -159,14 +165,13 @@ def new_figure(
 ):
     """A new `Figure` and its axes, ready to draw on.
 
-    `rows` and `columns` of axes, as in matplotlib's `subplots`: one pair of axes comes
-    alone, more come as an array. `width` and `height` of the whole, in inches.
-    `options` (such as `sharey=True`, `width_ratios=(2, 1)`) go to `subplots`.
+    Args:
+        rows, columns: of axes; one comes alone, more come as an array.
+        width, height: of the whole, in inches.
+        options: for matplotlib's `subplots`, such as `sharey=True`.
 
     >>> figure, (left, right) = new_figure(columns=2, height=2.5)
     >>> _ = left.plot([3.0, 1.0, 0.5], **look("loss"))
-
-    Used from chapter 00 on.
     """
     figure = Figure(figsize=(width, height))
     return figure, figure.subplots(rows, columns, **options)

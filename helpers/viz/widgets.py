@@ -1,8 +1,10 @@
 """Figures that follow a control, and processes that can be walked step by step.
 
-With this module one can: redraw a picture while a slider moves (`LiveFigure`, with the
-controls `slider`, `log_slider`, `choice`, `switch`), and go through a process forward
-and back, with a sentence for each step (`Stepper`).
+With this module one can:
+
+- redraw a picture while a control moves (`LiveFigure`),
+- make its controls (`slider`, `log_slider`, `choice`, `switch`),
+- go through a process forward and back, a sentence for each step (`Stepper`).
 
 Both are live in JupyterLab, by mouse and by keyboard, and a still picture elsewhere.
 """
@@ -45,8 +47,6 @@ class LiveFigure(Picture):
     >>> live.update(lr=0.25)
     >>> live, live.values
     (LiveFigure(lr=0.25), {'lr': 0.25})
-
-    Used from chapter 00 on.
     """
 
     def __init__(self, draw, controls: dict, width: float = 7.0, height: float = 3.5):
@@ -79,9 +79,11 @@ class LiveFigure(Picture):
                 set_value(self.controls[name], name, value)
 
     def state(self) -> dict:
+        """The values of the controls."""
         return self.values
 
     def paint(self, figure, state) -> None:
+        """Draw with these values."""
         self.draw(figure, **state)
 
 
@@ -103,8 +105,6 @@ class Stepper(Picture):
     >>> walk.go_to(2)
     >>> walk, walk.label
     (Stepper(step=2, count=3), 'end')
-
-    Used from chapter 01 on.
     """
 
     def __init__(
@@ -136,9 +136,11 @@ class Stepper(Picture):
         set_value(self._slider, "step", step)
 
     def state(self) -> dict:
+        """The step and how many there are."""
         return {"step": self.step, "count": self.count}
 
     def paint(self, figure, state) -> None:
+        """Draw this step, and write its label."""
         self._text.value = html.escape(self.label)
         self.draw(figure, state["step"])
 

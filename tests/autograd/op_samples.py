@@ -7,6 +7,7 @@ With this module one can: list them (`entries_named`), and turn one's samples in
 import functools
 import types
 import warnings
+from itertools import islice
 
 import torch
 
@@ -30,12 +31,12 @@ def entries_named(name):
     return found
 
 
-def samples_of(entry, dtype=torch.float64):
-    """Every sample input of an entry, with arguments that require grad."""
+def samples_of(entry, dtype=torch.float64, most=None):
+    """The sample inputs of an entry, or the first ones, with leaves as arguments."""
     torch.manual_seed(0)
     return [
         Sample(by_name(entry.op), (each.input, *each.args), each.kwargs)
-        for each in entry.sample_inputs("cpu", dtype, requires_grad=True)
+        for each in islice(entry.sample_inputs("cpu", dtype, requires_grad=True), most)
     ]
 
 

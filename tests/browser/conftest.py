@@ -18,9 +18,9 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.server import PIPES, free_port, serving, wait_for_address
 from tools.browser import find_chromium
-from tools.chapters import find
-from tools.lab import ROOT, free_port, serving, wait_for_address
+from tools.course import ROOT, find
 
 FLAGS = [
     "--headless",
@@ -81,7 +81,7 @@ def own_settings(tmp_path_factory):
 @pytest.fixture(scope="session")
 def lab(browser, own_settings):
     """The address of the course; a chapter's name takes the place of {}."""
-    first = find([])[0]
+    first = find("00")
     with serving(first, *own_settings) as address:
         yield address.replace(first.name, "{}")
 
@@ -94,8 +94,7 @@ def workbench(browser, own_settings, tmp_path_factory):
     (root / "chapters" / "empty.ipynb").write_text(EMPTY)
     words = [str(root), str(free_port()), *own_settings]
     command = [sys.executable, "-c", SERVE_FOLDER, *words]
-    pipes = {"stdout": subprocess.PIPE, "stderr": None, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, **pipes) as server:
+    with subprocess.Popen(command, cwd=ROOT, **PIPES) as server:
         address = wait_for_address(server).replace("empty.ipynb", "{}")
         yield SimpleNamespace(folder=root / "chapters", address=address)
         server.send_signal(signal.SIGTERM)

@@ -2,7 +2,7 @@
 
 With this module one can: open a notebook (`NotebookPage.open`), run it (`run_all`),
 find what it shows (`errors`, `cells_with`, `cell`), change the theme (`theme`) and take
-pictures (`photograph`). Cells are numbered from 1, as the hygiene rules number them.
+pictures (`photograph`). Cells are numbered from 1, as the rules number them.
 """
 
 import shutil
@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import TimeoutError as TooLate
 from watch import Watch
 
-from tools.chapters import ROOT
+from tools.course import ROOT
 
 SCREENSHOTS = ROOT / ".screenshots"
 MOST_SECONDS = 300  # for all cells of a chapter
@@ -71,11 +71,11 @@ class NotebookPage:
         try:
             self.open(address, 1000 * seconds)
         except TooLate:
-            said = " ".join(" ".join(self.pop_ups()).split()) or "nothing"
+            asked = " ".join(" ".join(self.pop_ups()).split()) or "nothing"
             troubles = "; ".join(self.watch.troubles) or "none"
             self.context.close()
             raise AssertionError(
-                f"{self.name} did not open in {seconds} s. The page asks: {said}. "
+                f"{self.name} did not open in {seconds} s. The page asks: {asked}. "
                 f"Its troubles: {troubles}"
             ) from None
 

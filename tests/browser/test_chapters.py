@@ -5,15 +5,15 @@ Opened, run from the top, used by keyboard and mouse, photographed in both theme
 """
 
 import pytest
-from live_figures import GOAL_MILLISECONDS, controls, measure, name_of, walk
+from live_figures import controls, use, walk
 from notebook_page import WIDGET_VIEW, NotebookPage
 
-from tools.chapters import find
+from tools.course import chapters
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module", params=find([]), ids=lambda path: path.stem)
+@pytest.fixture(scope="module", params=chapters().values(), ids=lambda path: path.stem)
 def chapter(request, browser, lab):
     """A chapter that was opened, cleared and run; its file stays as it was."""
     before = request.param.read_bytes()
@@ -28,19 +28,14 @@ def test_every_cell_runs(chapter):
     assert chapter.errors() == []
 
 
-def test_live_figures_follow_their_controls(chapter, quiet, record_property):
+def test_live_figures_follow_their_controls(chapter):
     cells = chapter.cells_with(WIDGET_VIEW)
     assert cells, "no live figure was shown"
     for number in cells:
         cell = chapter.cell(number)
         for kind, handle in controls(cell):
             chapter.run_cell(number)  # what was set before may hide what this one does
-            time = measure(chapter.page, cell, kind, handle, quiet)
-            record_property(
-                "change to picture",
-                f"{chapter.name}, cell {number}, {kind} {name_of(handle)}: "
-                f"{time:.0f} ms (goal: under {GOAL_MILLISECONDS})",
-            )
+            use(chapter.page, cell, kind, handle)
         if cell.locator(".widget-play").count():
             walk(chapter.page, cell)
 

@@ -1,8 +1,7 @@
 """The browser tests' own tests: what they must catch, they catch."""
 
-import live_figures
 import pytest
-from live_figures import NoNewPicture, controls, measure, walk
+from live_figures import NoNewPicture, controls, use, walk
 from nbformat.v4 import new_code_cell, new_notebook
 from notebook_page import WIDGET_VIEW, NotebookPage
 from playwright.sync_api import Error
@@ -19,7 +18,6 @@ BROKEN = [
     "print('never')",
 ]
 FIGURES = """
-import time
 from helpers.viz.widgets import LiveFigure, Stepper, choice, slider, switch
 
 def draw(figure, lr, dashed, name):
@@ -27,16 +25,11 @@ def draw(figure, lr, dashed, name):
     axes.plot([0, lr], "--" if dashed else "-", label=name)
     axes.legend()
 
-def draw_slowly(figure, lr):
-    time.sleep(0.3)
-    figure.subplots().plot([0, lr])
-
 live = LiveFigure(draw, {
     "lr": slider(0.1, 0.0, 1.0, 0.01),
     "dashed": switch(False),
     "name": choice("a", ["a", "b", "c"]),
 })
-slow = LiveFigure(draw_slowly, {"lr": slider(0.1, 0.0, 1.0, 0.01)})
 dead = LiveFigure(lambda figure, lr: None, {"lr": slider(0.1, 0.0, 1.0, 0.01)})
 fails = LiveFigure(lambda figure, lr: 1 / (0.1 - lr), {"lr": slider(0, 0, 0.1, 0.1)})
 steps = Stepper(lambda figure, step: figure.subplots().plot([0, step]), 4, seconds=0.5)
@@ -45,7 +38,7 @@ DEAF_BUTTONS = """() => {
     const ignore = event => event.stopImmediatePropagation();
     document.addEventListener("click", ignore, true);
 }"""
-LIVE, SLOW, DEAD, STEPS, FAILS = range(2, 7)
+LIVE, DEAD, STEPS, FAILS = range(2, 6)
 
 
 @pytest.fixture
@@ -90,39 +83,30 @@ def test_what_is_broken_is_seen(shown):
 @pytest.fixture(scope="module")
 def figures(browser, workbench):
     """A notebook of live figures: one works, the others each have a fault."""
-    sources = [FIGURES, "live", "slow", "dead", "steps", "fails"]
+    sources = [FIGURES, "live", "dead", "steps", "fails"]
     cells = [new_code_cell(source) for source in sources]
     path = workbench.folder / "figures.ipynb"
     path.write_text(as_text(normalise(new_notebook(cells=cells))))
     page = NotebookPage(browser, workbench.address.format(path.name))
     page.run_all()
-    assert page.errors() == [] and page.cells_with(WIDGET_VIEW) == [2, 3, 4, 5, 6]
+    assert page.errors() == [] and page.cells_with(WIDGET_VIEW) == [2, 3, 4, 5]
     yield page
     page.close()
 
 
-def test_figure_that_works_passes(figures, quiet):
+def test_figure_that_works_passes(figures):
     cell = figures.cell(LIVE)
     found = controls(cell)
     assert [kind for kind, _ in found] == ["slider", "switch", "choice"]
     for kind, handle in found:
-        assert 0 < measure(figures.page, cell, kind, handle, quiet)
-
-
-def test_slow_figure_fails(figures, monkeypatch):
-    monkeypatch.setattr(live_figures, "ATTEMPTS", 1)
-    monkeypatch.setattr(live_figures, "MOST_MILLISECONDS", 150)
-    cell = figures.cell(SLOW)
-    ((kind, handle),) = controls(cell)
-    with pytest.raises(AssertionError, match="ms from a change to the picture"):
-        measure(figures.page, cell, kind, handle)
+        use(figures.page, cell, kind, handle)
 
 
 def test_figure_that_never_changes_fails(figures):
     cell = figures.cell(DEAD)
     ((kind, handle),) = controls(cell)
     with pytest.raises(NoNewPicture, match="lr.*: no new picture"):
-        measure(figures.page, cell, kind, handle)
+        use(figures.page, cell, kind, handle)
 
 
 def test_figure_whose_drawing_fails_is_refused(figures):
@@ -130,7 +114,7 @@ def test_figure_whose_drawing_fails_is_refused(figures):
     cell = figures.cell(FAILS)
     ((kind, handle),) = controls(cell)
     with pytest.raises(AssertionError, match="drawing failed.*ZeroDivisionError"):
-        measure(figures.page, cell, kind, handle)
+        use(figures.page, cell, kind, handle)
 
 
 def test_stepper_is_walked(figures):

@@ -8,7 +8,7 @@ import torch
 
 from helpers.autograd import Tensor
 from helpers.optim import ConjugateGradient
-from helpers.optim.conjugate_gradient.direction import Course, next_course
+from helpers.optim.conjugate_gradient.direction import Direction, next_direction
 from helpers.optim.conjugate_gradient.nonlinear import is_small
 from helpers.optim.conjugate_gradient.searches import change_along
 from helpers.optim.line_search import Point
@@ -67,9 +67,9 @@ def test_it_stops_where_the_gradient_is_small():
     [(0.5, 0.5, False), (0.11, 0.5, False), (0.09, 0.5, True), (0.5, 0.1, True)],
 )
 def test_what_counts_as_a_small_change(change, moved, small):
-    course = Course(torch.tensor([0.5, -2.0]), slope=-1.0, since=1)
+    direction = Direction(torch.tensor([0.5, -2.0]), slope=-1.0, since=1)
     here, there = Point(0, 1.0, -1.0), Point(moved / 2, 1.0 - change, -1.0)
-    assert is_small(here, there, course, {"tolerance_change": 0.1}) is small
+    assert is_small(here, there, direction, {"tolerance_change": 0.1}) is small
 
 
 def test_it_stops_sooner_where_more_counts_as_small():
@@ -186,8 +186,8 @@ def test_a_direction_that_leads_nowhere_is_replaced(g, before, d):
         state[name] = torch.tensor([state[name]], dtype=torch.float64)
     here = Point(0, 1.0, math.nan, torch.tensor([g], dtype=torch.float64))
     options = {"method": "fletcher-reeves", "restart": None}
-    course = next_course(state, here, options)
-    assert (course.direction.item(), course.slope, course.since) == (-g, -g * g, 1)
+    vector, slope, since = next_direction(state, here, options)
+    assert (vector.item(), slope, since) == (-g, -g * g, 1)
 
 
 def test_a_hook_is_called_around_each_step():

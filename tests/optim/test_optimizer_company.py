@@ -195,12 +195,12 @@ class OfOnesOwn:
     def __init__(self, params, lr, **options):
         super().__init__(params, {"lr": lr, **options})
 
-    def start(self, parameter, group):
+    def init_state(self, parameter, group):
         return {"sum": torch.zeros_like(raw(parameter))}
 
-    def update(self, p, grad, state, at):
+    def update(self, p, grad, state, options):
         state["sum"].mul_(0.5).add_(grad)
-        p.add_(state["sum"], alpha=-at["lr"])
+        p.add_(state["sum"], alpha=-options["lr"])
 
 
 @pytest.mark.parametrize("way", [{}, {"foreach": False}, {"foreach": True}], ids=str)

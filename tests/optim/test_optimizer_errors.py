@@ -217,6 +217,6 @@ def test_a_base_class_has_no_rule():
         optimizer = world.optim.Optimizer([one(world)], {"lr": 0.1})
         error = error_of(steps, world, optimizer)
         assert type(error) is NotImplementedError
-        for part in ("Optimizer has no rule", "update(self, p, grad, state, at)"):
+        for part in ("Optimizer has no rule", "update(self, p, grad, state, options)"):
             assert part in str(error)
         assert raw(optimizer.param_groups[0]["params"][0]).item() == 1.0

@@ -68,7 +68,7 @@ def make_grad(place, output, given):
 
 
 def checked(place, given, output):
-    """Refuse a gradient of another shape, or complex where the output is real."""
+    """Refuse a gradient of another shape or device, or complex for a real output."""
     if given.shape != output.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{place}] has a shape of {given.shape} "
@@ -79,7 +79,12 @@ def checked(place, given, output):
             "For complex Tensors, both grad_output and output are required to have "
             f"the same dtype. Mismatch in dtype: {given.dtype} and {output.dtype}."
         )
-    return given if given.dtype == output.dtype else given.to(output.dtype)
+    if given.device != output.device and given.dim() > 0:
+        raise RuntimeError(
+            f"invalid gradient at index {place} - expected device {output.device} but "
+            f"got {given.device}. Move it first, with .to(output.device)"
+        )
+    return given.to(output.device, output.dtype)
 
 
 def as_gradient(given, recording):

@@ -120,6 +120,7 @@ class Function:
     vjp = backward
 
     def __call__(self, *args, **kwargs):
+        """Refuse the call: one writes `.apply(...)`."""
         raise RuntimeError(LEGACY.format(name=type(self).__name__))
 
     @classmethod

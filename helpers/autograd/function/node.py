@@ -107,10 +107,10 @@ class FunctionNode(Node):
         if not is_expandable(shape, gradient.shape):
             got, wanted = list(gradient.shape), list(shape)
             raise RuntimeError(SHAPE.format(self.name(), index, got, wanted))
-        if gradient.device != device:
+        if gradient.device != device and gradient.dim() > 0:
             got = gradient.device
             raise RuntimeError(DEVICE.format(self.name(), index, device, got))
-        return unbroadcast(gradient, (shape, dtype))
+        return unbroadcast(gradient, (shape, dtype, device))
 
     def save(self, tensors):
         """Keep what `save_for_backward` was handed, at the versions of this moment."""

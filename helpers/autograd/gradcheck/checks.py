@@ -55,7 +55,7 @@ def check_jacobians(func, inputs, eps, atol, rtol, nondet_tol, check_dtypes):
             for i, jacobian in enumerate(found):
                 if not jacobian.numel():
                     continue  # an input without numbers
-                numerical = measured[i][o]
+                numerical = measured[i][o].to(jacobian.device)
                 if not close(jacobian, numerical, atol, rtol):
                     part = part_of(output, imaginary)
                     raise GradcheckError(mismatch(part, o, i, numerical, jacobian))

@@ -101,8 +101,7 @@ def analytical_jacobian(output, inputs, imaginary=False):
         for place in np.ndindex(*output.shape)
     ]  # fmt: skip
     jacobians = [
-        torch.zeros(each.data.numel(), output.data.numel(), dtype=each.dtype)
-        for each in inputs
+        each.data.new_zeros(each.data.numel(), output.data.numel()) for each in inputs
     ]
     for column, row in enumerate(gradients):
         for jacobian, each in zip(jacobians, row, strict=True):

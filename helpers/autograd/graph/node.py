@@ -33,8 +33,9 @@ class Node:
             torch counts it; None for what is no array.
         depth: 1 + the depth of the deepest edge. A leaf has depth 0, so a node always
             lies above everything it was computed from.
-        unbroadcast_to: for each edge None, or the (shape, dtype) that its gradient is
-            brought to: decided in the forward pass, where broadcasting happens.
+        unbroadcast_to: for each edge None, or the (shape, dtype, device) that its
+            gradient is brought to: decided in the forward pass, where broadcasting
+            happens.
         outputs: how many; `backward` of a node with several takes a list of gradients,
             None for an output to which none came.
 

@@ -21,18 +21,21 @@ def conjugated(gradient):
 
 
 def unbroadcast(gradient, wanted):
-    """Bring a gradient to the (shape, dtype) of its input, undoing a broadcast.
+    """Bring a gradient to the (shape, dtype, device) of its input, as it was used.
 
     An input that was stretched took part in many sums, so its gradient is their sum.
-    Where a real input met complex numbers, only the real part is its own.
+    Where a real input met complex numbers, only the real part is its own. And a number
+    on the CPU may meet arrays of any device.
     """
     if gradient is None or wanted is None:
         return gradient
-    shape, dtype = wanted
+    shape, dtype, device = wanted
     if gradient.shape != shape:
         gradient = gradient.sum_to_size(shape)
     if gradient.dtype != dtype:
         if gradient.dtype.is_complex and not dtype.is_complex:
             gradient = gradient.real
         gradient = gradient.to(dtype)
+    if not shape and gradient.device != device:
+        gradient = gradient.to(device)
     return gradient

@@ -99,7 +99,7 @@ class Operation:
         node = self.record(raw, *args, **kwargs)
         if node is None:
             return None
-        if raw.__class__ is not torch.Tensor:
+        if not isinstance(raw, torch.Tensor):
             node.outputs = len(raw)
             raw = raw[0] if raw else args[0]
         elif self.broadcasts:
@@ -111,7 +111,7 @@ class Operation:
 
     def wrapped(self, raw, node=None):
         """Raw outputs as Tensors: of a list, tuple or named tuple, each one."""
-        if raw.__class__ is torch.Tensor:
+        if isinstance(raw, torch.Tensor):
             return wrap(raw, node)
         if self.visible_outputs == 1:
             return self.wrapped_output(raw[0], 0, node)
@@ -139,7 +139,7 @@ class Operation:
                 return self(function, (other, *rest), kwargs)
             return function(other, *rest, **kwargs)
 
-        if raw.__class__ is torch.Tensor:
+        if isinstance(raw, torch.Tensor):
             return self.as_view(raw, node, parent, take)
         return like(raw, [
             self.as_view(each, node and Slot(node, i), parent,
@@ -178,20 +178,25 @@ class Operation:
         elif name.startswith("out") and name[3:].isdigit():
             place = int(name[3:])
             edge = Slot(node, place) if self.lets_flow(place) else None
-        is_linked = edge is not None and value.__class__ is torch.Tensor
+        is_linked = edge is not None and isinstance(value, torch.Tensor)
         return wrap(value, edge) if is_linked else value
 
 
-def changed_forms(edges, inputs, raw):
-    """For each edge its input's (shape, dtype); None if `raw`, the output, has them.
+def changed_forms(edges, inputs, out):
+    """For each edge the (shape, dtype, device) of its input; None if it is like `out`.
 
-    None in the place of the list if all inputs are like the output.
+    None in the place of the list if no gradient needs it. Only an input without
+    dimensions may be on another device than the output.
     """
-    forms, shape, dtype = None, raw.shape, raw.dtype
+    shape, dtype, forms = out.shape, out.dtype, None
     for place, (edge, value) in enumerate(zip(edges, inputs, strict=True)):
-        if edge is not None and (value.shape != shape or value.dtype != dtype):
+        if edge is not None and (
+            value.shape != shape
+            or value.dtype != dtype
+            or (not shape and value.device != out.device)
+        ):
             forms = forms or [None] * len(edges)
-            forms[place] = value.shape, value.dtype
+            forms[place] = value.shape, value.dtype, value.device
     return forms
 
 

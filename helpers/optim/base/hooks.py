@@ -29,11 +29,19 @@ def keep(hooks, hook, prepend=False) -> RemovableHandle:
 
 
 def register_optimizer_step_pre_hook(hook) -> RemovableHandle:
-    """Call hook(optimizer, args, kwargs) before each step of every optimizer of ours.
+    """Call a hook before each step of every optimizer of ours.
 
-    The first of args is the optimizer too. What it returns, unless None, is a pair that
-    replaces args and kwargs. Raises `TypeError` for what can't be called. Source:
-    `torch.optim.optimizer`, the function of this name. Chapter 05 explains hooks.
+    Args:
+        hook: called as hook(optimizer, args, kwargs); the first of args is the
+            optimizer too. What it returns, unless None, is a pair that replaces args
+            and kwargs.
+
+    Returns a handle, whose `remove()` takes the hook out again.
+
+    Raises: `TypeError` for what can't be called.
+
+    Source: `torch.optim.optimizer`, the function of this name. Chapter 05 explains
+    hooks.
 
     >>> handle = register_optimizer_step_pre_hook(lambda *given: print("before a step"))
     >>> handle.remove()
@@ -42,7 +50,16 @@ def register_optimizer_step_pre_hook(hook) -> RemovableHandle:
 
 
 def register_optimizer_step_post_hook(hook) -> RemovableHandle:
-    """Call hook(optimizer, args, kwargs) after each step of every optimizer of ours.
+    """Call a hook after each step of every optimizer of ours.
+
+    Args:
+        hook: called as hook(optimizer, args, kwargs); what it returns is not used.
+
+    Returns a handle, whose `remove()` takes the hook out again.
+
+    Raises: `TypeError` for what can't be called.
+
+    Source: `torch.optim.optimizer`, the function of this name.
 
     >>> handle = register_optimizer_step_post_hook(lambda *given: print("after a step"))
     >>> handle.remove()

@@ -14,9 +14,14 @@ TORCH_CALLS_IT = {"lr": "learning rate", "eps": "epsilon value"}
 def check_number(name, value, below=None, called=None):
     """Raise unless an option is a number from 0 up, and under `below` if that is given.
 
-    `value` may be a tensor with one element. `called` is what torch's message calls the
-    option. Raises `TypeError` for what is no number, `ValueError` for a number out of
-    range, NaN among them.
+    Args:
+        name: the option's, str.
+        value: what was given; a tensor with one element counts as a number.
+        below: what the number must stay under (None, no bound).
+        called: what torch's message calls the option (None, "name value").
+
+    Raises: `TypeError` for what is no number, `ValueError` for a number out of range,
+    NaN among them.
 
     >>> check_number("momentum", -0.5)
     Traceback (most recent call last):
@@ -90,8 +95,8 @@ def check_single(name, value):
         )
 
 
-def check_ways(options):
-    """Raise `RuntimeError` for ways of running a step that exclude each other."""
+def check_execution(options):
+    """Raise `RuntimeError` for options of execution that exclude each other."""
     if not options.get("fused"):
         return
     if options.get("differentiable"):

@@ -1,4 +1,4 @@
-"""From what a user passes as `params` to parameter groups.
+"""Make parameter groups of what a user passes as `params`.
 
 A group is a dict: its parameters under "params", and its own value of every option.
 The classes and the first words of the messages are torch's.
@@ -14,8 +14,10 @@ from helpers.optim.base.parameters import is_parameter
 def groups_of(params) -> list[dict]:
     """Parameter groups, not yet checked, from any form in which parameters are given.
 
-    `params` is an iterable of parameters, of (name, parameter) pairs, or of dicts.
-    Raises `TypeError` for a single parameter or what can't be gone through,
+    Args:
+        params: an iterable of parameters, of (name, parameter) pairs, or of dicts.
+
+    Raises: `TypeError` for a single parameter or what can't be gone through,
     `ValueError` for nothing at all.
 
     >>> groups_of(torch.nn.Linear(2, 1).parameters())[0].keys()
@@ -47,10 +49,13 @@ def groups_of(params) -> list[dict]:
 def complete(group, defaults) -> dict:
     """A checked group: parameters as a list, names apart, options filled in.
 
-    The dict is changed in place, as torch does. Raises `TypeError` for what is no group
-    or holds no parameters, `KeyError` for a group without "params", `ValueError` for
-    parameters that can't be optimized and for names that only some have, `RuntimeError`
-    for integers.
+    Args:
+        group: a dict with "params" and some options; changed in place, as torch does.
+        defaults: a dict of all options.
+
+    Raises: `TypeError` for what is no group or holds no parameters, `KeyError` for a
+    group without "params", `ValueError` for parameters that can't be optimized and for
+    names that only some have, `RuntimeError` for integers.
     """
     if not isinstance(group, dict):
         raise TypeError(
@@ -135,7 +140,7 @@ def warn_of_twins():
     )
 
 
-def check_beside(group, others):
+def check_beside_others(group, others):
     """Raise `ValueError` if a group doesn't go with those that are already there."""
     for other in others:
         if ("param_names" in group) != ("param_names" in other):

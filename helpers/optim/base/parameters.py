@@ -1,8 +1,6 @@
 """What an optimizer needs of a parameter, torch's or ours.
 
-Both kinds have `.data`, `.grad`, `.is_leaf` and `.requires_grad`; that is all. With
-this module one can tell a parameter from something else (`is_parameter`), and reach the
-raw array that a step changes in place (`array_of`).
+Both kinds have `.data`, `.grad`, `.is_leaf` and `.requires_grad`; that is all.
 """
 
 from operator import attrgetter

@@ -1,4 +1,4 @@
-"""An optimizer's state as plain dicts and lists, and back.
+"""Turn an optimizer into plain dicts and lists (`state_dict`), and back.
 
 The layout is torch's, so that what torch's optimizer saved loads here and the other way
 round. Departures: the tensors that are loaded are copies, so that two optimizers never
@@ -19,11 +19,11 @@ def saved(optimizer) -> dict:
         start = sum(len(each["params"]) for each in groups)
         for place, parameter in enumerate(group["params"], start):
             places.setdefault(id(parameter), place)
-        kept = {name: value for name, value in group.items() if name != "params"}
+        options = {name: value for name, value in group.items() if name != "params"}
         groups.append(
-            {**kept, "params": [places[id(each)] for each in group["params"]]}
+            {**options, "params": [places[id(each)] for each in group["params"]]}
         )
-    state = {places.get(id(key), key): kept for key, kept in optimizer.state.items()}
+    state = {places.get(id(key), key): each for key, each in optimizer.state.items()}
     return {"state": state, "param_groups": groups}
 
 
@@ -33,9 +33,9 @@ def restored(optimizer, given) -> dict:
     Nothing of the optimizer is changed: what is refused loses nothing. Raises
     `KeyError` for what is no optimizer's dict, `ValueError` for one that doesn't fit.
     """
-    check_form(given)
+    check_parts(given)
     groups = optimizer.param_groups
-    check_counts(groups, given["param_groups"])
+    check_group_sizes(groups, given["param_groups"])
     merged = [
         merge(optimizer, group, dict(other))
         for group, other in zip(groups, given["param_groups"], strict=True)
@@ -48,13 +48,13 @@ def restored(optimizer, given) -> dict:
     for key, values in given["state"].items():
         if key in owners:
             check_state(optimizer, key, owners[key][0], values)
-            state[owners[key][0]] = copied(values, *owners[key])
+            state[owners[key][0]] = copy_state(values, *owners[key])
         else:
             state[key] = values
     return {"state": state, "param_groups": merged}
 
 
-def check_form(given):
+def check_parts(given):
     """Raise `KeyError` unless a dict has the two parts of an optimizer's."""
     for part in ("param_groups", "state"):
         if part not in given:
@@ -65,7 +65,7 @@ def check_form(given):
             )
 
 
-def check_counts(groups, others):
+def check_group_sizes(groups, others):
     """Raise `ValueError` unless saved groups are as many and as long as ours."""
     if len(groups) != len(others):
         raise ValueError(
@@ -119,7 +119,7 @@ def check_state(optimizer, place, parameter, values):
             )
 
 
-def copied(value, parameter, group, name=None):
+def copy_state(value, parameter, group, name=None):
     """A copy of state, its tensors on the parameter's device and in its dtype.
 
     The step count keeps its own dtype and device, unless the kernel that reads it runs
@@ -127,13 +127,13 @@ def copied(value, parameter, group, name=None):
     """
     if isinstance(value, dict):
         present = {k: each for k, each in value.items() if each is not None}
-        return {k: copied(each, parameter, group, k) for k, each in present.items()}
+        return {k: copy_state(each, parameter, group, k) for k, each in present.items()}
     if name == "step" and isinstance(value, (int, float)):
         value = torch.tensor(float(value))  # as torch saved it before 2022
     if isinstance(value, torch.Tensor):
         return value.detach().clone().to(**place_of(parameter, value, group, name))
     if isinstance(value, Iterable) and not isinstance(value, str):
-        return type(value)(copied(each, parameter, group) for each in value)
+        return type(value)(copy_state(each, parameter, group) for each in value)
     return value
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-HERE = str(Path(__file__).parent)
+HERE = str(Path(__file__).parents[1])  # helpers/optim
 WRAPPERS = str(Path(torch.utils.__file__).parent)  # torch.no_grad around a step
 
 

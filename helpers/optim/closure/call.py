@@ -1,10 +1,10 @@
-"""Calling a closure: the user's function that computes the loss anew.
+"""Call a closure, the user's function that computes the loss anew.
 
 The contract: a closure clears the gradients, computes the loss from the parameters as
 they stand, calls `backward()` and returns the loss. It may be called more than once a
-step. With this module one can: call one for a method that can do without (`evaluate`)
-or for one that can't (`ask`). What breaks the contract is told by what it leaves
-behind, and named: an error where a method can't go on, else a warning.
+step. A method that can do without one takes `call_optional`, one that can't
+`call_required`. What breaks the contract is told by what it leaves behind, and named:
+an error where a method can't go on, else a warning.
 """
 
 import torch
@@ -13,13 +13,19 @@ from helpers.optim.base.warn_once import warn_once
 from helpers.optim.closure import diagnosis
 
 
-def evaluate(optimizer, closure):
-    """What a closure returns, for a method that can do without; None without one.
+def call_optional(optimizer, closure):
+    """Call a closure for a method that can do without one; None if there is none.
 
     As in torch, a closure may return anything. A `UserWarning`, once for each
     optimizer, tells of one that returns no loss, leaves no gradient, or returns the
-    same tensor again. Raises `TypeError` for what can't be called, and what the closure
-    raises.
+    same tensor again.
+
+    Args:
+        optimizer: the `Optimizer` whose step it is; its `evaluations` counts the call.
+        closure: a function without arguments, or None.
+
+    Raises: `TypeError` for what can't be called, and what the closure raises.
+    Chapter 11 shows the contract.
 
     >>> from helpers.optim import SGD
     >>> weight = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
@@ -29,40 +35,46 @@ def evaluate(optimizer, closure):
     ...     loss.backward()
     ...     return loss
     >>> optimizer = SGD([weight], lr=0.1)
-    >>> evaluate(optimizer, closure).item(), optimizer.evaluations
+    >>> call_optional(optimizer, closure).item(), optimizer.evaluations
     (5.0, 1)
     """
     if closure is None:
         return None
-    loss = call(optimizer, closure)
+    loss = _call(optimizer, closure)
     for fault in (
-        diagnosis.in_answer(optimizer, loss),
-        diagnosis.in_origin(optimizer, loss),
+        diagnosis.fault_of_result(optimizer, loss),
+        diagnosis.fault_of_reused_loss(optimizer, loss),
     ):
         if fault is not None:
             warn_once(optimizer, fault.text)
     return loss
 
 
-def ask(optimizer, closure):
-    """What a closure returns, for a method that needs it, and the number in it.
+def call_required(optimizer, closure):
+    """Call a closure for a method that needs it: what it returns, and the number in it.
 
-    The number may be NaN or infinite. Raises `TypeError` for a closure that can't be
-    called, returns None or what is no number; `ValueError` for several numbers;
-    `RuntimeError` for a complex loss, and if no parameter has a gradient afterwards. A
-    `UserWarning` tells of one that returns the same tensor again.
+    The number may be NaN or infinite. A `UserWarning` tells of a closure that returns
+    the same tensor again.
+
+    Args:
+        optimizer: the `Optimizer` whose step it is; its `evaluations` counts the call.
+        closure: a function without arguments.
+
+    Raises: `TypeError` for a closure that can't be called, returns None or what is no
+    number; `ValueError` for several numbers; `RuntimeError` for a complex loss, and if
+    no parameter has a gradient afterwards.
     """
-    loss = call(optimizer, closure)
-    fault = diagnosis.in_answer(optimizer, loss)
+    loss = _call(optimizer, closure)
+    fault = diagnosis.fault_of_result(optimizer, loss)
     if fault is not None:
         raise fault.error(fault.text)
-    fault = diagnosis.in_origin(optimizer, loss)
+    fault = diagnosis.fault_of_reused_loss(optimizer, loss)
     if fault is not None:
         warn_once(optimizer, fault.text)
     return loss, number_in(loss)
 
 
-def call(optimizer, closure):
+def _call(optimizer, closure):
     """Call a closure with gradients enabled, and count it: `optimizer.evaluations`."""
     if not callable(closure):
         raise TypeError(

@@ -1,8 +1,10 @@
 """What can be wrong with a closure, told from what it leaves behind.
 
-With this module one can ask: what is wrong with what a closure returned and left in
-the parameters (`in_answer`), whether it computed the loss at all (`in_origin`), and
-what to say of an error that was raised inside of it (`advice_for`).
+With this module one can ask
+- what is wrong with what a closure returned and left in the parameters
+  (`fault_of_result`),
+- whether it returned an old loss (`fault_of_reused_loss`),
+- what to say of an error that was raised inside of it (`advice_for`).
 """
 
 import weakref
@@ -44,10 +46,10 @@ class Fault:
     text: str
 
 
-def in_answer(optimizer, loss) -> Fault | None:
+def fault_of_result(optimizer, loss) -> Fault | None:
     """The fault in what a closure returned, or that it left no gradient; or None.
 
-    >>> in_answer(None, (torch.tensor(1.0), "more")).error
+    >>> fault_of_result(None, (torch.tensor(1.0), "more")).error
     <class 'TypeError'>
     """
     if loss is None:
@@ -64,11 +66,11 @@ def in_answer(optimizer, loss) -> Fault | None:
             "variable of your own",
         )
     if is_tensor(loss) and (loss.data.numel() != 1 or loss.data.is_complex()):
-        return fault_in_shape(loss.data)
-    return None if has_gradients(optimizer) else fault_of_nothing_learnt(loss)
+        return fault_of_shape(loss.data)
+    return None if has_gradients(optimizer) else fault_of_missing_gradients(loss)
 
 
-def fault_in_shape(array) -> Fault:
+def fault_of_shape(array) -> Fault:
     """The fault of a loss that is not one real number."""
     if array.is_complex():
         return Fault(
@@ -90,7 +92,7 @@ def has_gradients(optimizer) -> bool:
     return any(each.grad is not None for group in groups for each in group["params"])
 
 
-def fault_of_nothing_learnt(loss) -> Fault:
+def fault_of_missing_gradients(loss) -> Fault:
     """The fault of a closure after which no parameter has a gradient."""
     if is_tensor(loss) and not loss.requires_grad:
         text = (
@@ -108,7 +110,7 @@ def fault_of_nothing_learnt(loss) -> Fault:
     return Fault(RuntimeError, text)
 
 
-def in_origin(optimizer, loss) -> Fault | None:
+def fault_of_reused_loss(optimizer, loss) -> Fault | None:
     """The fault of a closure that returns the tensor it returned before; or None.
 
     A tensor that was written again in between is another loss. On other devices than

@@ -1,8 +1,8 @@
-"""Watching one call of a closure: what becomes of the gradients that are there before.
+"""Watch what one call of a closure does to the gradients that are there before.
 
 A closure that forgets zero_grad() adds to them. That can't be seen afterwards, for a
-closure may call backward() for several mini-batches. So a `Watch` looks at the moment
-when the first backward() reaches a parameter.
+closure may call backward() for several mini-batches. So a `GradientWatch` looks at the
+moment when the first backward() reaches a parameter.
 """
 
 from helpers.optim.base.parameters import array_of
@@ -18,7 +18,7 @@ FORGOT_BACKWARD = (
 )
 
 
-class Watch:
+class GradientWatch:
     """Whether a call of a closure clears gradients, and whether it makes new ones.
 
     Use it in a `with` statement around the call. Attributes, after it: `adds`, whether
@@ -32,7 +32,7 @@ class Watch:
     >>> import torch
     >>> weight = torch.nn.Parameter(torch.ones(2))
     >>> weight.sum().backward()
-    >>> with Watch([weight]) as watch:
+    >>> with GradientWatch([weight]) as watch:
     ...     weight.sum().backward()
     >>> watch.adds, watch.is_idle
     (True, False)

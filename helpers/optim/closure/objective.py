@@ -1,9 +1,7 @@
 """The loss as a function of one long vector: all parameters, end to end.
 
 Methods that look at the loss more than once a step, conjugate gradients and LBFGS,
-think of the parameters as one point, and of the gradients as one arrow. With this
-module one can evaluate the loss and its gradient there, move along an arrow, go back,
-and hand a line search the loss along an arrow (`Objective`).
+think of the parameters as one point, and of the gradients as one arrow.
 """
 
 import math
@@ -12,24 +10,30 @@ import torch
 
 from helpers.optim.base.parameters import array_of, arrays_of, as_real
 from helpers.optim.base.warn_once import warn_once
-from helpers.optim.closure.call import ask
+from helpers.optim.closure.call import call_required
 from helpers.optim.closure.gradient_watch import (
     FORGOT_BACKWARD,
     FORGOT_ZERO_GRAD,
-    Watch,
+    GradientWatch,
 )
 
 
 class Objective:
     """The loss as a function of all parameters of an optimizer with one group.
 
-    `closure` computes the loss anew, calls `backward()` and returns the loss. A vector
-    is a flat tensor of real numbers: parameter after parameter, each complex number as
-    a pair. Attributes: `evaluations`, how often the closure was called; `first`, the
-    loss that it returned first, None before.
+    It evaluates the loss and its gradient, moves the parameters, and puts them back. A
+    vector is a flat tensor of real numbers: parameter after parameter, each complex
+    number as a pair.
 
-    Errors are those of the closure, see `helpers.optim.closure.call`. Chapter 11
-    builds it.
+    Args:
+        optimizer: the `Optimizer`, of one group.
+        closure: computes the loss anew, calls `backward()` and returns the loss.
+
+    Attributes: `evaluations`, how often the closure was called; `first`, the loss that
+    it returned first, None before.
+
+    Raises: what `helpers.optim.closure.call.call_required` raises. Chapter 11 builds
+    it.
 
     >>> from helpers.optim import LBFGS
     >>> weight = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
@@ -57,8 +61,8 @@ class Objective:
     def evaluate(self):
         """The loss here, a Python number, and its gradient, a vector of its own."""
         self.evaluations += 1
-        with Watch(self.parameters if self.is_telling() else ()) as watch:
-            loss, value = ask(self.optimizer, self.closure)
+        with GradientWatch(self.parameters if self.shows_clearing() else ()) as watch:
+            loss, value = call_required(self.optimizer, self.closure)
         gradient = self.gradient()
         if watch.adds:
             warn_once(self.optimizer, FORGOT_ZERO_GRAD)
@@ -70,13 +74,13 @@ class Objective:
             self.first_gradient = None
         return value, gradient
 
-    def is_telling(self):
+    def shows_clearing(self):
         """Whether this call shows if the closure clears gradients: one was before it.
 
         It is the second of a step, or the first if there was but one in the last step.
         """
-        alone = self.optimizer.__dict__.get("_asked_once", False)
-        self.optimizer._asked_once = self.evaluations == 1
+        alone = self.optimizer.__dict__.get("_evaluated_once", False)
+        self.optimizer._evaluated_once = self.evaluations == 1
         return self.evaluations == 2 or (alone and self.evaluations == 1)
 
     @torch.no_grad()

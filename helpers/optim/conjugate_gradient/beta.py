@@ -1,7 +1,6 @@
-"""How much of the last direction is kept: the formulas for beta, and when to forget it.
+"""Formulas for beta, the share of the last direction that is kept; and restarts.
 
-With this module one can take each formula by its name (`METHODS`), and each test that
-starts afresh by its name (`RESTARTS`).
+`METHODS` has each formula by its name, `RESTARTS` each test that starts afresh.
 
 The convention of all formulas: g is the gradient here, g0 the gradient at the point
 before, d the direction that led from there to here, and y = g - g0. All are vectors of
@@ -18,9 +17,9 @@ from helpers.optim.line_search.cubic import divide
 def fletcher_reeves(gradient, before, direction):
     """beta = (g . g) / (g0 . g0).
 
-    It never forgets: after a bad step the next ones are short too, as Powell found.
-    Source: Fletcher and Reeves (1964); Nocedal and Wright, Numerical Optimization
-    (2006), equation 5.41.
+    It has no automatic restart: after a bad step the next ones are short too, as Powell
+    found. Source: Fletcher and Reeves (1964); Nocedal and Wright, Numerical
+    Optimization (2006), equation 5.41.
 
     >>> import torch
     >>> fletcher_reeves(torch.tensor([3.0, 4.0]), torch.tensor([0.0, 1.0]), None)
@@ -89,8 +88,8 @@ def hager_zhang(gradient, before, direction):
     """
     change = gradient - before
     along = direction.dot(change).item()
-    bend = divide(change.dot(change).item(), along)
-    pull = change.dot(gradient).item() - 2 * bend * direction.dot(gradient).item()
+    ratio = divide(change.dot(change).item(), along)
+    pull = change.dot(gradient).item() - 2 * ratio * direction.dot(gradient).item()
     bound = divide(0.4 * direction.dot(before).item(), direction.dot(direction).item())
     return max(divide(pull, along), bound)
 

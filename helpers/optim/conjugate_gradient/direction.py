@@ -1,8 +1,9 @@
-"""What conjugate gradients remember from one iteration to the next, and make of it.
+"""The next direction of conjugate gradients, and what is kept to compute it.
 
-With this module one can: take the next direction (`next_course`) and the first trial
-step along it (`next_step`, `first_step`); remember an iteration, forget all of them
-(`remember`, `forget`).
+With this module one can
+- take the next direction (`next_direction`),
+- choose the first trial step along it (`next_step`, `first_step`),
+- store an iteration, and drop what is stored (`store`, `restart`).
 
 A state is a dict, that of the first parameter. Vectors are flat tensors of all
 parameters.
@@ -15,32 +16,32 @@ import torch
 
 from helpers.optim.conjugate_gradient.beta import METHODS, RESTARTS
 
-MEMORY = "d", "t", "slope", "prev_flat_grad", "prev_loss", "since_restart"
+STATE_NAMES = "d", "t", "slope", "prev_flat_grad", "prev_loss", "since_restart"
 LEAST_DESCENT = 1e-2  # of what -g has: Gilbert and Nocedal's condition, as in SciPy
 
 
-class Course(NamedTuple):
-    """A direction, its slope (g . d), and how many were kept since a fresh start."""
+class Direction(NamedTuple):
+    """A direction d, its slope (g . d), and how many there were since a restart."""
 
-    direction: torch.Tensor
+    vector: torch.Tensor
     slope: float
     since: int
 
 
-def next_course(state, here, options):
-    """The next direction: -g + beta * (the last one), or -g where it starts afresh."""
+def next_direction(state, here, options):
+    """The next direction: -g + beta * (the last one), or -g at a restart."""
     gradient = here.extra
     square = gradient.dot(gradient).item()
-    beta = kept_share(state, gradient, options)
+    beta = next_beta(state, gradient, options)
     if beta is not None:
-        direction = gradient.neg().add_(state["d"], alpha=beta)
-        slope = gradient.dot(direction).item()
+        vector = gradient.neg().add_(state["d"], alpha=beta)
+        slope = gradient.dot(vector).item()
         if -math.inf < slope <= -LEAST_DESCENT * square:  # no NaN either
-            return Course(direction, slope, state["since_restart"] + 1)
-    return Course(gradient.neg(), -square, 1)
+            return Direction(vector, slope, state["since_restart"] + 1)
+    return Direction(gradient.neg(), -square, 1)
 
 
-def kept_share(state, gradient, options):
+def next_beta(state, gradient, options):
     """The beta of the method, or None where nothing of the last direction is kept.
 
     Nor is anything kept where beta is NaN or larger than any number of the dtype.
@@ -71,14 +72,14 @@ def names_in(restart):
 
 
 def first_step(here, options):
-    """The first trial step, where nothing is remembered: lr * min(1, 1 / sum(|g|))."""
+    """The first trial step, where nothing is stored: lr * min(1, 1 / sum(|g|))."""
     return min(1.0, 1.0 / here.extra.abs().sum().item()) * float(options["lr"])
 
 
-def next_step(state, here, course, options):
+def next_step(state, here, direction, options):
     """The trial step that promises the change that the last step promised.
 
-    None where nothing is remembered, or it is no finite number above 0. A search that
+    None where nothing is stored, or it is no finite number above 0. A search that
     does not look at slopes may have ended far from the lowest point of its line; then
     the step that would have led there counts as the last one. Source: Nocedal and
     Wright, Numerical Optimization (2006), section 3.5, "Initial step length".
@@ -88,7 +89,7 @@ def next_step(state, here, course, options):
     last = state["t"]
     if options["line_search_fn"] == "backtracking":
         last = lowest_step(last, state["slope"], here.extra.dot(state["d"]).item())
-    step = last * (state["slope"] / course.slope)
+    step = last * (state["slope"] / direction.slope)
     return step if 0 < step < math.inf else None
 
 
@@ -106,19 +107,19 @@ def lowest_step(step, slope0, slope):
     return step * min(max(-slope0 / rise, 0.1), 10.0)
 
 
-def remember(state, here, there, course):
-    """Keep what the next iteration needs of a step from `here` along a course."""
-    state["d"] = course.direction
+def store(state, here, there, direction):
+    """Keep what the next iteration needs of a step from `here` to `there`."""
+    state["d"] = direction.vector
     state["t"] = there.step
-    state["slope"] = course.slope
+    state["slope"] = direction.slope
     state["prev_flat_grad"] = here.extra
     state["prev_loss"] = here.value
-    state["since_restart"] = course.since
+    state["since_restart"] = direction.since
 
 
-def forget(state) -> bool:
-    """Drop what is remembered of directions; whether there was something."""
-    known = [name for name in MEMORY if name in state]
+def restart(state) -> bool:
+    """Drop what is stored of directions; whether there was something."""
+    known = [name for name in STATE_NAMES if name in state]
     for name in known:
         del state[name]
     return bool(known)

@@ -1,8 +1,7 @@
 """Conjugate gradients for A x = b, where A is known only by what it does to a vector.
 
-With this module one can solve such a system (`linear_conjugate_gradient`) and read how
-it went (`LinearSolution`). A Hessian is such an A: its product with a vector is the
-gradient of (gradient . vector), so Newton's step can be had without the matrix.
+A Hessian is such an A: its product with a vector is the gradient of (gradient .
+vector), so Newton's step can be had without the matrix.
 """
 
 import math
@@ -13,7 +12,7 @@ import torch
 from helpers.optim.base.parameters import array_of
 
 CONVERGED = "the residual is small enough"
-SPENT = "max_iter iterations were made"
+OUT_OF_ITERATIONS = "max_iter iterations were made"
 CURVED = "A is not positive definite: d . A d <= 0 for d = negative_direction"
 UNFIT = "the preconditioner is not positive definite: r . M r <= 0 for a residual r"
 NOT_FINITE = "A d or a residual is not finite"
@@ -47,19 +46,22 @@ def linear_conjugate_gradient(
     2. Go along d as far as makes r orthogonal to d: (r . r) / (d . A d).
     3. The next direction is r_new + (r_new . r_new) / (r . r) d; back to 2.
 
-    `b` is a real floating-point tensor of any shape, of n numbers; `x0`, where to begin
-    (0 if None), has its shape. `product` takes and returns tensors of that shape. It
-    stops once |b - A x| <= tolerance * |b| (`tolerance` from 0 up), or after `max_iter`
-    iterations (1 or more; None stands for 10 n). Exact arithmetic needs at most n, and
-    no more than A has distinct eigenvalues. `preconditioner(r)` returns M r, where M is
-    symmetric, positive definite, and close to A's inverse.
+    Args:
+        product: a function from v to A v, both of the shape of b.
+        b: a real floating-point tensor of any shape, of n numbers.
+        x0: where to begin, of the shape of b; None is 0 (None).
+        tolerance: from 0 up (1e-5), stops once |b - A x| <= tolerance * |b|.
+        max_iter: from 1 up, the most iterations; None is 10 n (None). Exact arithmetic
+            needs at most n, and no more than A has distinct eigenvalues.
+        preconditioner: a function from r to M r, where M is symmetric, positive
+            definite, and close to A's inverse; None is the identity (None).
 
     Returns a `LinearSolution`. When a direction shows that A is not positive definite,
     it ends there, with the best x so far, and names the direction. Rounding makes the
     residual drift from b - A x, so that is computed anew before it is said to be small.
 
-    Raises `TypeError` for what is no function or no such tensor, `ValueError` for other
-    shapes and for numbers out of range.
+    Raises: `TypeError` for what is no function or no such tensor, `ValueError` for
+    other shapes and for numbers out of range.
 
     >>> A = torch.tensor([[4.0, 1.0], [1.0, 3.0]])
     >>> solution = linear_conjugate_gradient(A.mv, torch.tensor([1.0, 2.0]))
@@ -77,7 +79,7 @@ def linear_conjugate_gradient(
     b = checked_vector("b", b)
     x = torch.zeros_like(b) if x0 is None else checked_vector("x0", x0, b).clone()
     max_iter = max(1, 10 * b.numel()) if max_iter is None else max_iter
-    check_numbers(tolerance, max_iter)
+    check_limits(tolerance, max_iter)
     system = System(product, preconditioner or (lambda r: r), b, tolerance)
     return system.solve(x, max_iter)
 
@@ -130,7 +132,7 @@ class System:
         direction, square = None, None
         while norm(residual) > self.goal:
             if self.iterations >= max_iter:
-                return SPENT
+                return OUT_OF_ITERATIONS
             steep = self.prepared(residual)
             last, square = square, dot(residual, steep)
             if not 0 < square < math.inf:
@@ -195,11 +197,11 @@ def checked_vector(name, value, like=None):
             "numbers: convert it with torch.tensor(...) or .float()"
         )
     if like is not None:
-        check_beside(name, array, like)
+        check_same_form(name, array, like)
     return array
 
 
-def check_beside(name, array, b):
+def check_same_form(name, array, b):
     """Raise `ValueError` or `TypeError` unless a tensor has b's shape and dtype."""
     if array.shape != b.shape:
         raise ValueError(
@@ -213,7 +215,7 @@ def check_beside(name, array, b):
         )
 
 
-def check_numbers(tolerance, max_iter):
+def check_limits(tolerance, max_iter):
     """Raise `TypeError` or `ValueError` for numbers that make no sense."""
     if not isinstance(tolerance, (int, float)) or not 0 <= tolerance < math.inf:
         raise ValueError(

@@ -1,6 +1,6 @@
 """Nonlinear conjugate gradients: each direction keeps a part of the one before.
 
-What is kept is in conjugacy.py, how far a step goes in conjugate_gradient_searches.py.
+The formulas for what is kept are in beta.py, the searches for a step in searches.py.
 """
 
 import math
@@ -11,14 +11,14 @@ from helpers.optim.base.warn_once import warn_once
 from helpers.optim.closure.objective import Objective, largest
 from helpers.optim.closure_optimizer import ClosureOptimizer
 from helpers.optim.conjugate_gradient.direction import (
-    MEMORY,
+    STATE_NAMES,
     first_step,
-    forget,
-    next_course,
+    next_direction,
     next_step,
-    remember,
+    restart,
+    store,
 )
-from helpers.optim.conjugate_gradient.options import check_options
+from helpers.optim.conjugate_gradient.options import check_conjugate_gradient
 from helpers.optim.conjugate_gradient.searches import SEARCHES, change_along
 from helpers.optim.line_search import Point
 
@@ -33,31 +33,35 @@ class ConjugateGradient(ClosureOptimizer):
     3. If it does not lead downhill, or a restart is due, it is -g again.
     4. Search along it for a step, and go there; then back to 2.
 
-    `params` as for `Optimizer`, in one group. `lr` (above 0) scales the first trial
-    step only: lr * min(1, 1 / sum(|g|)); later ones follow from the step before.
+    Args:
+        params: parameters, (name, parameter) pairs or one group, as for `Optimizer`.
+        lr: above 0 (1), scales the first trial step only: lr * min(1, 1 / sum(|g|));
+            later ones follow from the step before.
+        max_iter: from 1 up (20), iterations in one call of `step(closure)`.
+        max_eval: from 1 up, evaluations after which `step` ends; or None (None), no
+            limit but that of each search, 25. A search that it cuts short spoils the
+            next directions: leave it out, or give it three for each iteration.
+        method: the formula for beta, "fletcher-reeves", "polak-ribiere+",
+            "hestenes-stiefel" (the default), "dai-yuan" or "hager-zhang".
+        restart: what starts afresh, "powell" (the default; gradients far from
+            orthogonal), "every-n" (n steps in n dimensions), a tuple of both, or None;
+            a direction that does not lead downhill always does.
+        tolerance_grad: from 0 up (1e-7), ends `step` where the largest entry of the
+            gradient is at most this.
+        tolerance_change: from 0 up (1e-9), ends it where the slope, the change of the
+            loss, or the largest change of a parameter is below this.
+        line_search_fn: "strong_wolfe" (the default), "exact" (exact on a quadratic,
+            which then takes n iterations in n dimensions), or "backtracking". The last
+            looks at no slope, while the formulas trust that it has become flat: take
+            method="hager-zhang" and restart=None with it, and expect several times the
+            evaluations.
 
-    One call of `step(closure)` makes up to `max_iter` iterations (1 or more). It ends
-    before, as soon as: `max_eval` evaluations were made (1 or more; None sets no limit
-    but that of each search, 25); the largest entry of the gradient is at most
-    `tolerance_grad`; the slope, the change of the loss, or the largest change of a
-    parameter is below `tolerance_change` (both from 0 up). It returns the loss at its
-    first evaluation. A search that `max_eval` cuts short spoils the next directions, so
-    leave it out, or give it three for each iteration.
+    `step(closure)` returns the loss at its first evaluation. The state of the first
+    parameter holds, in torch's words where LBFGS has the same: "func_evals", "n_iter",
+    "d" (the last direction), "t" (the last step), "slope", "prev_flat_grad",
+    "prev_loss" (before the last step), "since_restart".
 
-    `method` names the formula for beta: "fletcher-reeves", "polak-ribiere+",
-    "hestenes-stiefel", "dai-yuan", "hager-zhang". `restart` names what starts afresh:
-    "powell" (gradients far from orthogonal), "every-n" (n steps in n dimensions), a
-    tuple of both, or None; a direction that does not lead downhill always does.
-    `line_search_fn` is "strong_wolfe", "exact" (exact on a quadratic, which then takes
-    n iterations in n dimensions), or "backtracking". The last looks at no slope, while
-    the formulas trust that the slope has become flat: take method="hager-zhang" and
-    restart=None with it, and expect several times the evaluations.
-
-    The state of the first parameter holds, in torch's words where LBFGS has the same:
-    "func_evals", "n_iter", "d" (the last direction), "t" (the last step), "slope",
-    "prev_flat_grad", "prev_loss" (before the last step), "since_restart".
-
-    Raises, at construction, `ValueError` for more than one group and for options out of
+    Raises: at construction `ValueError` for more than one group and for options out of
     range, `TypeError` for options of the wrong kind. A loss or gradient that is not
     finite gives a `UserWarning`, and the parameters stay; along a direction it makes
     the step shorter. Changes of the loss that rounding hides are computed from slopes.
@@ -78,7 +82,7 @@ class ConjugateGradient(ClosureOptimizer):
     [1.0, 1.0]
     """
 
-    memory_names = (*ClosureOptimizer.memory_names, *MEMORY)
+    memory_names = (*ClosureOptimizer.memory_names, *STATE_NAMES)
 
     def __init__(
         self,
@@ -93,25 +97,21 @@ class ConjugateGradient(ClosureOptimizer):
         tolerance_change=1e-9,
         line_search_fn="strong_wolfe",
     ):
-        options = {
-            "lr": lr,
-            "max_iter": max_iter,
-            "max_eval": max_eval,
-            "method": method,
-            "restart": restart,
-            "tolerance_grad": tolerance_grad,
-            "tolerance_change": tolerance_change,
-            "line_search_fn": line_search_fn,
-        }
+        options = dict(lr=lr, max_iter=max_iter, max_eval=max_eval)
+        options |= dict(method=method, restart=restart, tolerance_grad=tolerance_grad)
+        options |= dict(tolerance_change=tolerance_change)
+        options |= dict(line_search_fn=line_search_fn)
         super().__init__(params, options)
 
     @torch.no_grad()
     def step(self, closure):
         """Make up to max_iter iterations, and return the loss at the first evaluation.
 
-        `closure` clears the gradients, computes the loss, calls `backward()` and
-        returns the loss. It is called several times. Raises what a wrong closure gives,
-        see `helpers.optim.closure.call`.
+        Args:
+            closure: clears the gradients, computes the loss, calls `backward()` and
+                returns the loss; called several times.
+
+        Raises: what `helpers.optim.closure.call.call_required` raises.
         """
         options = self.param_groups[0]
         state = self.memory()
@@ -121,16 +121,16 @@ class ConjugateGradient(ClosureOptimizer):
             if is_done(here, objective, options):
                 break
             state["n_iter"] += 1
-            course = next_course(state, here, options)
-            if is_level(course, options):
+            direction = next_direction(state, here, options)
+            if is_flat(direction, options):
                 break
-            there = search(objective, here, course, state, options)
-            if there.step == 0 and not forget(state):  # not even along -g
+            there = line_search(objective, here, direction, state, options)
+            if there.step == 0 and not restart(state):  # not even along -g
                 break
             if there.step > 0:
-                objective.move(there.step, course.direction)
-                remember(state, here, there, course)
-                if is_small(here, there, course, options):
+                objective.move(there.step, direction.vector)
+                store(state, here, there, direction)
+                if is_small(here, there, direction, options):
                     break
             here = there
         state["func_evals"] += objective.evaluations
@@ -138,7 +138,7 @@ class ConjugateGradient(ClosureOptimizer):
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
-        check_options(options)
+        check_conjugate_gradient(options)
 
 
 def start_of(objective):
@@ -175,9 +175,9 @@ def is_done(here, objective, options):
     return spent or flat or not is_finite(here)
 
 
-def is_level(course, options):
-    """Whether a course does not lead down, as far as its dtype can tell."""
-    return course.slope > -options["tolerance_change"] or course.slope == 0
+def is_flat(direction, options):
+    """Whether the loss does not fall along a direction, as far as a dtype can tell."""
+    return direction.slope > -options["tolerance_change"] or direction.slope == 0
 
 
 def evaluations_left(objective, options):
@@ -186,24 +186,24 @@ def evaluations_left(objective, options):
     return math.inf if most is None else most - objective.evaluations
 
 
-def search(objective, here, course, state, options):
-    """How far to go along a course: the `Point` there, its step counted from here."""
-    step = next_step(state, here, course, options) or first_step(here, options)
-    phi = objective.along(course.direction)
+def line_search(objective, here, direction, state, options):
+    """Search along a direction: the `Point` there, its step counted from `here`."""
+    step = next_step(state, here, direction, options) or first_step(here, options)
+    phi = objective.along(direction.vector)
     found = SEARCHES[options["line_search_fn"]](
-        change_along(phi, here.value, course.slope),
-        Point(0, 0.0, course.slope, (here.extra, here.value)),
+        change_along(phi, here.value, direction.slope),
+        Point(0, 0.0, direction.slope, (here.extra, here.value)),
         step,
         min(evaluations_left(objective, options), MOST_TRIALS),
-        largest(course.direction),
+        largest(direction.vector),
         options["tolerance_change"],
     )
     gradient, value = found.extra
     return Point(found.step, value, found.slope, gradient)
 
 
-def is_small(here, there, course, options):
+def is_small(here, there, direction, options):
     """Whether the loss, or every parameter, has hardly changed."""
     least = options["tolerance_change"]
-    moved = there.step * largest(course.direction)
+    moved = there.step * largest(direction.vector)
     return moved <= least or abs(there.value - here.value) < least

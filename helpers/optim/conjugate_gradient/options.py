@@ -1,4 +1,4 @@
-"""Checks of the options of conjugate gradients."""
+"""Check the options of conjugate gradients."""
 
 from helpers.optim.base.options import check_count, check_finite, check_number
 from helpers.optim.conjugate_gradient.beta import METHODS, RESTARTS
@@ -6,10 +6,10 @@ from helpers.optim.conjugate_gradient.direction import names_in
 from helpers.optim.conjugate_gradient.searches import SEARCHES
 
 
-def check_options(options):
+def check_conjugate_gradient(options):
     """Raise `TypeError` or `ValueError` for options that make no sense.
 
-    >>> check_options({"lr": 0})
+    >>> check_conjugate_gradient({"lr": 0})
     Traceback (most recent call last):
     ValueError: Invalid learning rate: 0. lr is a finite number above 0, for it scales \
 the first trial step: set lr=1, or leave it out

@@ -1,9 +1,9 @@
-"""Which step conjugate gradients take along a direction.
+"""The line searches of conjugate gradients, by name in `SEARCHES`.
 
-With this module one can take each search by its name (`SEARCHES`). All are called
-alike: search(phi, start, step, max_eval, scale, tolerance_change). Here phi is the
-change of the loss along the direction (`change_along`), `start` the `Point` at 0,
-`step` the first trial; the rest is as for `strong_wolfe`. All return a `SearchResult`.
+All are called alike: search(phi, start, step, max_eval, scale, tolerance_change). Here
+phi is the change of the loss along the direction (`change_along`), `start` the `Point`
+at 0, `step` the first trial; the rest is as for `strong_wolfe`. All return a
+`SearchResult`.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""An update rule, compiled: one kernel for each set of options and shapes."""
+"""Update rules compiled by torch: one kernel for each set of options and shapes."""
 
 import warnings
 from types import FunctionType
@@ -7,11 +7,11 @@ import torch
 
 from helpers.optim.execution.functional import update_once
 
-KEPT = 16  # kernels: an option that changes at every step would compile for ever
-ALONE = 1_000_000  # elements: fewer are done before a second thread has woken up
+MOST_KERNELS = 16  # an option that changes at every step would compile for ever
+ONE_THREAD = 1_000_000  # elements: fewer are done before a second thread has woken up
 
 
-class Kernels:
+class CompiledRules:
     """The compiled forms of the rule of one optimizer.
 
     Options are part of a kernel, so that a new value means a new one. What changes at
@@ -29,7 +29,7 @@ class Kernels:
         key = (repr(options), tuple(shapes), *rows[0][2])
         if key in self.compiled:
             self.compiled[key](rows, numbers)
-        elif len(self.compiled) < KEPT:
+        elif len(self.compiled) < MOST_KERNELS:
             rule = rule_over_rows(self.update, options)
             self.compiled[key] = first_run(rule, rows, numbers)
         else:
@@ -40,8 +40,9 @@ class Kernels:
         """Say once that no more kernels are made."""
         if not self.warned:
             warnings.warn(
-                f"fused=True has compiled {KEPT} kernels for one optimizer, since its "
-                "options or shapes keep changing; new ones run without the compiler. "
+                f"fused=True has compiled {MOST_KERNELS} kernels for one optimizer, "
+                "since its options or shapes keep changing; new ones run without the "
+                "compiler. "
                 "Leave fused out if momentum or weight_decay change at each step",
                 stacklevel=2,
             )
@@ -51,7 +52,7 @@ class Kernels:
 def first_run(rule, rows, numbers):
     """Compile a rule and run it; the kernel, or the plain rule if it can't be had."""
     size = sum(parameter.numel() for parameter, _, _ in rows)
-    options = {"cpp.threads": 1} if size < ALONE else None
+    options = {"cpp.threads": 1} if size < ONE_THREAD else None
     kernel = torch.compile(rule, fullgraph=True, dynamic=False, options=options)
     try:
         kernel(rows, numbers)
@@ -71,7 +72,7 @@ def first_line(error):
     return str(error).partition("\n")[0]
 
 
-def rule_over_rows(update, options):
+def rule_over_rows(update, constant):
     """A function that runs a rule over rows; it has a code object of its own.
 
     torch's compiler keeps what it has compiled by code object, eight forms at most. So
@@ -79,10 +80,10 @@ def rule_over_rows(update, options):
     """
 
     def over_rows(rows, numbers):
-        at = {**options, **numbers}
+        options = {**constant, **numbers}
         for parameter, gradient, state in rows:
             gradient = -gradient if options.get("maximize") else gradient
-            update_once(update, parameter, gradient, state, at)
+            update_once(update, parameter, gradient, state, options)
 
     code = over_rows.__code__.replace()
     return FunctionType(code, globals(), "over_rows", None, over_rows.__closure__)

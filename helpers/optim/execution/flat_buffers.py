@@ -1,4 +1,7 @@
-"""Arrays for a kernel: a big one as it is, many small ones gathered into a long one."""
+"""Arrays for a kernel: big parameters as they are, small ones in flat buffers.
+
+Beware of `reseat`: it replaces `parameter.data`.
+"""
 
 from operator import methodcaller
 
@@ -7,10 +10,10 @@ from torch.autograd.graph import increment_version
 
 from helpers.optim.base.parameters import array_of, arrays_of, gradients_of
 
-PLACE = methodcaller("data_ptr")
+ADDRESS = methodcaller("data_ptr")
 
 
-class Row:
+class SingleParameter:
     """One parameter that a kernel changes where it lies.
 
     `parameter` has a gradient; `state` is its state, whose tensors have its shape.
@@ -21,26 +24,25 @@ class Row:
         kept = {name: state[name] for name in state if name != "step"}
         self.state = {name: with_dimension(kept[name]) for name in kept}
 
-    def arrays(self):
+    def gather(self):
         """What the kernel takes: the parameter, its gradient, its state."""
         pair = array_of(self.parameter), array_of(self.parameter.grad)
         return *map(with_dimension, pair), self.state
 
-    def fits(self):
+    def is_current(self):
         """Always: the parameter is looked up at each step."""
         return True
 
-    def hand_out(self):
+    def scatter(self):
         """Nothing: the kernel has changed the parameter itself."""
 
 
-class Pack:
-    """Many small parameters as one long array.
+class FlatBuffers:
+    """Many small parameters as one long array, as FSDP's flat parameters are.
 
     Their state moves into long arrays for good; what `optimizer.state` holds are views
     of them. Gradients are gathered at each step. The parameters move too, if nobody
-    else shares their memory: `parameter.data` becomes a view, which saves half of the
-    time. Else they are gathered, and handed out again.
+    else shares their memory: see `reseat`. Else they are gathered, and scattered again.
     """
 
     def __init__(self, members):
@@ -51,29 +53,23 @@ class Pack:
         self.gradient = torch.empty_like(self.values)
         self.value_views = views_like(self.values, arrays)
         self.gradient_views = views_like(self.gradient, arrays)
-        self.state = pack_state([state for _, state in members], arrays)
-        self.places = None
-        if all(map(is_alone, arrays)):
-            self.move_in(arrays)
+        self.state = flatten_state([state for _, state in members], arrays)
+        self.addresses = None
+        if all(map(owns_memory, arrays)):
+            reseat(self.parameters, self.value_views)
+            self.addresses = self.addresses_now()
 
-    def move_in(self, arrays):
-        """Make the parameters views of the long array."""
-        increment_version(arrays)  # a graph that has saved them shall notice
-        for parameter, view in zip(self.parameters, self.value_views, strict=True):
-            parameter.data = view
-        self.places = self.places_now()
-
-    def fits(self):
+    def is_current(self):
         """Whether the parameters are where they were left."""
-        return self.places is None or self.places == self.places_now()
+        return self.addresses is None or self.addresses == self.addresses_now()
 
-    def places_now(self):
+    def addresses_now(self):
         """The addresses of the parameters' memory."""
-        return list(map(PLACE, arrays_of(self.parameters)))
+        return list(map(ADDRESS, arrays_of(self.parameters)))
 
-    def arrays(self):
+    def gather(self):
         """What the kernel takes: parameters, gradients and state, gathered."""
-        if self.places is None:
+        if self.addresses is None:
             torch._foreach_copy_(self.value_views, arrays_of(self.parameters))
         gradients = gradients_of(self.parameters)
         if self.all_flat:
@@ -82,15 +78,32 @@ class Pack:
             torch._foreach_copy_(self.gradient_views, gradients)
         return self.values, self.gradient, self.state
 
-    def hand_out(self):
+    def scatter(self):
         """Give each parameter its new value, and tell autograd that it has changed."""
-        if self.places is None:
+        if self.addresses is None:
             torch._foreach_copy_(arrays_of(self.parameters), self.value_views)
         else:
             increment_version(arrays_of(self.parameters))
 
 
-def is_alone(array):
+def reseat(parameters, views):
+    """Warning: put each parameter into other memory, by `parameter.data = view`.
+
+    `views` are parts of one long array that hold the parameters' values. From then on
+    each parameter has another address (`data_ptr`), and all share one memory. Whoever
+    has kept the old address reads old numbers: a CUDA graph, a bucket of
+    DistributedDataParallel, a NumPy view. So it is done only to parameters for whom
+    `owns_memory` holds; what shares memory later on keeps the whole long array alive.
+
+    It halves the time of a step for many small parameters, which would otherwise be
+    copied into the long array and back. `fused=True` alone does it.
+    """
+    increment_version(arrays_of(parameters))  # a graph that has saved them shall notice
+    for parameter, view in zip(parameters, views, strict=True):
+        parameter.data = view
+
+
+def owns_memory(array):
     """Whether an array lies in order, and no other tensor or process uses its memory.
 
     torch has no public count of who uses a memory; without one, nothing is moved.
@@ -117,7 +130,7 @@ def views_like(flat, arrays):
     return [part.view(each.shape) for part, each in zip(parts, arrays, strict=True)]
 
 
-def pack_state(states, arrays):
+def flatten_state(states, arrays):
     """Long arrays with the state of many parameters, who keep views of them."""
     packed = {}
     for name in [each for each in states[0] if each != "step"]:

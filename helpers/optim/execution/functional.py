@@ -10,8 +10,6 @@ changes, and gets a gradient if it wants one.
 
 import torch
 
-from helpers.optim.execution.vocabulary import Vocabulary
-
 
 def in_place(method):
     """The method that keeps in its object what another returns."""
@@ -20,11 +18,21 @@ def in_place(method):
         self.array = method(self, *args, **kwargs).array
         return self
 
+    change.__doc__ = f"{method.__doc__} In place."
     return change
 
 
-class Functional(Vocabulary):
-    """One array behind the methods that update rules use; `array` is the latest value.
+class Functional:
+    """One array behind the methods in which update rules are written.
+
+    Each means what the method of `torch.Tensor` means, with operands that are
+    `Functional`s too, except where a number is said. A rule that keeps to these words
+    runs in every way: on plain tensors, on lists and through a compiler.
+
+    Args:
+        array: a tensor, which is not changed; `array` is the latest value afterwards.
+
+    Raises: `AttributeError` for a method that is not written here.
 
     >>> array = torch.ones(2)
     >>> value = Functional(array)
@@ -39,53 +47,71 @@ class Functional(Vocabulary):
     def __init__(self, array):
         self.array = array
 
+    def __getattr__(self, name):
+        raise AttributeError(
+            f"Functional has no method {name!r}; an update rule that is fused, "
+            f"differentiable or capturable may use {', '.join(words())}. Write the "
+            "rule with these, leave those options out, or add the method to "
+            "helpers/optim/execution/functional.py"
+        )
+
     def add(self, other, *, alpha=1):
+        """The sum of this and alpha * other; or of this and a number."""
         if not isinstance(other, Functional):
             return Functional(self.array + other)
         if isinstance(alpha, (int, float)):
             return Functional(self.array.add(other.array, alpha=alpha))
         return Functional(self.array + other.array * alpha)
 
-    add_ = in_place(add)
-
     def addcmul(self, first, second, *, value=1):
+        """The sum of this and value * first * second."""
         return self.add(Functional(first.array * second.array), alpha=value)
 
-    addcmul_ = in_place(addcmul)
+    def addcdiv(self, over, under, *, value=1):
+        """The sum of this and value * over / under."""
+        return self.add(Functional(over.array / under.array), alpha=value)
 
-    def addcdiv_(self, over, under, *, value=1):
-        return self.add_(Functional(over.array / under.array), alpha=value)
+    def mul(self, number):
+        """The product of this and a number."""
+        return Functional(self.array * number)
 
-    def mul_(self, number):
-        self.array = self.array * number
-        return self
+    def div(self, number):
+        """The quotient of this and a number."""
+        return Functional(self.array / number)
 
-    def div_(self, number):
-        self.array = self.array / number
-        return self
-
-    def lerp_(self, end, weight):
+    def lerp(self, end, weight):
+        """The part `weight`, a number from 0 to 1, of the way from this to `end`."""
         if isinstance(weight, (int, float)):
-            self.array = torch.lerp(self.array, end.array, weight)
-        else:
-            self.array = self.array + (end.array - self.array) * weight
-        return self
+            return Functional(torch.lerp(self.array, end.array, weight))
+        return Functional(self.array + (end.array - self.array) * weight)
 
-    def clamp_(self, *, min):
-        self.array = torch.maximum(self.array, min.array)
-        return self
+    def clamp(self, *, min):
+        """The larger of this and `min`, element by element."""
+        return Functional(torch.maximum(self.array, min.array))
 
     def sqrt(self):
+        """The square root of each element."""
         return Functional(self.array.sqrt())
 
     def clone(self):
+        """A copy."""
         return Functional(self.array.clone())
 
+    add_, addcmul_, addcdiv_ = in_place(add), in_place(addcmul), in_place(addcdiv)
+    mul_, div_, lerp_ = in_place(mul), in_place(div), in_place(lerp)
+    clamp_ = in_place(clamp)
 
-def update_once(update, parameter, gradient, state, at, keep=False):
+
+def words():
+    """The names of the methods of `Functional`."""
+    named = vars(Functional).items()
+    return [name for name, each in named if callable(each) and name[0] != "_"]
+
+
+def update_once(update, parameter, gradient, state, options, keep=False):
     """Run a rule on new values and write them back: one step for one tensor.
 
-    `state` is a dict of arrays and `at` the options of the step, both as
+    `state` is a dict of arrays and `options` those of the step, both as
     `Optimizer.update` describes them. What the rule adds to the state is added here
     too. With `keep` the rule reads copies: autograd saves some of what it reads, and
     that must not change when the new values are written.
@@ -94,7 +120,7 @@ def update_once(update, parameter, gradient, state, at, keep=False):
     firsts = {name: state[name].clone() if keep else state[name] for name in state}
     value = Functional(first)
     values = {name: Functional(array) for name, array in firsts.items()}
-    update(value, Functional(gradient), values, at)
+    update(value, Functional(gradient), values, options)
     parameter.copy_(value.array)
     for name, changed in values.items():
         if name not in state:

@@ -1,4 +1,4 @@
-"""The rule of a method as one kernel: `fused=True`.
+"""Run an update rule as one compiled kernel (fused=True).
 
 torch's compiler turns an update rule into code that reads and writes memory once. Two
 things cost time beside it. A call for each of many small tensors: so those are gathered
@@ -11,12 +11,12 @@ from itertools import chain
 import torch
 
 from helpers.optim.base.parameters import array_of
-from helpers.optim.execution.compiled_rules import Kernels
-from helpers.optim.execution.flat_buffers import Pack, Row
-from helpers.optim.execution.loop import batches, begin, one_by_one
+from helpers.optim.execution.compiled_rules import CompiledRules
+from helpers.optim.execution.flat_buffers import FlatBuffers, SingleParameter
+from helpers.optim.execution.loop import single_tensor, split_by_kind, states_of
 
-SMALL = 16_384  # elements: fewer take less time than the way to them through Python
-ROWS = 32  # arrays in one kernel: more take the compiler longer than they are worth
+SMALL = 16_384  # elements: below this, Python overhead exceeds kernel time
+ROWS = 32  # parameters in one kernel: more take the compiler longer than they gain
 
 
 def fused(optimizer, group, parameters):
@@ -26,13 +26,13 @@ def fused(optimizer, group, parameters):
     `RuntimeError` for parameters that are no real numbers.
     """
     plan = optimizer._plans.get(id(group))
-    if plan is None or not plan.fits(optimizer, parameters):
+    if plan is None or not plan.is_current(optimizer, parameters):
         check_real(parameters)
         fresh = [each for each in parameters if is_fresh(optimizer, group, each)]
-        one_by_one(optimizer, group, fresh)
+        single_tensor(optimizer, group, fresh)
         taken = {id(each) for each in fresh}
         rest = [each for each in parameters if id(each) not in taken]
-        plan = optimizer._plans[id(group)] = Plan(optimizer, group, rest)
+        plan = optimizer._plans[id(group)] = FusedPlan(optimizer, group, rest)
     plan.step(optimizer, group)
 
 
@@ -49,10 +49,10 @@ def check_real(parameters):
 
 def is_fresh(optimizer, group, parameter):
     """Whether a parameter has yet to make its first step."""
-    return optimizer.remembers(group) and not optimizer.state.get(parameter)
+    return optimizer.has_state(group) and not optimizer.state.get(parameter)
 
 
-class Plan:
+class FusedPlan:
     """How the parameters of a group are laid out for kernels, and for how long.
 
     It holds until other parameters get gradients, or until somebody puts other tensors
@@ -61,32 +61,33 @@ class Plan:
 
     def __init__(self, optimizer, group, parameters):
         self.ids = list(map(id, parameters))
-        states = begin(optimizer, group, parameters)
-        self.parts = []
-        for batch, members in batches(parameters, states):
-            self.parts.append(Part(batch, members))
-        self.states, self.seen = states, watched(optimizer, states)
+        states = states_of(optimizer, group, parameters)
+        self.batches = []
+        for members, their_states in split_by_kind(parameters, states):
+            self.batches.append(FusedBatch(members, their_states))
+        self.states, self.seen = states, state_ids(optimizer, states)
 
-    def fits(self, optimizer, parameters):
+    def is_current(self, optimizer, parameters):
         """Whether the plan is still that of these parameters and their state."""
         same = self.ids == list(map(id, parameters))
-        same = same and self.seen == watched(optimizer, self.states)
-        return same and all(row.fits() for part in self.parts for row in part.rows)
+        same = same and self.seen == state_ids(optimizer, self.states)
+        rows = chain.from_iterable(batch.rows for batch in self.batches)
+        return same and all(row.is_current() for row in rows)
 
     def step(self, optimizer, group):
-        """One step of all parts."""
-        for part in self.parts:
-            part.step(optimizer, group)
+        """One step of all batches."""
+        for batch in self.batches:
+            batch.step(optimizer, group)
 
 
-def watched(optimizer, states):
+def state_ids(optimizer, states):
     """What tells that nobody has changed the state but its optimizer."""
     inside = chain.from_iterable(map(dict.values, states))
     return list(map(id, optimizer.state.values())), list(map(id, inside))
 
 
-class Part:
-    """Parameters of one device, dtype and age: big ones as they are, others packed."""
+class FusedBatch:
+    """Parameters of one device, dtype and step: small ones in flat buffers."""
 
     def __init__(self, parameters, states):
         self.like = array_of(parameters[0])
@@ -94,21 +95,19 @@ class Part:
         pairs = list(zip(parameters, states, strict=True))
         small = [pair for pair in pairs if pair[0].data.numel() < SMALL]
         big = [pair for pair in pairs if pair[0].data.numel() >= SMALL]
-        self.rows = [Row(parameter, state) for parameter, state in big]
-        if len(small) > 1:
-            self.rows.append(Pack(small))
-        else:
-            self.rows += [Row(parameter, state) for parameter, state in small]
+        flat = [FlatBuffers(small)] if len(small) > 1 else []
+        alone = big if flat else big + small
+        self.rows = [SingleParameter(*pair) for pair in alone] + flat
 
     def step(self, optimizer, group):
-        """One step: gather, run the kernels, hand out."""
-        numbers = numbers_of(optimizer, group, self.next_step(), self.like)
-        kernels = optimizer._kernels = optimizer._kernels or Kernels(optimizer.update)
+        """One step: gather, run the kernels, scatter."""
+        numbers = constants_of(optimizer, group, self.next_step(), self.like)
+        optimizer._compiled = optimizer._compiled or CompiledRules(optimizer.update)
         for start in range(0, len(self.rows), ROWS):
             rows = self.rows[start : start + ROWS]
-            kernels.run([row.arrays() for row in rows], group, numbers)
+            optimizer._compiled.run([row.gather() for row in rows], group, numbers)
             for row in rows:
-                row.hand_out()
+                row.scatter()
 
     def next_step(self):
         """The number of this step, from 1 up; a tensor where reading it would wait."""
@@ -129,12 +128,12 @@ def share_steps(states):
     return steps
 
 
-def numbers_of(optimizer, group, step, like) -> dict:
+def constants_of(optimizer, group, step, like) -> dict:
     """The rate and what else changes at each step, as 0-d tensors for the kernel.
 
     They have the device of the arrays, and their precision, but single at least.
     """
-    numbers = {"lr": group["lr"], **optimizer.rates(group, step)}
+    numbers = {"lr": group["lr"], **optimizer.step_constants(group, step)}
     values = list(numbers.values())
     if any(isinstance(each, torch.Tensor) for each in values):
         values = torch.stack([torch.as_tensor(each).to(like.device) for each in values])

@@ -1,4 +1,4 @@
-"""A rule run by a loop over parameters, or over whole lists of them."""
+"""Update parameters one at a time, or whole lists of them at once."""
 
 from collections import defaultdict
 from operator import attrgetter
@@ -9,46 +9,45 @@ from helpers.optim.base.options import number_of
 from helpers.optim.base.parameters import array_of, arrays_of, as_real, gradients_of
 from helpers.optim.execution.tensor_list import TensorList
 
-KIND = attrgetter("device", "dtype")
+DEVICE_AND_DTYPE = attrgetter("device", "dtype")
 
 
-def one_by_one(optimizer, group, parameters):
-    """The loop that everybody has in mind: one parameter after the other."""
-    known = {}
-    states = begin(optimizer, group, parameters)
+def single_tensor(optimizer, group, parameters):
+    """Update parameters one at a time (foreach=False)."""
+    by_step = {}
+    states = states_of(optimizer, group, parameters)
     for parameter, state in zip(parameters, states, strict=True):
-        step = count(state)
-        if step not in known:
-            known[step] = settings(optimizer, group, step)
+        step = advance_step(state)
+        if step not in by_step:
+            by_step[step] = options_of_step(optimizer, group, step)
         array, gradient = array_of(parameter), gradient_of(parameter, group)
         if array.is_complex():
-            update_pairs(optimizer.update, array, gradient, state, known[step])
+            update_complex(optimizer.update, array, gradient, state, by_step[step])
         else:
-            optimizer.update(array, gradient, state, known[step])
+            optimizer.update(array, gradient, state, by_step[step])
 
 
-def update_pairs(update, array, gradient, state, at):
+def update_complex(update, array, gradient, state, options):
     """Run a rule on complex numbers as pairs of real ones."""
     reals = {name: as_real(value) for name, value in state.items()}
-    update(as_real(array), as_real(gradient), reals, at)
+    update(as_real(array), as_real(gradient), reals, options)
     for name in reals.keys() - state.keys():
         state[name] = torch.view_as_complex(reals[name])
 
 
-def by_lists(optimizer, group, parameters):
-    """Whole lists at once: all parameters of one device, dtype and age together."""
-    all_states = begin(optimizer, group, parameters)
-    for batch, states in batches(parameters, all_states):
-        at = settings(optimizer, group, count_all(states))
+def multi_tensor(optimizer, group, parameters):
+    """Update lists of parameters of one device, dtype and step (foreach=True)."""
+    all_states = states_of(optimizer, group, parameters)
+    for batch, states in split_by_kind(parameters, all_states):
+        options = options_of_step(optimizer, group, advance_steps(states))
         arrays, gradients = arrays_of(batch), gradients_of(batch)
         if group.get("maximize"):
             gradients = torch._foreach_neg(gradients)
-        lists = {
-            name: reals_of([state[name] for state in states]) for name in states[0]
-        }
-        optimizer.update(reals_of(arrays), reals_of(gradients), lists, at)
-        for name in lists.keys() - states[0].keys():
-            share_out(name, lists[name].tensors, batch, states)
+        known = list(states[0])
+        lists = {name: reals_of([state[name] for state in states]) for name in known}
+        optimizer.update(reals_of(arrays), reals_of(gradients), lists, options)
+        for name in list(lists)[len(known) :]:
+            keep_new_state(name, lists[name].tensors, batch, states)
 
 
 def reals_of(arrays):
@@ -57,31 +56,31 @@ def reals_of(arrays):
     return TensorList(map(torch.view_as_real, arrays) if is_complex else arrays)
 
 
-def share_out(name, tensors, batch, states):
+def keep_new_state(name, tensors, batch, states):
     """Give each parameter what the rule has added to the state of a list."""
     for tensor, parameter, state in zip(tensors, batch, states, strict=True):
         is_complex = array_of(parameter).is_complex()
         state[name] = torch.view_as_complex(tensor) if is_complex else tensor
 
 
-def begin(optimizer, group, parameters) -> list[dict]:
-    """The state of each parameter, made if this is its first step."""
-    if not optimizer.remembers(group):
+def states_of(optimizer, group, parameters) -> list[dict]:
+    """The state of each parameter, initialised if this is its first step."""
+    if not optimizer.has_state(group):
         return [{} for _ in parameters]
     states = [optimizer.state[each] for each in parameters]
     for parameter, state in zip(parameters, states, strict=True):
         if not state:
-            state.update(optimizer.start(parameter, group))
+            state.update(optimizer.init_state(parameter, group))
     return states
 
 
-def batches(parameters, states):
+def split_by_kind(parameters, states):
     """Parameters that one list can hold, and their states, as pairs of lists.
 
     They have the same device, dtype, kinds of state, and number of steps.
     """
     steps = [number_of(each["step"]) if "step" in each else None for each in states]
-    kinds = map(KIND, arrays_of(parameters))
+    kinds = map(DEVICE_AND_DTYPE, arrays_of(parameters))
     keys = list(zip(kinds, map(tuple, states), steps, strict=True))
     if len(set(keys)) == 1:
         return [(parameters, states)]
@@ -92,7 +91,7 @@ def batches(parameters, states):
     return list(found.values())
 
 
-def count(state, keep_tensor=False):
+def advance_step(state, keep_tensor=False):
     """Count a step; its number, from 1 up, or None for a method that doesn't count."""
     step = state.get("step")
     if step is None:
@@ -101,17 +100,17 @@ def count(state, keep_tensor=False):
     return step if keep_tensor else step.item()
 
 
-def count_all(states):
-    """Count a step of parameters of one age; its number, or None, as `count` does."""
+def advance_steps(states):
+    """Count a step of parameters at one step; its number, as `advance_step` does."""
     if "step" not in states[0]:
         return None
     torch._foreach_add_([state["step"] for state in states], 1)
     return states[0]["step"].item()
 
 
-def settings(optimizer, group, step) -> dict:
-    """The options and rates of one step, as Python numbers."""
-    options = {**group, **optimizer.rates(group, step)}
+def options_of_step(optimizer, group, step) -> dict:
+    """The options and constants of one step, as Python numbers."""
+    options = {**group, **optimizer.step_constants(group, step)}
     for name, value in options.items():
         if isinstance(value, torch.Tensor):
             options[name] = value.item()

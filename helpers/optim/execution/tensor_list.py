@@ -1,4 +1,4 @@
-"""A list of tensors with the methods of one tensor.
+"""A list of tensors with the methods of one tensor (foreach=True).
 
 An update rule is written once, in the methods of a tensor: `buffer.mul_(0.9)`. Handed a
 `TensorList`, the same text runs over a whole list, in one call of torch's `_foreach_`
@@ -8,15 +8,20 @@ through Python for each of them.
 
 import torch
 
-from helpers.optim.execution.vocabulary import Vocabulary
 
+class TensorList:
+    """Tensors of one device and dtype, behind the methods of one tensor.
 
-class TensorList(Vocabulary):
-    """Tensors of one device and dtype, behind the methods that update rules use.
+    A method `name` is `torch._foreach_name` over the list. Operands are lists of the
+    same shapes, or numbers. Methods that end in `_` change the tensors in place and
+    return the list; others return a new one.
 
-    `tensors` is a list of tensors of any shapes. Methods are those of `Vocabulary`;
-    the other operands are lists of the same shapes, or numbers. Those that end in `_`
-    change the tensors in place. Chapter 14 measures it.
+    Args:
+        tensors: tensors of any shapes; `tensors` is a list of them afterwards.
+
+    Raises: `AttributeError` for a method that torch has no `_foreach_` operation for.
+
+    Chapter 14 measures it.
 
     >>> buffers = TensorList([torch.ones(2), torch.ones(1)])
     >>> buffers.mul_(3).add_(buffers, alpha=2).tensors
@@ -28,48 +33,36 @@ class TensorList(Vocabulary):
     def __init__(self, tensors):
         self.tensors = list(tensors)
 
-    def add(self, other, *, alpha=1):
-        return TensorList(torch._foreach_add(self.tensors, other.tensors, alpha=alpha))
-
-    def add_(self, other, *, alpha=1):
-        if isinstance(other, TensorList):
-            torch._foreach_add_(self.tensors, other.tensors, alpha=alpha)
-        else:
-            torch._foreach_add_(self.tensors, other)
-        return self
-
-    def mul_(self, number):
-        torch._foreach_mul_(self.tensors, number)
-        return self
-
-    def div_(self, number):
-        torch._foreach_div_(self.tensors, number)
-        return self
-
-    def lerp_(self, end, weight):
-        torch._foreach_lerp_(self.tensors, end.tensors, weight)
-        return self
-
-    def addcmul(self, first, second, *, value=1):
-        lists = self.tensors, first.tensors, second.tensors
-        return TensorList(torch._foreach_addcmul(*lists, value=value))
-
-    def addcmul_(self, first, second, *, value=1):
-        lists = self.tensors, first.tensors, second.tensors
-        torch._foreach_addcmul_(*lists, value=value)
-        return self
-
-    def addcdiv_(self, over, under, *, value=1):
-        lists = self.tensors, over.tensors, under.tensors
-        torch._foreach_addcdiv_(*lists, value=value)
-        return self
+    def __getattr__(self, name):
+        """Find a method at its first use; the class keeps it."""
+        setattr(TensorList, name, method_of(name))
+        return getattr(self, name)
 
     def clamp_(self, *, min):
+        """Raise what is below `min`, another list, to it."""
         torch._foreach_maximum_(self.tensors, min.tensors)
         return self
 
-    def sqrt(self):
-        return TensorList(torch._foreach_sqrt(self.tensors))
-
     def clone(self):
+        """A copy of each tensor."""
         return TensorList([each.clone() for each in self.tensors])
+
+
+def method_of(name):
+    """A method of `TensorList` that runs `torch._foreach_name`."""
+    foreach = getattr(torch, f"_foreach_{name}", None)
+    if foreach is None:
+        raise AttributeError(
+            f"TensorList has no method {name!r}, since torch has no _foreach_{name}; "
+            "an update rule that runs over lists may use those that it has. Write the "
+            "rule with other methods, pass foreach=False, or add the method to "
+            "helpers/optim/execution/tensor_list.py"
+        )
+    in_place = name.endswith("_")
+
+    def method(self, *operands, **options):
+        lists = [x.tensors if isinstance(x, TensorList) else x for x in operands]
+        made = foreach(self.tensors, *lists, **options)
+        return self if in_place else TensorList(made)
+
+    return method

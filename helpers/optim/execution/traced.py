@@ -1,4 +1,4 @@
-"""A rule run for a step that a compiler or autograd watches: nothing in place."""
+"""Steps that autograd, a CUDA graph or a compiler traces: nothing in place."""
 
 from functools import partial
 
@@ -6,29 +6,29 @@ import torch
 
 from helpers.optim.base.parameters import array_of
 from helpers.optim.execution.functional import update_once
-from helpers.optim.execution.loop import begin, count, update_pairs
+from helpers.optim.execution.loop import advance_step, states_of, update_complex
 
 
-def out_of_place(optimizer, group, parameters):
-    """The loop for a step that a compiler or autograd watches."""
-    states = begin(optimizer, group, parameters)
-    as_it_is = group.get("differentiable")
-    keep_tensor = not as_it_is or group.get("capturable")
+def traced(optimizer, group, parameters):
+    """Update parameters one at a time, out of place."""
+    states = states_of(optimizer, group, parameters)
+    differentiable = group.get("differentiable")
+    keep_tensor = not differentiable or group.get("capturable")
     for parameter, state in zip(parameters, states, strict=True):
-        check_watched(parameter, state, group)
-        step = count(state, keep_tensor)
-        at = {**group, **optimizer.rates(group, step)}
-        array = parameter if as_it_is else array_of(parameter)
-        gradient = parameter.grad if as_it_is else array_of(parameter.grad)
+        check_traced(parameter, state, group)
+        step = advance_step(state, keep_tensor)
+        options = {**group, **optimizer.step_constants(group, step)}
+        array = parameter if differentiable else array_of(parameter)
+        gradient = parameter.grad if differentiable else array_of(parameter.grad)
         gradient = -gradient if group.get("maximize") else gradient
-        work = partial(update_once, optimizer.update, keep=as_it_is)
+        update = partial(update_once, optimizer.update, keep=differentiable)
         if array.is_complex():
-            update_pairs(work, array, gradient, state, at)
+            update_complex(update, array, gradient, state, options)
         else:
-            work(array, gradient, state, at)
+            update(array, gradient, state, options)
 
 
-def check_watched(parameter, state, group):
+def check_traced(parameter, state, group):
     """Raise for a step that can't be captured, or a count that wants a gradient."""
     step, device = state.get("step"), parameter.device
     if group.get("differentiable") and step is not None and step.requires_grad:

@@ -8,34 +8,37 @@ instead of four for each pair.
 import torch
 
 
-class Triangles:
+class CompactHistory:
     """Pairs (s, y) as rows of two matrices, and the products y . s below the diagonal.
 
-    `steps` and `changes` are lists of flat vectors, the s and the y, oldest first, one
-    pair or more. The matrices are copies: double the memory. Made anew from the same
+    The matrices `S` and `Y` are copies: double the memory. Made anew from the same
     lists they are the same to the last bit, so that a run that is saved and resumed is.
 
-    >>> step, change = torch.tensor([1.0, 0.0]), torch.tensor([4.0, 0.0])
-    >>> triangles = Triangles([step], [change])
-    >>> triangles.direction(torch.tensor([8.0, 8.0]), scale=0.25)
-    tensor([-2., -2.])
+    Args:
+        steps: a list of flat vectors, the s, oldest first, one or more.
+        changes: a list of as many vectors, the y.
 
     Source: what Byrd, Nocedal and Schnabel, Representations of quasi-Newton matrices
     (1994), do for BFGS; here it is done to the loops, which chapter 12 builds.
+
+    >>> s, y = torch.tensor([1.0, 0.0]), torch.tensor([4.0, 0.0])
+    >>> history = CompactHistory([s], [y])
+    >>> history.direction(torch.tensor([8.0, 8.0]), gamma=0.25)
+    tensor([-2., -2.])
     """
 
     def __init__(self, steps, changes):
-        self.steps, self.changes = torch.stack(steps), torch.stack(changes)
-        self.products = self.steps.new_zeros(len(steps), len(steps))
+        self.S, self.Y = torch.stack(steps), torch.stack(changes)
+        self.products = self.S.new_zeros(len(steps), len(steps))
         for place in range(len(steps)):
             self.fill(place)
 
-    def renew(self, step, change, count):
-        """Take another pair in, the youngest; the last `count` are kept, with it."""
+    def push(self, s, y, count):
+        """Append a pair, the youngest; the last `count` are kept, with it."""
         known = count - 1
         before, first = self.products, len(self.products) - known
-        self.steps = appended(self.steps, first, step)
-        self.changes = appended(self.changes, first, change)
+        self.S = appended(self.S, first, s)
+        self.Y = appended(self.Y, first, y)
         self.products = before.new_zeros(count, count)
         self.products[:known, :known] = before[first:, first:]
         self.fill(known)
@@ -43,23 +46,21 @@ class Triangles:
     def fill(self, place):
         """Compute a row of the products, up to the diagonal."""
         # Not a matrix product: there a number may depend on how many rows there are.
-        row = self.steps[: place + 1] * self.changes[place]
+        row = self.S[: place + 1] * self.Y[place]
         self.products[place, : place + 1] = row.sum(1)
 
-    def direction(self, gradient, scale):
-        """What the two loops make of a gradient; `scale` stands between them.
+    def direction(self, gradient, gamma):
+        """What the two loops make of a gradient; `gamma` stands between them.
 
-        With S and Y the matrices of rows s and y, L the lower triangle of Y times S
-        turned round, and D its diagonal: a = -inverse(L turned round) S gradient, then
-        q = -gradient - a Y, then c = inverse(L) (D a - scale Y q). The direction is
-        scale q + c S.
+        With L the lower triangle of Y times S turned round, and D its diagonal:
+        a = -inverse(L turned round) S gradient, then q = -gradient - a Y, then
+        c = inverse(L) (D a - gamma Y q). The direction is gamma q + c S.
         """
-        lower = self.products
-        shares = solve(lower.mT, -(self.steps @ gradient), upper=True)
-        left = gradient.neg().addmv_(self.changes.mT, shares, alpha=-1)
-        wanted = lower.diagonal() * shares - scale * (self.changes @ left)
-        rest = solve(lower, wanted, upper=False)
-        return left.mul_(scale).addmv_(self.steps.mT, rest)
+        L = self.products
+        a = solve(L.mT, -(self.S @ gradient), upper=True)
+        q = gradient.neg().addmv_(self.Y.mT, a, alpha=-1)
+        c = solve(L, L.diagonal() * a - gamma * (self.Y @ q), upper=False)
+        return q.mul_(gamma).addmv_(self.S.mT, c)
 
 
 def appended(matrix, first, row):

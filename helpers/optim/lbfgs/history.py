@@ -1,116 +1,123 @@
-"""What LBFGS knows of the loss: how the gradient changed along its last steps.
+"""The history of LBFGS: how the gradient changed along the last steps.
 
-With this module one can: keep pairs of changes and turn a gradient into a direction
-with them (`Curvature`), and tell a pair that can be trusted (`RULES`).
+With this module one can
+- keep pairs (s, y) and turn a gradient into a direction with them (`History`),
+- tell a pair that can be trusted (`absolute`, `relative`), by name (`RULES`).
+
+Numbers of equations and algorithms are those of Nocedal and Wright, Numerical
+Optimization (2006).
 """
 
 import torch
 
-from helpers.optim.lbfgs.compact import Triangles
+from helpers.optim.lbfgs.compact import CompactHistory
 
 MANY = 12  # pairs: with fewer the loops are as quick
-SHORT = 10_000  # numbers in a vector: longer ones take longer than the way to them
+SHORT = 10_000  # numbers in a vector: above, arithmetic exceeds Python overhead
 SOLVABLE = torch.float32, torch.float64  # torch solves no systems of other dtypes
 TORCH_LEAST = 1e-10  # what torch asks of a pair, whatever the scale of the loss
 
 
-def absolute(change, bend):
+def absolute(y, curvature):
     """torch's rule: s . y > 1e-10. Near a flat minimum it refuses every pair."""
-    return bend > TORCH_LEAST
+    return curvature > TORCH_LEAST
 
 
-def relative(change, bend):
+def relative(y, curvature):
     """s . y > eps * (y . y): all that rounding leaves of the sign of s . y.
 
     It refuses curvatures above 1 / eps: 5e15 in float64, and 8e6 in float32. There
     divide the loss by a number, or take the other rule.
     """
-    return bend > torch.finfo(change.dtype).eps * change.dot(change).item()
+    return curvature > torch.finfo(y.dtype).eps * y.dot(y).item()
 
 
 RULES = {"absolute": absolute, "relative": relative}
 
 
-class Curvature:
+class History:
     """The last pairs (s, y): a step s, and the change y of the gradient along it.
 
-    `state` is a dict in which they are kept, under torch's names: "old_stps", the steps
-    s; "old_dirs", the changes y; "ro", 1 / (s . y); "H_diag", the scale (s . y) /
-    (y . y) of the last pair, 1 before. `size` is how many pairs are kept; `rule`, a key
-    of `RULES`, says which are. All vectors are flat, of equal length.
+    Args:
+        state: a dict in which the pairs are kept, under torch's names: "old_stps", the
+            steps s; "old_dirs", the changes y; "ro", rho = 1 / (s . y); "H_diag", gamma
+            = (s . y) / (y . y) of the last pair, 1 before. All vectors are flat, of
+            equal length.
+        size: how many pairs are kept, from 1 up.
+        rule: a key of `RULES` ("absolute"), which says which pairs are kept.
 
-    >>> curvature = Curvature({}, size=10)
-    >>> curvature.learn(torch.tensor([1.0, 0.0]), torch.tensor([4.0, 0.0]))
+    Source: Nocedal and Wright, section 7.2; its method `torch.optim.LBFGS`. Chapter 12
+    builds it.
+
+    >>> history = History({}, size=10)
+    >>> history.push(torch.tensor([1.0, 0.0]), torch.tensor([4.0, 0.0]))
     True
-    >>> curvature.direction(torch.tensor([8.0, 8.0]))
+    >>> history.direction(torch.tensor([8.0, 8.0]))
     tensor([-2., -2.])
-
-    Source: Nocedal and Wright, Numerical Optimization (2006), section 7.2; its method
-    `torch.optim.LBFGS`. Chapter 12 builds it.
     """
 
     def __init__(self, state, size, rule="absolute"):
-        self.steps = state.setdefault("old_stps", [])
-        self.changes = state.setdefault("old_dirs", [])
-        self.inverses = state.setdefault("ro", [])
+        self.s = state.setdefault("old_stps", [])
+        self.y = state.setdefault("old_dirs", [])
+        self.rho = state.setdefault("ro", [])
         self.state = state
         self.size = size
         self.is_trusted = RULES[rule]
-        self.triangles = None
+        self.compact = None
 
-    def is_for(self, state, size, rule):
+    def is_of(self, state, size, rule):
         """Whether it was made with these arguments."""
         same = state is self.state and RULES[rule] is self.is_trusted
         return same and size == self.size
 
-    def learn(self, step, change):
+    def push(self, s, y):
         """Keep a pair if it can be trusted; whether it was. The oldest makes room.
 
         No rule trusts products so close to 0 that they have lost digits.
         """
-        bend, square = change.dot(step).item(), change.dot(change).item()
-        lost = min(bend, square) < torch.finfo(change.dtype).smallest_normal
-        if lost or not self.is_trusted(change, bend):
+        curvature, square = y.dot(s).item(), y.dot(y).item()
+        lost = min(curvature, square) < torch.finfo(y.dtype).smallest_normal
+        if lost or not self.is_trusted(y, curvature):
             return False
-        for kept in (self.steps, self.changes, self.inverses):
-            del kept[: max(0, len(kept) + 1 - self.size)]
-        self.steps.append(step)
-        self.changes.append(change)
-        self.inverses.append(1.0 / bend)
-        if self.triangles is not None:
-            self.triangles.renew(step, change, len(self.steps))
-        self.state["H_diag"] = bend / square
+        for each in (self.s, self.y, self.rho):
+            del each[: max(0, len(each) + 1 - self.size)]
+        self.s.append(s)
+        self.y.append(y)
+        self.rho.append(1.0 / curvature)  # eqn 7.17
+        if self.compact is not None:
+            self.compact.push(s, y, len(self.s))
+        self.state["H_diag"] = curvature / square  # eqn 7.20
         return True
 
     def direction(self, gradient):
         """Minus the gradient, times the inverse Hessian that the pairs make."""
-        scale = float(self.state.get("H_diag", 1))
-        few = len(self.steps) < MANY or gradient.numel() > SHORT
+        gamma = float(self.state.get("H_diag", 1))
+        few = len(self.s) < MANY or gradient.numel() > SHORT
         if few or gradient.dtype not in SOLVABLE:
-            return self.two_loops(gradient, scale)
-        if self.triangles is None:
-            self.triangles = Triangles(self.steps, self.changes)
-        return self.triangles.direction(gradient, scale)
+            return self.two_loops(gradient, gamma)
+        if self.compact is None:
+            self.compact = CompactHistory(self.s, self.y)
+        return self.compact.direction(gradient, gamma)
 
-    def two_loops(self, gradient, scale):
+    def two_loops(self, gradient, gamma):
         """The direction, by two loops over the pairs: back in time, and forth.
 
-        Source: Nocedal and Wright (2006), algorithm 7.4.
+        Source: Nocedal and Wright, algorithm 7.4, begun with minus the gradient.
         """
-        pairs = list(zip(self.steps, self.changes, self.inverses, strict=True))
-        direction, shares = gradient.neg(), []
-        for step, change, inverse in reversed(pairs):
-            shares.append(step.dot(direction).item() * float(inverse))
-            direction.add_(change, alpha=-shares[-1])
-        direction.mul_(scale)
-        for step, change, inverse in pairs:
-            share = change.dot(direction).item() * float(inverse)
-            direction.add_(step, alpha=shares.pop() - share)
+        pairs = list(zip(self.s, self.y, self.rho, strict=True))
+        direction, alphas = gradient.neg(), []
+        for s, y, rho in reversed(pairs):
+            alphas.append(s.dot(direction).item() * float(rho))
+            direction.add_(y, alpha=-alphas[-1])
+        direction.mul_(gamma)  # Nocedal and Wright, eqn 7.20
+        for s, y, rho in pairs:
+            beta = y.dot(direction).item() * float(rho)
+            direction.add_(s, alpha=alphas.pop() - beta)
         return direction
 
-    def forget(self):
-        """Let go of all pairs."""
-        for kept in (self.steps, self.changes, self.inverses):
-            kept.clear()
-        self.triangles = None
+    def clear(self):
+        """Drop all pairs."""
+        for each in (self.s, self.y, self.rho):
+            each.clear()
+        self.compact = None
         self.state["H_diag"] = 1

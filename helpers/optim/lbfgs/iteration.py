@@ -9,18 +9,18 @@ from helpers.optim.closure.objective import largest
 
 
 @dataclass(frozen=True)
-class Start:
-    """Where an iteration begins, the direction that it takes, the length to try first.
+class Iteration:
+    """Where an iteration begins, the direction that it takes, the step to try first.
 
-    `slope` is that of the loss along the direction, `reach` the largest entry of it.
+    `slope` is that of the loss along the direction, `scale` its largest entry.
     """
 
     loss: float
     gradient: torch.Tensor
     direction: torch.Tensor
     slope: float
-    length: float
-    reach: float
+    step: float
+    scale: float
 
 
 def are_finite(loss, gradient) -> bool:

@@ -1,4 +1,4 @@
-"""LBFGS: steps along a direction that remembers how the gradient has changed."""
+"""LBFGS: a quasi-Newton method whose inverse Hessian is made of the last steps."""
 
 import math
 
@@ -8,35 +8,44 @@ from helpers.optim.base.options import check_count, number_of
 from helpers.optim.base.warn_once import warn_once
 from helpers.optim.closure.objective import Objective, largest
 from helpers.optim.closure_optimizer import ClosureOptimizer
-from helpers.optim.lbfgs.history import Curvature
-from helpers.optim.lbfgs.iteration import Start, are_finite, are_same
+from helpers.optim.lbfgs.history import History
+from helpers.optim.lbfgs.iteration import Iteration, are_finite, are_same
 from helpers.optim.lbfgs.options import check_lbfgs
 from helpers.optim.line_search import strong_wolfe
 from helpers.optim.line_search.line import NOTHING_FINITE
 
 LONGEST_SEARCH = 26  # evaluations; torch's `_strong_wolfe` calls it max_ls = 25
 SHORTEST_BRACKET = 1e-9  # where torch's search ends, whatever tolerance_change is
-MEMORY = "d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad"
+STATE_NAMES = "d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad"
 
 
 class LBFGS(ClosureOptimizer):
     """Newton's method with a Hessian that is guessed from the last steps.
 
-    A step is up to `max_iter` iterations, and up to `max_eval` calls of the closure
-    (max_iter * 5 // 4 by default), fewer when one of these is reached:
-    `tolerance_grad`, the largest entry of the gradient; `tolerance_change`, the largest
-    change of a parameter, the change of the loss, and the slope along the direction.
-    `history_size` pairs of vectors are remembered. `line_search_fn` is "strong_wolfe",
-    or None: then each iteration goes `lr` times the direction, however that ends. `lr`
-    is a number from 0 up, else the first length that the search tries. `curvature` says
-    which pairs are kept: see `helpers.optim.lbfgs.history`.
+    Args:
+        params: parameters, (name, parameter) pairs or one group, as for `Optimizer`.
+        lr: from 0 up (1), the first step that the search tries along a direction, in
+            units of it; without a search, the step that is taken.
+        max_iter: from 1 up (20), iterations in one call of `step`.
+        max_eval: from 1 up (max_iter * 5 // 4), calls of the closure in one `step`,
+            after which no iteration begins.
+        tolerance_grad: from 0 up (1e-7), ends the step where the largest entry of the
+            gradient is at most this.
+        tolerance_change: from 0 up (1e-9), ends it where the largest change of a
+            parameter, the change of the loss, or the slope along the direction is
+            below this.
+        history_size: from 1 up (100), how many pairs of vectors are kept.
+        line_search_fn: "strong_wolfe"; or None (None): each iteration goes `lr` times
+            the direction, however that ends.
+        curvature: "absolute" as in torch ("absolute"), or "relative": which pairs are
+            kept, see `helpers.optim.lbfgs.history`.
 
     There is one parameter group. State, under the first parameter, is that of torch.
     `step(closure)` needs the closure, and returns the loss before the step. Parameters
     never stay where the loss or the gradient is not finite: they are put back to the
     last good point, with a `UserWarning`.
 
-    Raises `ValueError` or `TypeError` for options that make no sense, `RuntimeError`
+    Raises: `ValueError` or `TypeError` for options that make no sense, `RuntimeError`
     for another line search.
 
     Source: `torch.optim.LBFGS`; Nocedal and Wright, Numerical Optimization (2006),
@@ -56,9 +65,9 @@ class LBFGS(ClosureOptimizer):
     """
 
     added_later = {"curvature": "absolute"}
-    memory_names = (*ClosureOptimizer.memory_names, *MEMORY, "prev_loss", "al")
-    _curvature = None
-    _good = None  # where the parameters stood before the last step of fixed length
+    memory_names = (*ClosureOptimizer.memory_names, *STATE_NAMES, "prev_loss", "al")
+    _history = None
+    _before = None  # where the parameters stood before the last step of fixed length
 
     def __init__(
         self,
@@ -74,79 +83,81 @@ class LBFGS(ClosureOptimizer):
         curvature="absolute",
     ):
         check_count("max_iter", max_iter)
-        options = {
-            "lr": lr,
-            "max_iter": max_iter,
-            "max_eval": max_iter * 5 // 4 if max_eval is None else max_eval,
-            "tolerance_grad": tolerance_grad,
-            "tolerance_change": tolerance_change,
-            "history_size": history_size,
-            "line_search_fn": line_search_fn,
-            "curvature": curvature,
-        }
+        max_eval = max_iter * 5 // 4 if max_eval is None else max_eval
+        options = dict(lr=lr, max_iter=max_iter, max_eval=max_eval)
+        options |= dict(tolerance_grad=tolerance_grad)
+        options |= dict(tolerance_change=tolerance_change, history_size=history_size)
+        options |= dict(line_search_fn=line_search_fn, curvature=curvature)
         super().__init__(params, options)
 
     @torch.no_grad()
     def step(self, closure):
-        """Go up to max_iter iterations downhill; return the loss before the first."""
+        """Go up to max_iter iterations downhill; return the loss before the first.
+
+        Args:
+            closure: clears the gradients, computes the loss, calls `backward()` and
+                returns the loss; called several times.
+
+        Raises: what `helpers.optim.closure.call.call_required` raises.
+        """
         group, state = self.param_groups[0], self.memory()
         objective = Objective(self, closure)
         loss, gradient = objective.evaluate()
         state["func_evals"] += 1
         if not are_finite(loss, gradient):
-            self.give_up(objective, "where step() begins")
+            self.abort(objective, "where step() begins")
         elif largest(gradient) > group["tolerance_grad"]:
-            for iteration in range(1, group["max_iter"] + 1):
-                start = self.aim(loss, gradient)
-                if self.is_level(objective, start):
+            for count in range(1, group["max_iter"] + 1):
+                start = self.next_direction(loss, gradient)
+                if self.is_flat(objective, start):
                     break
-                loss, gradient = self.go(objective, start, iteration)
+                loss, gradient = self.line_search(objective, start, count)
                 if self.is_done(objective, start, loss, gradient):
                     break
         return objective.first
 
-    def aim(self, loss, gradient):
-        """The start of an iteration: a direction, and the length to try first."""
+    def next_direction(self, loss, gradient):
+        """Begin an iteration: its direction, and the step to try first."""
         group, state = self.param_groups[0], self.memory()
-        curvature = self.curvature()
+        history = self.history()
         state["n_iter"] += 1
-        length = number_of(group["lr"])
+        step = number_of(group["lr"])
         if state["n_iter"] == 1:
-            curvature.forget()
-            length = min(1.0, 1.0 / gradient.abs().sum().item()) * length
+            history.clear()
+            step = min(1.0, 1.0 / gradient.abs().sum().item()) * step
         else:
             change = gradient - state["prev_flat_grad"]
-            curvature.learn(state["d"] * float(state["t"]), change)
-        direction = curvature.direction(gradient)
+            history.push(state["d"] * float(state["t"]), change)  # eqn 7.18
+        direction = history.direction(gradient)
         state.update(d=direction, t=0.0, prev_flat_grad=gradient, prev_loss=loss)
         slope = gradient.dot(direction).item()
-        return Start(loss, gradient, direction, slope, length, largest(direction))
+        return Iteration(loss, gradient, direction, slope, step, largest(direction))
 
-    def is_level(self, objective, start):
-        """Whether the direction leads nowhere: the loss does not fall along it."""
+    def is_flat(self, objective, start):
+        """Whether the loss does not fall along the direction."""
         if not math.isfinite(start.slope):
-            self.give_up(objective, "in the slope, which is too large a number")
+            self.abort(objective, "in the slope, which is too large a number")
             return True
         return start.slope > -self.param_groups[0]["tolerance_change"] or (
             start.slope >= 0
         )
 
-    def go(self, objective, start, iteration):
+    def line_search(self, objective, start, count):
         """Move along the direction; the loss and the gradient at the new place."""
         group, state = self.param_groups[0], self.memory()
         if group["line_search_fn"] is None:
-            return self.go_blindly(objective, start, iteration)
-        if start.length == 0:
+            return self.fixed_step(objective, start, count)
+        if start.step == 0:
             return start.loss, start.gradient
         left = group["max_eval"] - objective.evaluations
         result = strong_wolfe(
             objective.along(start.direction),
             start.loss,
             start.slope,
-            start.length,
+            start.step,
             max_eval=min(left + 1, LONGEST_SEARCH),
             tolerance_change=SHORTEST_BRACKET,
-            scale=start.reach,
+            scale=start.scale,
             extra0=start.gradient,
             dtype=start.gradient.dtype,
         )
@@ -154,31 +165,31 @@ class LBFGS(ClosureOptimizer):
         state["t"] = result.step
         state["func_evals"] += result.evaluations
         if result.why == NOTHING_FINITE:
-            self.give_up(objective, "at any step along the direction")
+            self.abort(objective, "at any step along the direction")
         return result.value, result.extra
 
-    def go_blindly(self, objective, start, iteration):
-        """Move by the first length, and look how it is there unless it is the last."""
+    def fixed_step(self, objective, start, count):
+        """Move by the first step, and look how it is there unless it is the last."""
         state = self.memory()
-        self._good = objective.position()
-        objective.move(start.length, start.direction)
-        state["t"] = start.length
-        if iteration == self.param_groups[0]["max_iter"]:
+        self._before = objective.position()
+        objective.move(start.step, start.direction)
+        state["t"] = start.step
+        if count == self.param_groups[0]["max_iter"]:
             return start.loss, start.gradient
         loss, gradient = objective.evaluate()
         state["func_evals"] += 1
         if are_finite(loss, gradient):
             return loss, gradient
-        self.give_up(objective, "after a step of fixed length")
+        self.abort(objective, "after a step of fixed length")
         return start.loss, start.gradient
 
-    def give_up(self, objective, where):
-        """Say that something is not finite, go back, and forget what was learnt."""
+    def abort(self, objective, where):
+        """Warn that something is not finite, go back, and clear the history."""
         state = self.memory()
-        if self.is_just_moved(objective):
-            objective.restore(self._good)
-        self._good = None
-        self.curvature().forget()
+        if self.is_after_fixed_step(objective):
+            objective.restore(self._before)
+        self._before = None
+        self.history().clear()
         state["n_iter"] = 0
         warn_once(
             self,
@@ -188,13 +199,13 @@ class LBFGS(ClosureOptimizer):
             "elsewhere, or scale the loss",
         )
 
-    def is_just_moved(self, objective):
+    def is_after_fixed_step(self, objective):
         """Whether the parameters stand where a step of fixed length has put them."""
         state = self.memory()
-        if self._good is None:
+        if self._before is None:
             return False
         here = objective.position()
-        objective.restore(self._good)
+        objective.restore(self._before)
         objective.move(state["t"], state["d"])
         there = objective.position()
         objective.restore(here)
@@ -207,17 +218,17 @@ class LBFGS(ClosureOptimizer):
         return (
             objective.evaluations >= group["max_eval"]
             or largest(gradient) <= group["tolerance_grad"]
-            or start.reach * state["t"] <= least
+            or start.scale * state["t"] <= least
             or abs(loss - start.loss) < least
         )
 
-    def curvature(self):
+    def history(self):
         """The pairs in the state."""
         group, state = self.param_groups[0], self.memory()
         wanted = group["history_size"], group["curvature"]
-        if self._curvature is None or not self._curvature.is_for(state, *wanted):
-            self._curvature = Curvature(state, *wanted)
-        return self._curvature
+        if self._history is None or not self._history.is_of(state, *wanted):
+            self._history = History(state, *wanted)
+        return self._history
 
     def check_options(self, options):
         """Raise unless each option makes sense."""

@@ -1,4 +1,4 @@
-"""Checks of the options of LBFGS."""
+"""Check the options of LBFGS."""
 
 from helpers.optim.base.options import check_count, check_finite, check_number
 from helpers.optim.lbfgs.history import RULES

@@ -1,0 +1,243 @@
+"""Exercise 11.4: backtracking that asks no more than it must."""
+
+import math
+
+from helpers.exercises.exercise import Exercise, Mistake
+
+
+def backtrack(phi, step, c1):
+    """Halve `step` until the value has fallen by c1 of what the slope promises."""
+    value0, slope0 = phi(0.0)
+    while not phi(step)[0] <= value0 + c1 * step * slope0:
+        step = step / 2
+    return step
+
+
+def _variant(bound, shrink=0.5, refuses=None):
+    """The search with another bound, another factor, or another comparison."""
+    refuses = refuses or (lambda value, most: not value <= most)
+
+    def backtrack(phi, step, c1):
+        value0, slope0 = phi(0.0)
+        for _ in range(200):
+            value, slope = phi(step)
+            if not refuses(value, bound(value0, slope0, slope, step, c1)):
+                break
+            step *= shrink
+        return step
+
+    return backtrack
+
+
+def _bound(value0, slope0, slope, step, c1):
+    return value0 + c1 * step * slope0
+
+
+def _foot(value0, slope0, slope, step, c1):
+    return value0
+
+
+def _asks_again(phi, step, c1):
+    while not phi(step)[0] <= phi(0.0)[0] + c1 * step * phi(0.0)[1]:
+        step = step / 2
+    return step
+
+
+def _asks_foot_each_time(phi, step, c1):
+    while True:
+        value0, slope0 = phi(0.0)
+        if phi(step)[0] <= value0 + c1 * step * slope0:
+            return step
+        step = step / 2
+
+
+def _asks_at_the_end(phi, step, c1):
+    step = backtrack(phi, step, c1)
+    phi(step)
+    return step
+
+
+def _foot_twice(phi, step, c1):
+    phi(0.0)
+    return backtrack(phi, step, c1)
+
+
+def _asks_twice(phi, step, c1):
+    value0, slope0 = phi(0.0)
+    while phi(step)[0] > value0 + c1 * step * slope0 or math.isnan(phi(step)[0]):
+        step = step / 2
+    return step
+
+
+def _halves_once(phi, step, c1):
+    value0, slope0 = phi(0.0)
+    if not phi(step)[0] <= value0 + c1 * step * slope0:
+        step = step / 2
+    return step
+
+
+def _gives_the_value(phi, step, c1):
+    asked = []
+    backtrack(lambda t: asked.append(phi(t)) or asked[-1], step, c1)
+    return asked[-1][0]
+
+
+def _wants_flat(c2):
+    """A search that asks for Wolfe's condition as well."""
+
+    def wants_flat(phi, step, c1):
+        value0, slope0 = phi(0.0)
+        for _ in range(200):
+            value, slope = phi(step)
+            flat = abs(slope) <= c2 * abs(slope0)
+            if value <= value0 + c1 * step * slope0 and flat:
+                break
+            step = step / 2
+        return step
+
+    return wants_flat
+
+
+def _halves_first(phi, step, c1):
+    return backtrack(phi, step / 2, c1)
+
+
+def _one_too_far(phi, step, c1):
+    return backtrack(phi, step, c1) / 2
+
+
+def _blind_to_nan(value, most):
+    return value > most
+
+
+ASKS_TOO_OFTEN = (
+    "The step is right, and you ask at 0 again at each trial. Each question is a "
+    "forward and a backward: keep the value and the slope."
+)
+ANY_FALL = (
+    "You are content as long as the value does not rise. Armijo asks for a share c1 of "
+    "what the slope promises."
+)
+ALSO_FLAT = (
+    "You ask for Wolfe's condition as well. Armijo's alone is asked for, and a search "
+    "that only halves may never meet the other."
+)
+WRONG_SEARCHES = (
+    Mistake(
+        _asks_twice,
+        "The step is right, and you ask twice at the same trial. Keep what phi gave.",
+    ),
+    Mistake(_wants_flat(0.9), ALSO_FLAT),
+    Mistake(_wants_flat(0.5), ALSO_FLAT),
+    Mistake(
+        _variant(_bound, refuses=lambda value, most: value <= most),
+        "Your condition is turned round: the loop goes on while the step is good, and "
+        "takes the first that is not.",
+    ),
+    Mistake(
+        _halves_once,
+        "You halve once at most: `if` asks once, `while` asks until it is so.",
+    ),
+    Mistake(
+        _gives_the_value,
+        "You return the value that was reached. The step is asked for.",
+    ),
+    Mistake(_asks_again, ASKS_TOO_OFTEN),
+    Mistake(_asks_foot_each_time, ASKS_TOO_OFTEN),
+    Mistake(
+        _foot_twice,
+        "The step is right, and you ask twice at 0: once for the value and once for "
+        "the slope. One question gives both.",
+    ),
+    Mistake(
+        _asks_at_the_end,
+        "The step is right, and you ask once more at the end, where you have been.",
+    ),
+    Mistake(
+        _variant(_bound, refuses=_blind_to_nan),
+        "You accept a value that is NaN: `value > bound` is False there, and the loop "
+        "ends. Ask for what you want: `while not value <= bound`.",
+    ),
+    Mistake(_variant(_foot), ANY_FALL),
+    Mistake(_variant(_foot, refuses=lambda value, most: not value < most), ANY_FALL),
+    Mistake(
+        _variant(lambda value0, slope0, slope, step, c1: value0 + c1 * slope0),
+        "The step is missing in the bound: a slope promises a fall for each unit of "
+        "step.",
+    ),
+    Mistake(
+        _variant(lambda value0, slope0, slope, step, c1: value0 - c1 * step * slope0),
+        "Your bound lies above the start: slope0 is negative already, so it is added.",
+    ),
+    Mistake(
+        _variant(lambda value0, slope0, slope, step, c1: value0 + c1 * step * slope),
+        "You take the slope at the trial. The promise was made at the foot: slope0.",
+    ),
+    Mistake(
+        _variant(lambda value0, slope0, slope, step, c1: value0 + step * slope0),
+        "c1 is missing: you ask for the whole promise, which a loss that curves "
+        "upwards never keeps.",
+    ),
+    Mistake(
+        _halves_first,
+        "You halve before the first trial. The step you are given is to be tried.",
+    ),
+    Mistake(
+        _one_too_far,
+        "Your step is half of the one that was accepted: you halve once more after it.",
+    ),
+    Mistake(
+        _variant(_bound, shrink=0.1),
+        "You divide by ten. Halve, so that a good step is not leapt over.",
+    ),
+)
+
+
+def _bowl(step):
+    return (1 - 2 * step) ** 2, -4 * (1 - 2 * step)
+
+
+def _barrier(step):
+    """A loss that ends in NaN from step 1 on, as a logarithm does."""
+    if step >= 1:
+        return math.nan, math.nan
+    return -3 * step - math.log(1 - step), -3 + 1 / (1 - step)
+
+
+def _dips(step):
+    slope = 0.2 * (step - 2) - 0.6 * math.cos(6 * step)
+    return 0.1 * (step - 2) ** 2 - 0.1 * math.sin(6 * step), slope
+
+
+LINES = {"bowl": _bowl, "barrier": _barrier, "dips": _dips}
+
+
+def _search(answer, line, step, c1):
+    """The step that was taken, and where phi was asked, in order."""
+    asked = []
+
+    def phi(t):
+        asked.append(float(t))
+        return LINES[line](float(t))
+
+    return {"step": answer(phi, step, c1), "asked": asked}
+
+
+EXERCISE = Exercise(
+    number="11.4",
+    title="Backtracking",
+    solution=backtrack,
+    cases=lambda: [
+        ("bowl", 4.0, 0.1),
+        ("bowl", 0.95, 0.2),
+        ("bowl", 1.0, 1e-4),
+        ("barrier", 3.0, 0.3),
+        ("dips", 32.0, 0.25),
+        ("bowl", 3.0, 0.3),
+        ("dips", 3.0, 0.5),
+        ("bowl", 1.96, 0.01),
+    ],
+    probe=_search,
+    mistakes=WRONG_SEARCHES,
+    compared_with="eight searches, question by question",
+)

@@ -1,0 +1,159 @@
+"""Run an answer on every case of its exercise, within a time limit.
+
+With this module one can
+- ask whether an answer is filled in at all (is_open),
+- run it and keep what happened (run_answer) on all cases (Attempt) and on one (Trial).
+"""
+
+import random
+import traceback
+import types
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+
+from helpers.exercises.kinds import Raised
+from helpers.exercises.time_limit import Stop, guarded, run_within
+from helpers.exercises.unfilled import is_stub, means_unfilled
+from helpers.exercises.values import difference, holds_ellipsis, snapshot
+
+
+@dataclass
+class Trial:
+    """One case: what went in, what came out, and what became of the inputs.
+
+    Args:
+        inputs: copies of the inputs before.
+        after: copies of the inputs afterwards; empty where they may change.
+        result: a copy of the result, or `Raised`.
+        changed: the positions of the inputs that the answer changed.
+
+    >>> Trial(inputs=(1.0,)).changed
+    ()
+    """
+
+    inputs: tuple
+    after: tuple = ()
+    result: Any = None
+    changed: tuple[int, ...] = ()
+
+
+@dataclass
+class Attempt:
+    """What happened on all cases of one answer.
+
+    Args:
+        trials: a `Trial` for each case; the last is unfinished if `ending` says so.
+        ending: "finished", "stopped" or "running", as `run_within` gives it.
+        unfilled: whether a place was met that is not filled in.
+
+    >>> Attempt().unfilled
+    False
+    """
+
+    trials: list[Trial] = field(default_factory=list)
+    ending: str = "finished"
+    unfilled: bool = False
+
+
+def is_open(exercise, answer, seconds):
+    """Tell whether `answer` is a stub; False if it is so odd that nobody can say.
+
+    >>> from helpers.exercises import Exercise
+    >>> is_open(Exercise("1.1", "", 0.5, lambda: [()], (), "1 / 2"), ..., 5.0)
+    True
+    """
+    found = []
+    run_within(
+        seconds,
+        lambda: found.append(
+            guarded(is_stub, answer, exercise.solution, otherwise=False)
+        ),
+    )
+    return found == [True]
+
+
+def run_answer(exercise, answer, seconds):
+    """Run `answer` on the cases of `exercise` and return an `Attempt`.
+
+    Nothing the answer raises comes through. Random numbers start from the same seed
+    each time, and the notebook's own generators are left as they were.
+
+    Args:
+        exercise: an `Exercise`.
+        answer: a function, class or value.
+        seconds: the time limit for all cases together, more than 0.
+
+    >>> from helpers.exercises import Exercise
+    >>> double = Exercise("1.1", "", None, lambda: [(1.0,), (3.0,)], (), "arithmetic")
+    >>> [trial.result for trial in run_answer(double, lambda x: 2 * x, 5.0).trials]
+    [2.0, 6.0]
+    """
+    tried = Attempt()
+    with _own_random_numbers():
+        tried.ending = run_within(seconds, lambda: _run_cases(exercise, answer, tried))
+    return tried
+
+
+def _run_cases(exercise, answer, tried):
+    for case in exercise.cases():
+        trial = Trial(snapshot(tuple(case), with_gradients=True))
+        tried.trials.append(trial)
+        trial.result, unfilled = _result(exercise.probe, answer, case)
+        tried.unfilled |= unfilled
+        if not exercise.may_change_inputs:
+            trial.after = snapshot(tuple(case), with_gradients=True)
+            trial.changed = _changed(trial.inputs, trial.after)
+
+
+def _result(probe, answer, case):
+    """Probe once: the result or `Raised`, and whether a place is not filled in."""
+    try:
+        result = snapshot(probe(answer, *case))
+        return result, holds_ellipsis(result)
+    except Stop:
+        raise
+    except BaseException as error:
+        unfilled = guarded(means_unfilled, error, otherwise=False)
+        message = guarded(_message, error, otherwise="")
+        line = guarded(_line, error, answer, otherwise="")
+        return Raised(type(error), message, line), unfilled
+
+
+def _message(error):
+    """The first line of an exception's message."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:200] if lines else ""
+
+
+def _line(error, answer):
+    """The learner's line that raised: the last one in the file of the answer."""
+    members = vars(answer).values() if isinstance(answer, type) else [answer]
+    codes = [getattr(member, "__code__", None) for member in members]
+    files = {code.co_filename for code in codes if isinstance(code, types.CodeType)}
+    steps = traceback.extract_tb(error.__traceback__, limit=-100)
+    theirs = [step.line for step in steps if step.filename in files]
+    return (theirs[-1] or "")[:70] if theirs else ""
+
+
+def _changed(before, after):
+    pairs = enumerate(zip(before, after, strict=True))
+    return tuple(i for i, (old, new) in pairs if difference(new, old, 0))
+
+
+@contextmanager
+def _own_random_numbers():
+    """Seed the generators for one attempt, and give back their old states after it."""
+    states = random.getstate(), np.random.get_state(), torch.get_rng_state()
+    random.seed(0)
+    np.random.seed(0)
+    torch.default_generator.manual_seed(0)
+    try:
+        yield
+    finally:
+        random.setstate(states[0])
+        np.random.set_state(states[1])
+        torch.set_rng_state(states[2])
