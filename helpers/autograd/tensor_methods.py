@@ -32,7 +32,11 @@ OPERATORS = {
     "__iand__": "__iand__", "__ior__": "__ior__", "__ixor__": "__ixor__",
     "__ilshift__": "__ilshift__", "__irshift__": "__irshift__",
 }  # fmt: skip
-UNARY_OPERATORS = {"__neg__": "neg", "__abs__": "abs", "__pos__": "positive"}
+# Operators that are methods of their own, whatever stands beside the tensor.
+SAME_METHODS = {
+    "__neg__": "neg", "__abs__": "abs", "__pos__": "positive",
+    "__rtruediv__": "__rdiv__",
+}  # fmt: skip
 
 
 def backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
@@ -83,18 +87,6 @@ def detach_(self):
     self.edge = None
     self._leaf_requires_grad = False
     return self
-
-
-def __rtruediv__(self, other):
-    return self.reciprocal() * other
-
-
-def __rpow__(self, other):
-    return torch.pow(other, self)
-
-
-def __rmatmul__(self, other):
-    return torch.matmul(other, self)
 
 
 def as_method(function):
@@ -154,13 +146,12 @@ def complete(cls):
             complete_in_place(cls, name + "_", function)
     for name, method in OPERATORS.items():
         setattr(cls, name, as_operator(name, getattr(torch.Tensor, method)))
-    for name, method in UNARY_OPERATORS.items():
+    for name, method in SAME_METHODS.items():
         setattr(cls, name, getattr(cls, method))
     for name, method in fast_paths.METHODS.items():
         setattr(cls, name, described(method, name))
     for method in (backward, register_hook, register_post_accumulate_grad_hook,
-                   retain_grad, detach_, __rtruediv__, __rpow__,
-                   __rmatmul__):  # fmt: skip
+                   retain_grad, detach_):  # fmt: skip
         setattr(cls, method.__name__, method)
     for name in dir(torch.Tensor):
         if not name.startswith("_") and not hasattr(cls, name):
