@@ -7,6 +7,7 @@ from tests import second_device
 from tests.autograd.operations import LEFT_OUT
 
 COMPARED = "samples compared with torch"
+LACKING = "what the installed torch lacks"
 CONFIGURATIONS = "configurations compared with torch.optim"
 second_device.set_up()
 
@@ -31,7 +32,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def counts_of(terminalreporter, what):
-    """The counts of that name which tests have recorded."""
+    """All that passed tests have recorded under that name."""
     return [
         value
         for report in terminalreporter.getreports("passed")
@@ -50,6 +51,8 @@ def tell_of_derivatives(terminalreporter):
         f"{len(counts)} operations, {sum(counts)} samples: values, gradients, and "
         "gradients of gradients agree"
     )
+    for what in counts_of(terminalreporter, LACKING):
+        terminalreporter.write_line(f"in the installed torch {what}")
     for name, reason in LEFT_OUT.items():
         terminalreporter.write_line(f"left out: {name}: {reason}")
 

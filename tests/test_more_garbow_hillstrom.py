@@ -110,10 +110,16 @@ def test_start_and_minima_lie_in_the_box(number):
 
 @each_problem
 def test_bfgs_ends_at_a_published_value(number):
-    problem = ALL[number]
-    _, value = descent(problem, options={"gtol": 1e-8, "maxiter": 2000})
+    """How far above, follows from the gradient at which it stops.
+
+    The valley of 22 is flattest, as x**4: where no slope is above g, the value is at
+    most 0.73 g**(4/3), by its four slopes a block. Others end nearer.
+    """
+    problem, g = ALL[number], 1e-9
+    _, value = descent(problem, options={"gtol": g, "maxiter": 2000})
     published = (problem.minimum_value, *problem.worse_minimum_values)
-    assert value in [pytest.approx(each, rel=1e-6, abs=2e-12) for each in published]
+    off = g ** (4 / 3)
+    assert value in [pytest.approx(each, rel=1e-6, abs=off) for each in published]
 
 
 @pytest.mark.parametrize(

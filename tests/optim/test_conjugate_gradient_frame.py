@@ -186,7 +186,9 @@ def test_a_direction_that_leads_nowhere_is_replaced(g, before, d):
         state[name] = torch.tensor([state[name]], dtype=torch.float64)
     here = Point(0, 1.0, math.nan, torch.tensor([g], dtype=torch.float64))
     options = {"method": "fletcher-reeves", "restart": None}
-    vector, slope, since = next_direction(state, here, options)
+    vector, slope, since = next_direction(
+        state, here, here.extra.dot(here.extra).item(), options
+    )
     assert (vector.item(), slope, since) == (-g, -g * g, 1)
 
 

@@ -28,10 +28,12 @@ class Direction(NamedTuple):
     since: int
 
 
-def next_direction(state, here, options):
-    """The next direction: -g + beta * (the last one), or -g at a restart."""
+def next_direction(state, here, square, options):
+    """The next direction: -g + beta * (the last one), or -g at a restart.
+
+    `square` is g . g, which is known: to read it again would be to wait again.
+    """
     gradient = here.extra
-    square = gradient.dot(gradient).item()
     beta = next_beta(state, gradient, options)
     if beta is not None:
         vector = gradient.neg().add_(state["d"], alpha=beta)

@@ -118,10 +118,11 @@ class ConjugateGradient(ClosureOptimizer):
         objective = Objective(self, closure)
         here = start_of(objective)
         for _ in range(options["max_iter"]):
-            if is_done(here, objective, options):
+            size = square(here.extra)
+            if is_done(here, size, objective, options):
                 break
             state["n_iter"] += 1
-            direction = next_direction(state, here, options)
+            direction = next_direction(state, here, size, options)
             if is_flat(direction, options):
                 break
             there = line_search(objective, here, direction, state, options)
@@ -148,19 +149,15 @@ def start_of(objective):
     """
     value, gradient = objective.evaluate()
     here = Point(0, value, math.nan, gradient)
-    if not is_finite(here):
+    size = square(gradient)
+    if not (math.isfinite(value) and math.isfinite(size)):
         warn_once(
             objective.optimizer,
-            f"loss = {value} and |gradient|^2 = {square(gradient)}; allowed are finite "
+            f"loss = {value} and |gradient|^2 = {size}; allowed are finite "
             "numbers: the parameters stay where they are. Start elsewhere, or look for "
             "a division by 0, a log of 0 or an overflow in the closure",
         )
     return here
-
-
-def is_finite(point):
-    """Whether a point's loss, its gradient and the square of that are finite."""
-    return math.isfinite(point.value) and math.isfinite(square(point.extra))
 
 
 def square(vector):
@@ -168,11 +165,16 @@ def square(vector):
     return vector.dot(vector).item()
 
 
-def is_done(here, objective, options):
-    """Whether to stop: not finite, evaluations spent, or the gradient small."""
+def is_done(here, size, objective, options):
+    """Whether to stop: not finite, evaluations spent, or the gradient small.
+
+    `size` is the square of the gradient.
+    """
+    if not (math.isfinite(here.value) and math.isfinite(size)):
+        return True
     spent = evaluations_left(objective, options) < 1
     flat = largest(here.extra) <= options["tolerance_grad"]
-    return spent or flat or not is_finite(here)
+    return spent or flat
 
 
 def is_flat(direction, options):

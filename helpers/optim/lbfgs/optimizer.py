@@ -104,9 +104,10 @@ class LBFGS(ClosureOptimizer):
         objective = Objective(self, closure)
         loss, gradient = objective.evaluate()
         state["func_evals"] += 1
-        if not are_finite(loss, gradient):
+        steepest = largest(gradient)
+        if not (math.isfinite(loss) and math.isfinite(steepest)):
             self.abort(objective, "where step() begins")
-        elif largest(gradient) > group["tolerance_grad"]:
+        elif steepest > group["tolerance_grad"]:
             for count in range(1, group["max_iter"] + 1):
                 start = self.next_direction(loss, gradient)
                 if self.is_flat(objective, start):

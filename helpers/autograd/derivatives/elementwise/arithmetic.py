@@ -145,7 +145,7 @@ for name in ("sign", "floor", "ceil", "trunc"):
 derivative(
     "copysign(input, other)",
     broadcasts=True,
-    input=lambda grad, input, out: grad * out.sgn() * input.sgn(),
+    input=lambda grad, input, out: grad * (out / input).masked_fill(input == 0, 0),
     other=lambda grad: flat(grad),
 )
 derivative("round(input, *, decimals=0)", input=lambda grad: flat(grad))

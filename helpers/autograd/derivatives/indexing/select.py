@@ -1,7 +1,6 @@
-"""Operations that pick among elements: where, clamp, maximum, masks, sorting.
+"""Operations that pick among elements: where, maximum, masks, sorting.
 
-The gradient goes to what was picked. Where two are equal torch's choice is kept:
-maximum and minimum share, clamp and fmax do not.
+The gradient goes to what was picked; two that are equal share it.
 """
 
 import math
@@ -10,7 +9,6 @@ import torch
 
 from helpers.autograd.derivatives.reduction._reduce_utils import put_back
 from helpers.autograd.operations.declare import (
-    also_named,
     composite,
     derivative,
     without_derivative,
@@ -60,44 +58,6 @@ derivative(
     input=lambda grad, input, other: shared(grad, input, other, input > other),
     other=lambda grad, input, other: shared(grad, input, other, input < other),
 )
-derivative(
-    "fmax(input, other)",
-    broadcasts=True,
-    input=lambda grad, input, other: kept(grad, (input >= other) | other.isnan()),
-    other=lambda grad, input, other: kept(grad, ~((input >= other) | other.isnan())),
-)
-derivative(
-    "fmin(input, other)",
-    broadcasts=True,
-    input=lambda grad, input, other: kept(grad, (input <= other) | other.isnan()),
-    other=lambda grad, input, other: kept(grad, ~((input <= other) | other.isnan())),
-)
-derivative(
-    "clamp(input, min=None, max=None)",
-    broadcasts=True,
-    optional=dict.fromkeys(("min", "max"), "ClampBackward1"),
-    node_name="ClampBackward0",
-    input=lambda grad, input, min, max: kept(grad, is_between(input, min, max)),
-    min=lambda grad, input, min, max: kept(grad, is_below(input, min, max)),
-    max=lambda grad, input, min, max: kept(grad, is_above(input, min, max)),
-)
-derivative(
-    "clamp_min(input, min)",
-    broadcasts=True,
-    optional={"min": "ClampMinBackward0"},
-    node_name="ClampMinBackward1",
-    input=lambda grad, input, min: kept(grad, input >= min),
-    min=lambda grad, input, min: kept(grad, input < min),
-)
-derivative(
-    "clamp_max(input, max)",
-    broadcasts=True,
-    optional={"max": "ClampMaxBackward0"},
-    node_name="ClampMaxBackward1",
-    input=lambda grad, input, max: kept(grad, input <= max),
-    max=lambda grad, input, max: kept(grad, input > max),
-)
-also_named(clip="clamp")
 
 # By rank along a dimension: the values come with their places, out1
 
@@ -145,31 +105,9 @@ def where_method(input, condition, other):
     return torch.where(condition, input, other)
 
 
-def kept(grad, is_picked):
-    """The gradient where a condition holds, and 0 elsewhere."""
-    return torch.where(is_picked, grad, 0.0)
-
-
 def shared(grad, input, other, is_lost):
     """Half the gradient where both are equal, 0 where it is lost."""
     return torch.where(input == other, grad / 2, grad).masked_fill(is_lost, 0)
-
-
-def is_between(input, min, max):
-    """Where clamp leaves a number as it is; a bound may be None."""
-    if min is None:
-        return input <= max
-    return input >= min if max is None else (input >= min) & (input <= max)
-
-
-def is_below(input, min, max):
-    """Where clamp gives `min`. Bounds that cross leave `max`."""
-    return input < min if max is None else (input < min) & (min < max)
-
-
-def is_above(input, min, max):
-    """Where clamp gives `max`."""
-    return input > max if min is None else (input > max) | (max < min)
 
 
 def spread_over_mask(grad, shape, mask):

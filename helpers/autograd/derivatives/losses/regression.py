@@ -5,6 +5,7 @@ Those that are made of other operations are in `composed_losses`, classification
 """
 
 import torch
+import torch.nn.functional as F
 
 from helpers.autograd.operations.declare import composite, derivative
 
@@ -80,13 +81,13 @@ def mse_loss_backward(grad, input, target, reduction):
 @composite(aten.smooth_l1_loss_backward.default)
 def smooth_l1_loss_backward(grad, input, target, reduction, beta):
     """A line between -beta and beta, then -1 or 1."""
-    return shared(grad, input, reduction) * ((input - target) / beta).clamp(-1, 1)
+    return shared(grad, input, reduction) * F.hardtanh((input - target) / beta)
 
 
 @composite(aten.huber_loss_backward.default)
 def huber_loss_backward(grad, input, target, reduction, delta):
     """The difference, cut off at -delta and delta."""
-    return shared(grad, input, reduction) * (input - target).clamp(-delta, delta)
+    return shared(grad, input, reduction) * F.hardtanh(input - target, -delta, delta)
 
 
 @composite(aten.soft_margin_loss_backward.default)

@@ -1,9 +1,9 @@
-"""The slopes of activation functions, spelled out in basic operations.
+"""The slopes of activation functions, which gradients of gradients differentiate.
 
-torch computes each in one kernel, which is what runs in a plain backward pass. When
-gradients of gradients are wanted, these take the kernels' places, since they are made
-of operations that have derivatives. Where a slope jumps, they agree with the kernels on
-which side counts.
+torch computes each in one kernel, which is what runs in a plain backward pass. Smooth
+ones are spelled out here in operations that have derivatives. Those with jumps run the
+same kernel again, so that at a jump and at NaN the gradient is the same, and have
+derivatives of their own.
 """
 
 import math
@@ -11,7 +11,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from helpers.autograd.operations.declare import composite
+from helpers.autograd.operations.declare import composite, derivative
 
 aten = torch.ops.aten
 
@@ -40,14 +40,19 @@ def leaky_relu_backward(grad, input, negative_slope, is_result):
     return torch.where(input > 0, grad, grad * negative_slope)
 
 
-@composite(aten.elu_backward.default)
-def elu_backward(grad, alpha, scale, input_scale, is_result, input):
-    """`scale` above zero, an exponential below.
-
-    Where the exponential is not used, above zero, it is kept from growing.
-    """
-    curve = (-(-input * input_scale).relu()).exp()
-    return grad * torch.where(input > 0, scale, alpha * scale * input_scale * curve)
+derivative(
+    "elu_backward(slope, alpha, scale, input_scale, is_result, input)",
+    aten.elu_backward.default,
+    slope=lambda grad, alpha, scale, input_scale, is_result, input: (
+        aten.elu_backward.default(grad, alpha, scale, input_scale, is_result, input)
+    ),
+    input=lambda grad, slope, alpha, scale, input_scale, is_result, input: (
+        aten.elu_backward.default(
+            grad * slope * input_scale, alpha, scale, input_scale, is_result, input
+        )
+        * (input < 0)
+    ),
+)
 
 
 @composite(aten.silu_backward.default)
@@ -77,17 +82,23 @@ def gelu_backward(grad, input, *, approximate="none"):
     return grad * (1 + curve + input * (1 - curve * curve) * slope) / 2
 
 
-@composite(aten.softplus_backward.default)
-def softplus_backward(grad, input, beta, threshold):
-    """A sigmoid, and 1 above the threshold, where softplus is taken as straight."""
-    scaled = input * beta
-    return torch.where(scaled > threshold, grad, grad * scaled.sigmoid())
-
-
-@composite(aten.hardtanh_backward.default)
-def hardtanh_backward(grad, input, min_val, max_val):
-    """1 strictly between the bounds, else 0."""
-    return grad.masked_fill((input <= min_val) | (input >= max_val), 0)
+derivative(
+    "softplus_backward(slope, input, beta, threshold)",
+    aten.softplus_backward.default,
+    slope=lambda grad, input, beta, threshold: aten.softplus_backward.default(
+        grad, input, beta, threshold
+    ),
+    input=lambda grad, slope, input, beta, threshold: (
+        grad * slope * beta * bend_of_sigmoid(input * beta, threshold)
+    ),
+)
+derivative(
+    "hardtanh_backward(slope, input, min_val, max_val)",
+    aten.hardtanh_backward.default,
+    slope=lambda grad, input, min_val, max_val: aten.hardtanh_backward.default(
+        grad, input, min_val, max_val
+    ),
+)
 
 
 @composite(aten.hardsigmoid_backward.default)
@@ -96,14 +107,45 @@ def hardsigmoid_backward(grad, input):
     return grad.masked_fill((input <= -3) | (input >= 3), 0) / 6
 
 
-@composite(aten.hardswish_backward.default)
-def hardswish_backward(grad, input):
-    """0 up to -3, 1 from 3 on, and a line between."""
-    line = torch.where(input >= 3, grad, grad * (input / 3 + 0.5))
-    return line.masked_fill(input <= -3, 0)
+derivative(
+    "hardswish_backward(slope, input)",
+    aten.hardswish_backward.default,
+    slope=lambda grad, input: aten.hardswish_backward.default(grad, input),
+    input=lambda grad, slope, input: torch.where(
+        (input > -3) & (input < 3), grad * slope / 3, 0.0
+    ),
+)
+for name in ("hardshrink_backward", "softshrink_backward"):
+    kernel = getattr(aten, name).default
+    derivative(
+        f"{name}(slope, input, lambd)",
+        kernel,
+        slope=lambda grad, input, lambd, kernel=kernel: kernel(grad, input, lambd),
+    )
+derivative(
+    "prelu_kernel_backward(slope, input, weight)",
+    aten._prelu_kernel_backward.default,
+    inputs=["slope", "input", "weight"],
+    joint=lambda grads, slope, input, weight: prelu_bends(*grads, slope, input, weight),
+)
 
 
-@composite(aten.hardshrink_backward.default, aten.softshrink_backward.default)
-def shrink_backward(grad, input, lambd):
-    """0 from -lambd to lambd, where these functions are zero, else 1."""
-    return grad.masked_fill(input.abs() <= lambd, 0)
+def bend_of_sigmoid(scaled, threshold):
+    """The sigmoid's own slope, and 0 from the threshold on."""
+    gate = scaled.sigmoid()
+    return torch.where(scaled >= threshold, 0.0, gate * (1 - gate))
+
+
+def prelu_bends(to_input, to_weight, slope, input, weight):
+    """What prelu's two slopes give back; at zero they count as above it, as torch's."""
+    is_above = input >= 0
+    bends = [None, None, None]
+    if to_input is not None:
+        bends[0] = torch.where(is_above, to_input, to_input * weight)
+        bends[2] = torch.where(is_above, 0.0, to_input * slope)
+        bends[2] = bends[2].sum_to_size(weight.shape)
+    if to_weight is not None:
+        to_slope = torch.where(is_above, 0.0, to_weight * input)
+        bends[0] = to_slope if bends[0] is None else bends[0] + to_slope
+        bends[1] = torch.where(is_above, 0.0, to_weight * slope)
+    return bends

@@ -98,8 +98,10 @@ derivative(
     "prelu_kernel(input, weight)",
     aten._prelu_kernel.default,
     broadcasts=True,
-    input=lambda grad, input, weight: torch.where(input > 0, grad, weight * grad),
-    weight=lambda grad, input: torch.where(input > 0, 0.0, input * grad),
+    inputs=["input", "weight"],
+    joint=lambda grad, input, weight: aten._prelu_kernel_backward.default(
+        grad, input, weight
+    ),
 )
 
 # Smooth relatives of relu

@@ -58,10 +58,8 @@ overloads(
 )
 derivative(
     "nansum(input, dim=None, keepdim=False, *, dtype=None)",
-    input=lambda grad, input, dim, keepdim: torch.where(
-        input.isnan(),
-        0.0,
-        in_dtype(spread(grad, input.shape, dim, keepdim), input.dtype),
+    input=lambda grad, input, dim, keepdim: (
+        in_dtype(spread(grad, input.shape, dim, keepdim), input.dtype) * ~input.isnan()
     ),
 )
 composite(torch.nanmean, torch.Tensor.nanmean)(
