@@ -35,6 +35,13 @@ MEASURED = """
 import time
 print("a pass: measured", time.perf_counter_ns(), "ns; all equal: True")
 """
+RAISED = """
+try:
+    1 / 0
+except ZeroDivisionError as error:
+    print("ZeroDivisionError says:", error)
+print("caught: True")
+"""
 WIDE = "len(bytearray(b'x') * 700_000_000) and 4"
 
 
@@ -75,6 +82,8 @@ REFUSED = {  # name: a cell that ran, what is then spoilt, what its failure must
     "markdown": (RICH, stored_as("**two**", "**too**"), DIFFERENT),
     "html": (RICH, stored_as("<b>three", "<b>tree"), DIFFERENT),
     "fact": (MEASURED, stored_as("equal: True", "equal: False"), DIFFERENT),
+    "kind of error": (RAISED, stored_as("ZeroDivision", "Value"), DIFFERENT),
+    "after an error": (RAISED, stored_as("caught: True", "caught: Yes"), DIFFERENT),
     "no print": (PRINTED, without_output, UNEXPECTED),
     "no result": (RESULT, without_output, UNEXPECTED),
     "no picture": (FIGURE, without_output, UNEXPECTED),
@@ -87,6 +96,7 @@ ACCEPTED = {
     "picture": (FIGURE, lambda cell: None),
     "rich": (RICH, lambda cell: None),
     "other time": (MEASURED, stored_as("measured ", "measured 1")),
+    "other words": (RAISED, stored_as("division by zero", "no quotient")),
     "other picture": (FIGURE, with_another_picture),
     "much memory": (RESULT, coded_as(WIDE)),
 }
@@ -143,8 +153,10 @@ def test_cost_of_each_notebook_is_printed(run):
 
 
 def test_the_run_is_told_in_few_lines(run):
-    first = run[0].partition("= FAILURES =")[0].split("[19 items]")[1].splitlines()
-    assert sum("of 19 tests, about" in line for line in first) == 10
+    count = len(CASES) + 1  # the last is the memory's
+    first = run[0].partition("= FAILURES =")[0].split(f"[{count} items]")[1]
+    first = first.splitlines()
+    assert sum(f"of {count} tests, about" in line for line in first) == 10
     assert sum(line.startswith("failed: ") for line in first) == len(REFUSED) + 1
     assert len([line for line in first if line]) < 10 + len(REFUSED) + 5
 

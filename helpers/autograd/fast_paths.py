@@ -13,7 +13,7 @@ from helpers.autograd.registry import RULES
 from helpers.autograd.tensor.array import OPERANDS
 from helpers.autograd.tensor.tensor import Tensor
 
-new = object.__new__  # of a Tensor that wraps a raw one: wrap() costs a call more
+new = object.__new__  # as `wrap` makes a Tensor, without the cost of calling it
 
 
 def unary(function):

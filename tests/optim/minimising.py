@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import torch
 
-from tests.optim.optimizers import OUR_WORLDS, TORCHS, raw
+from tests.engines import raw
+from tests.optim.optimizers import OUR_WORLDS, TORCHS
 
 
 @dataclass

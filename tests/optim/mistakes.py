@@ -7,7 +7,7 @@ what to do.
 
 import torch
 
-from tests.optim.optimizers import raw
+from tests.engines import raw
 
 
 def one(world):

@@ -1,19 +1,21 @@
-"""One story, told with our optimizers and with torch's, on both kinds of parameters.
+"""Our optimizers and torch's, on both kinds of parameters: worlds for `compare`.
 
-With this module one can: write a test once, as a function of a world that has
-optimizers and makes parameters, and assert that it comes out the same in all worlds
-(`alike`); take copies of what an optimizer holds (`snapshot`) and compare two of them
-(`assert_same`).
+With this module one can
+- write a scenario once, as a function of a world that has optimizers and makes
+  parameters, for `tests.engines.compare(scenario, WORLDS)`,
+- take copies of what an optimizer holds (`snapshot`) and compare two of them
+  (`assert_same`),
+- catch the error of a call (`raised_by`).
 """
 
 from dataclasses import dataclass
 from types import ModuleType
 
 import torch
-from torch.utils._pytree import tree_map
 
 from helpers import optim
 from helpers.autograd import Tensor
+from tests.engines import raw
 
 METHODS = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
 
@@ -63,32 +65,6 @@ WORLDS = [TORCHS, OURS, OURS_ON_OURS]
 OUR_WORLDS = [OURS, OURS_ON_OURS]
 
 
-def raw(value):
-    """The array of a tensor of either kind, without its history."""
-    return (value if isinstance(value, torch.Tensor) else value.data).detach()
-
-
-def is_tensor(value):
-    """Whether something is a tensor of either kind."""
-    return isinstance(value, (torch.Tensor, Tensor))
-
-
-def plain(value):
-    """What a tensor shows, in the place of tensors; all else as it is."""
-    if not is_tensor(value):
-        return value
-    array = raw(value)
-    return str(array.dtype), array.stride(), array.tolist()
-
-
-def alike(story, worlds=WORLDS):
-    """Assert that a story comes out the same in all worlds; return its outcome."""
-    first, *others = [tree_map(plain, story(world)) for world in worlds]
-    for world, other in zip(worlds[1:], others, strict=True):
-        assert other == first, f"{world.name} differs from {worlds[0].name}"
-    return first
-
-
 def copies(state):
     """A state's arrays, copied."""
     return {name: raw(value).clone() for name, value in state.items()}
@@ -114,7 +90,7 @@ def assert_same(got, expected, check_stride=True, **tolerance):
         torch.testing.assert_close(state or {}, state_there or {}, **compare)
 
 
-def error_of(function, *arguments):
+def raised_by(function, *arguments):
     """The error that a call raises; None if it raises none."""
     try:
         function(*arguments)

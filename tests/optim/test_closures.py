@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from helpers.optim import LBFGS, SGD, Adam, Optimizer
-from tests.optim.closing import START, WORLDS, loss_of, made, right, said
-from tests.optim.optimizers import OUR_WORLDS, raw
+from tests.engines import raw, warnings_of
+from tests.optim.closure_cases import START, WORLDS, loss_of, made, right
+from tests.optim.optimizers import OUR_WORLDS
 
 
 def written_zeros(weight, optimizer):
@@ -81,7 +82,7 @@ RIGHT = [
 def test_a_right_closure_gives_no_warning(world, write, method):
     weight, optimizer = made(world, method)
     closure = write(weight, optimizer)
-    words = said(lambda: [optimizer.step(closure) for _ in range(3)])
+    words = warnings_of(lambda: [optimizer.step(closure) for _ in range(3)])
     assert [each for each in words if "create_graph" not in each] == []
     assert loss_of(raw(weight)) < loss_of(START)
 
@@ -94,7 +95,7 @@ def test_gradients_made_by_autograd_grad_are_not_mistaken():
         (weight.grad,) = torch.autograd.grad(loss, weight)
         return loss
 
-    assert said(lambda: optimizer.step(closure)) == []
+    assert warnings_of(lambda: optimizer.step(closure)) == []
 
 
 def test_a_penalty_on_the_gradient_before_zero_grad_is_not_mistaken():
@@ -108,7 +109,7 @@ def test_a_penalty_on_the_gradient_before_zero_grad_is_not_mistaken():
         loss.backward()
         return loss
 
-    assert said(lambda: optimizer.step(closure)) == []
+    assert warnings_of(lambda: optimizer.step(closure)) == []
 
 
 def test_gradients_of_other_batches_may_wait_for_a_first_order_method():
@@ -120,7 +121,7 @@ def test_gradients_of_other_batches_may_wait_for_a_first_order_method():
         loss.backward()
         return loss
 
-    assert said(lambda: [optimizer.step(closure) for _ in range(2)]) == []
+    assert warnings_of(lambda: [optimizer.step(closure) for _ in range(2)]) == []
 
 
 @WORLDS
@@ -134,7 +135,7 @@ def test_a_loss_written_into_the_same_tensor_is_another_loss(world):
         loss.backward()
         return kept.copy_(raw(loss))
 
-    assert said(lambda: [optimizer.step(closure) for _ in range(3)]) == []
+    assert warnings_of(lambda: [optimizer.step(closure) for _ in range(3)]) == []
 
 
 # Counting, and gradients enabled

@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from helpers.optim import LBFGS, SGD
-from tests.optim.closing import START, WORLDS, loss_of, made, said
-from tests.optim.optimizers import OUR_WORLDS, TORCHS, error_of, raw
+from tests.engines import raw, warnings_of
+from tests.optim.closure_cases import START, WORLDS, loss_of, made
+from tests.optim.optimizers import OUR_WORLDS, TORCHS, raised_by
 
 
 def no_return(weight, optimizer):
@@ -45,7 +46,7 @@ BOTH = [
 @pytest.mark.parametrize("wrong, kind, first, last", BOTH)
 def test_what_stops_a_method_that_needs_the_closure(world, wrong, kind, first, last):
     weight, optimizer = made(world)
-    error = error_of(optimizer.step, lambda: wrong(weight, optimizer))
+    error = raised_by(optimizer.step, lambda: wrong(weight, optimizer))
     assert type(error) is kind
     assert first in str(error) and last in str(error) and "; " in str(error)
     torch.testing.assert_close(raw(weight), START, rtol=0, atol=0)
@@ -57,7 +58,7 @@ def test_what_is_said_once_by_a_method_that_can_do_without(
     world, wrong, kind, first, last
 ):
     weight, optimizer = made(world, SGD)
-    words = said(
+    words = warnings_of(
         lambda: [optimizer.step(lambda: wrong(weight, optimizer)) for _ in range(3)]
     )
     assert len(words) == 1
@@ -84,11 +85,11 @@ def complex_loss(weight, optimizer):
 )
 def test_a_loss_is_one_real_number_as_in_torch(world, wrong, kind, words):
     weight, optimizer = made(world)
-    error = error_of(optimizer.step, lambda: wrong(weight, optimizer))
+    error = raised_by(optimizer.step, lambda: wrong(weight, optimizer))
     assert type(error) is kind and words in str(error)
     weight = TORCHS.parameter(START)
     there = torch.optim.LBFGS([weight])
-    assert type(error_of(there.step, lambda: wrong(weight, there))) is kind
+    assert type(raised_by(there.step, lambda: wrong(weight, there))) is kind
 
 
 @pytest.mark.parametrize("method", [LBFGS, SGD])
@@ -111,7 +112,7 @@ def test_the_second_backward_says_where_the_loss_belongs():
         outside.backward()
         return outside
 
-    error = error_of(optimizer.step, closure)
+    error = raised_by(optimizer.step, closure)
     assert type(error) is RuntimeError
     assert str(error).startswith("Trying to backward through the graph a second time")
     assert "was computed outside. Move all of it" in str(error)
@@ -126,7 +127,7 @@ def test_our_tensors_second_backward_says_so_too():
         outside.backward()
         return outside
 
-    assert "was computed outside" in str(error_of(optimizer.step, closure))
+    assert "was computed outside" in str(raised_by(optimizer.step, closure))
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ def test_other_errors_of_backward_are_explained(world, method, loss, words):
         made.backward()
         return made
 
-    error = error_of(optimizer.step, closure)
+    error = raised_by(optimizer.step, closure)
     assert type(error) is RuntimeError
     assert words in str(error)
     assert str(error).startswith(str(error.__cause__))
@@ -159,4 +160,4 @@ def test_other_errors_pass_as_they_are():
     def closure():
         raise mine
 
-    assert error_of(optimizer.step, closure) is mine
+    assert raised_by(optimizer.step, closure) is mine

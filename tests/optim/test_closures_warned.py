@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from helpers.optim import LBFGS, SGD, ConjugateGradient
-from tests.optim.closing import START, WORLDS, loss_of, made, right, said
-from tests.optim.optimizers import OUR_WORLDS, TORCHS, raw
+from tests.engines import raw, warnings_of
+from tests.optim.closure_cases import START, WORLDS, loss_of, made, right
+from tests.optim.optimizers import OUR_WORLDS, TORCHS
 
 
 @WORLDS
@@ -16,7 +17,7 @@ def test_a_loss_computed_outside_is_told(world, method):
     weight, optimizer = made(world, method)
     outside = loss_of(weight)
     outside.backward()
-    words = said(lambda: [optimizer.step(lambda: outside) for _ in range(3)])
+    words = warnings_of(lambda: [optimizer.step(lambda: outside) for _ in range(3)])
     assert sum("the same tensor as the time before" in each for each in words) == 1
 
 
@@ -48,7 +49,7 @@ def forgets_with_create_graph(weight, optimizer):
 def test_a_forgotten_zero_grad_is_told_once(world, wrong, line_search):
     weight, optimizer = made(world, LBFGS, lr=0.01, line_search_fn=line_search)
     optimizer.zero_grad()  # before step(): that is not enough
-    words = said(
+    words = warnings_of(
         lambda: [optimizer.step(lambda: wrong(weight, optimizer)) for _ in range(2)]
     )
     assert sum("call optimizer.zero_grad() at the beginning" in w for w in words) == 1
@@ -61,9 +62,9 @@ def test_it_is_told_too_where_each_step_asks_once(world, method):
     weight, optimizer = made(world, method, lr=0.01, **options)
     steps = range(3)
     closure = right(weight, optimizer)
-    assert said(lambda: [optimizer.step(closure) for _ in steps]) == []
+    assert warnings_of(lambda: [optimizer.step(closure) for _ in steps]) == []
     wrong = partial(forgets_zero_grad, weight, optimizer)
-    (words,) = said(lambda: [optimizer.step(wrong) for _ in steps])
+    (words,) = warnings_of(lambda: [optimizer.step(wrong) for _ in steps])
     assert "call optimizer.zero_grad() at the beginning" in words
     assert optimizer.evaluations == 6
 
@@ -71,7 +72,7 @@ def test_it_is_told_too_where_each_step_asks_once(world, method):
 @WORLDS
 def test_a_forgotten_zero_grad_does_what_it_does_in_torch(world):
     weight, optimizer = made(world, LBFGS, lr=0.01, max_iter=6)
-    said(lambda: optimizer.step(lambda: forgets_zero_grad(weight, optimizer)))
+    warnings_of(lambda: optimizer.step(lambda: forgets_zero_grad(weight, optimizer)))
     there = TORCHS.parameter(START)
     torch.optim.LBFGS([there], lr=0.01, max_iter=6).step(
         lambda: forgets_zero_grad(there, None)
@@ -83,7 +84,7 @@ def test_a_forgotten_zero_grad_does_what_it_does_in_torch(world):
 def test_backward_outside_with_a_new_loss_is_told(world):
     weight, optimizer = made(world)
     loss_of(weight).backward()
-    words = said(lambda: optimizer.step(lambda: loss_of(weight)))
+    words = warnings_of(lambda: optimizer.step(lambda: loss_of(weight)))
     assert len(words) == 1
     assert "the gradients are those of the time before" in words[0]
 

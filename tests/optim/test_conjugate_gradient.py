@@ -11,8 +11,9 @@ import torch
 from helpers.optim import ConjugateGradient
 from helpers.optim.conjugate_gradient.beta import METHODS
 from helpers.problems import rosenbrock, rosenbrock_chain
+from tests.engines import raw
 from tests.optim.descents import closure_of, descend
-from tests.optim.optimizers import OUR_WORLDS, raw
+from tests.optim.optimizers import OUR_WORLDS
 
 LONG = {"max_iter": 300, "max_eval": 2000, "tolerance_change": 0}
 SEARCHES = ["strong_wolfe", "exact", "backtracking"]

@@ -5,14 +5,15 @@ import torch
 from torch.autograd import gradcheck
 
 from helpers import autograd
+from tests.engines import compare
 from tests.optim.optimizers import (
     METHODS,
     OUR_WORLDS,
     OURS_ON_OURS,
     TORCHS,
-    alike,
+    WORLDS,
     assert_same,
-    error_of,
+    raised_by,
     snapshot,
 )
 from tests.optim.trajectories import gradients, starts, travel
@@ -123,7 +124,7 @@ def test_values_are_those_of_the_plain_step(method, options):
 def test_a_learning_rate_can_be_learned(method):
     """torch lets gradients reach the rate of these."""
 
-    def story(world):
+    def scenario(world):
         rate = torch.tensor(0.1, dtype=torch.float64, requires_grad=True)
         parameter = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
         moved = parameter.clone()
@@ -132,7 +133,7 @@ def test_a_learning_rate_can_be_learned(method):
         world.make(method, [moved], lr=rate, **options).step()
         return torch.autograd.grad((moved * moved).sum(), [rate, parameter])
 
-    ours, torchs = story(OUR_WORLDS[0]), story(TORCHS)
+    ours, torchs = scenario(OUR_WORLDS[0]), scenario(TORCHS)
     for got, expected in zip(ours, torchs, strict=True):
         torch.testing.assert_close(got, expected, rtol=1e-12, atol=1e-12)
     assert ours[0] != 0
@@ -142,7 +143,7 @@ def test_a_learning_rate_can_be_learned(method):
 def test_gradients_flow_through_our_tensors_too(method):
     """A step inside a loss, and the gradient of where it led."""
 
-    def story(world):
+    def scenario(world):
         parameter = world.leaf(1.0, 2.0)
         inner = autograd if world is OURS_ON_OURS else torch.autograd
         (slope,) = inner.grad((parameter**3).sum(), [parameter], create_graph=True)
@@ -153,7 +154,7 @@ def test_gradients_flow_through_our_tensors_too(method):
         (gradient,) = inner.grad((moved**2).sum(), [parameter])
         return [round(each, 9) for each in gradient.tolist()]
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 @pytest.mark.parametrize("world", [TORCHS, OUR_WORLDS[0]], ids=lambda w: w.name)
@@ -165,7 +166,7 @@ def test_without_it_a_step_leaves_no_trace(world):
 
 
 def test_a_count_of_steps_wants_no_gradient():
-    def story(world):
+    def scenario(world):
         parameter = world.leaf(1.0)
         moved = parameter * 1.0
         moved.grad = world.tensor(torch.ones(1, dtype=torch.float64))
@@ -175,11 +176,11 @@ def test_a_count_of_steps_wants_no_gradient():
             exp_avg=torch.zeros(1, dtype=torch.float64),
             exp_avg_sq=torch.zeros(1, dtype=torch.float64),
         )
-        error = error_of(optimizer.step)
+        error = raised_by(optimizer.step)
         assert "`requires_grad` is not supported for `step`" in str(error)
         return type(error)
 
-    alike(story, [TORCHS, OUR_WORLDS[0]])
+    compare(scenario, [TORCHS, OUR_WORLDS[0]])
 
 
 def test_snapshots_hold_what_was_differentiated():

@@ -9,14 +9,14 @@ and SGD's fail where one parameter has a momentum buffer and another has none.
 import pytest
 import torch
 
+from tests.engines import compare, raw
 from tests.optim.optimizers import (
     OUR_WORLDS,
     OURS_ON_OURS,
     TORCHS,
-    alike,
+    WORLDS,
     assert_same,
-    error_of,
-    raw,
+    raised_by,
     snapshot,
 )
 from tests.optim.test_settings_of_torch import COMPARED
@@ -50,9 +50,9 @@ def test_complex_parameters_are_refused(world):
         optimizer = world.make("Adam", [parameter], **way)
         travel(world, optimizer, [parameter], [[torch.ones(2, dtype=torch.complex64)]])
 
-    error = error_of(lambda: step(world, fused=True))
+    error = raised_by(lambda: step(world, fused=True))
     assert (
-        type(error) is type(error_of(lambda: step(TORCHS, fused=True))) is RuntimeError
+        type(error) is type(raised_by(lambda: step(TORCHS, fused=True))) is RuntimeError
     )
     for part in (
         "`fused=True` requires all the params to be floating",
@@ -60,7 +60,7 @@ def test_complex_parameters_are_refused(world):
         "leave fused out",
     ):
         assert part in str(error)
-    assert error_of(lambda: step(world)) is None
+    assert raised_by(lambda: step(world)) is None
 
 
 @pytest.mark.parametrize("method", ["SGD", "Adagrad"])
@@ -69,7 +69,7 @@ def test_sparse_gradients_are_refused(world, method):
     parameter = world.parameter(torch.ones(2, 2))
     parameter.grad = world.tensor(torch.eye(2).to_sparse())
     optimizer = world.make(method, [parameter], fused=True)
-    error = error_of(optimizer.step)
+    error = raised_by(optimizer.step)
     assert type(error) is RuntimeError
     for part in ("`fused`", "sparse gradients", "sparse=False"):
         assert part in str(error)
@@ -77,7 +77,7 @@ def test_sparse_gradients_are_refused(world, method):
 
 
 def test_a_saved_count_of_steps_is_made_float32_for_a_kernel():
-    def story(world):
+    def scenario(world):
         parameter = world.parameter(torch.ones(2))
         optimizer = world.make("Adam", [parameter])
         travel(world, optimizer, [parameter], [[torch.ones(2)]])
@@ -87,4 +87,4 @@ def test_a_saved_count_of_steps_is_made_float32_for_a_kernel():
         optimizer.load_state_dict(saved)
         return snapshot(optimizer)[0][1]["step"]
 
-    assert alike(story)[0] == "torch.float32"
+    assert compare(scenario, WORLDS)[0] == "torch.float32"

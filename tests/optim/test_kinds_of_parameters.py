@@ -3,13 +3,13 @@
 import pytest
 import torch
 
+from tests.engines import compare, raw
 from tests.optim.optimizers import (
     METHODS,
     OUR_WORLDS,
     TORCHS,
-    alike,
+    WORLDS,
     assert_same,
-    raw,
     snapshot,
 )
 from tests.optim.trajectories import travel
@@ -47,16 +47,16 @@ def test_one_group_holds_several_dtypes(method, way):
 @pytest.mark.parametrize("way", WAYS, ids=str)
 @pytest.mark.parametrize("method", METHODS)
 def test_no_gradient_means_no_step_and_no_state(method, way):
-    def story(world):
+    def scenario(world):
         parameters = world.parameters(torch.ones(2), torch.ones(2))
         optimizer = world.make(method, parameters, lr=0.1, weight_decay=0.1, **way)
         world.give(parameters, [torch.ones(2), None])
         optimizer.step()
         return parameters, [each in optimizer.state for each in parameters]
 
-    (moved, stayed), (_, has_state) = alike(story)
-    assert moved[-1] != [1.0, 1.0]
-    assert stayed[-1] == [1.0, 1.0]
+    (moved, stayed), (_, has_state) = compare(scenario, WORLDS)
+    assert moved != [1.0, 1.0]
+    assert stayed == [1.0, 1.0]
     assert has_state == (method == "Adagrad")  # which starts its sums at construction
 
 
@@ -64,7 +64,7 @@ def test_no_gradient_means_no_step_and_no_state(method, way):
 def test_a_gradient_of_zero_is_a_gradient(method, moves):
     """Momentum and running means still move the parameter; None would not."""
 
-    def story(world):
+    def scenario(world):
         parameters = world.parameters(torch.ones(2), torch.ones(2))
         options = {"momentum": 0.9} if method == "SGD" else {}
         optimizer = world.make(method, parameters, lr=0.1, **options)
@@ -78,35 +78,35 @@ def test_a_gradient_of_zero_is_a_gradient(method, moves):
             for each, old in zip(parameters, before, strict=True)
         ]
 
-    assert alike(story) == [not moves, True]
+    assert compare(scenario, WORLDS) == [not moves, True]
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_first_gradient_can_come_late(method):
-    def story(world):
+    def scenario(world):
         parameters = world.parameters(torch.ones(3), torch.ones(1))
         optimizer = world.make(method, parameters, lr=0.1)
         steps = [[torch.ones(3), None], [torch.ones(3), torch.ones(1)]] * 2
         travel(world, optimizer, parameters, steps)
         return snapshot(optimizer)
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 def test_a_step_without_any_gradient_does_nothing():
-    def story(world):
+    def scenario(world):
         parameter = world.leaf(1.0)
         optimizer = world.make("Adam", [parameter])
         return optimizer.step(), parameter, len(optimizer.state)
 
-    assert alike(story)[2] == 0
+    assert compare(scenario, WORLDS)[2] == 0
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_state_lies_in_memory_as_its_parameter(method):
     """Also after the steps of `foreach`, and where the gradient lies otherwise."""
 
-    def story(world):
+    def scenario(world):
         (parameter,) = world.parameters(torch.arange(6.0).reshape(2, 3).t())
         options = {"momentum": 0.9} if method in ("SGD", "RMSprop") else {}
         optimizer = world.make(method, [parameter], foreach=True, **options)
@@ -114,4 +114,4 @@ def test_state_lies_in_memory_as_its_parameter(method):
         optimizer.step()
         return snapshot(optimizer)
 
-    alike(story)
+    compare(scenario, WORLDS)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import problems
+from tests.engines import raw
 from tests.optim.minimising import assert_goes_as_torch, double, run_of
-from tests.optim.optimizers import OUR_WORLDS, TORCHS, raw
+from tests.optim.optimizers import OUR_WORLDS, TORCHS
 
 WORLDS = pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
 SEARCHES = pytest.mark.parametrize("search", [None, "strong_wolfe"])
@@ -95,7 +96,7 @@ def test_it_stops_where_torch_stops(limits, search):
 def test_a_parameter_without_gradient_now_and_then(search):
     """In every other step the second tensor is left out of the loss."""
 
-    def story(world):
+    def scenario(world):
         first, second = world.parameters(double([3.0, -1.0]), double([[0.5], [2.0]]))
         options = {"line_search_fn": search, "max_iter": 3, "lr": 1 if search else 0.1}
         optimizer = world.optim.LBFGS([first, second], **options)
@@ -112,9 +113,9 @@ def test_a_parameter_without_gradient_now_and_then(search):
             optimizer.step(closure)
         return [raw(first).clone(), raw(second).clone()]
 
-    expected = story(TORCHS)
+    expected = scenario(TORCHS)
     for world in OUR_WORLDS:
-        torch.testing.assert_close(story(world), expected, rtol=1e-10, atol=1e-12)
+        torch.testing.assert_close(scenario(world), expected, rtol=1e-10, atol=1e-12)
 
 
 @SEARCHES
@@ -156,7 +157,7 @@ def test_complex_parameters_are_pairs_of_real_numbers(search):
 
 
 def test_sparse_gradients_are_filled_up():
-    def story(world):
+    def scenario(world):
         table = world.parameter(torch.ones(5, 2, dtype=torch.float64))
         optimizer = world.optim.LBFGS([table], lr=0.2, max_iter=4)
 
@@ -171,7 +172,7 @@ def test_sparse_gradients_are_filled_up():
         optimizer.step(closure)
         return raw(table)
 
-    torch.testing.assert_close(story(OURS), story(TORCHS), rtol=1e-12, atol=0)
+    torch.testing.assert_close(scenario(OURS), scenario(TORCHS), rtol=1e-12, atol=0)
 
 
 def test_parameters_that_do_not_lie_in_order_in_memory():

@@ -3,10 +3,12 @@
 from functools import cache, partial
 
 import pytest
+import torch
 
 from benchmarks import closures
 from benchmarks.minimisers import SOLVERS, is_known_minimum, table
 from helpers.problems import MORE_GARBOW_HILLSTROM, booth
+from tests.optim.descents import drawn
 
 OURS, SCIPY = "ours, relative", "SciPy L-BFGS-B"
 # Minima that are not the lowest: SciPy's solvers come to them from the start as well.
@@ -35,13 +37,26 @@ def test_scipy_comes_to_the_worse_minima_too(number):
     assert value == pytest.approx(end_on(number, OURS).value, rel=1e-4)
 
 
+def ends_near(number, solver, **limits):
+    """From three starts that differ in the last digits."""
+    problem, solve = MORE_GARBOW_HILLSTROM[number], partial(SOLVERS[solver], **limits)
+    start = torch.tensor(problem.start, dtype=torch.float64)
+    last_digits = 2**-51 * drawn(number, 3, *start.shape)
+    return [solve(problem, each.tolist()) for each in start * (1 + last_digits)]
+
+
 @pytest.mark.parametrize("number", FLAT)
 def test_the_relative_rule_saves_evaluations_where_torch_refuses_pairs(number):
-    plain = end_on(number, "ours", max_eval=400)
-    torchs = end_on(number, "torch", max_eval=400)
-    relative = end_on(number, OURS)
-    assert 4 * relative.evaluations < min(plain.evaluations, torchs.evaluations)
-    assert relative.value < 1.001 * torchs.value
+    """One run may end soon by luck, as a last bit decides; three together don't."""
+    all_ends = [
+        ends_near(number, "ours", max_eval=400),
+        ends_near(number, "torch", max_eval=400),
+        ends_near(number, OURS),
+    ]
+    plain, torchs, relative = (sum(e.evaluations for e in ends) for ends in all_ends)
+    assert 3 * relative < min(plain, torchs)
+    _, torchs, relative = (max(e.value for e in ends) for ends in all_ends)
+    assert relative < 1.001 * torchs
 
 
 @pytest.mark.parametrize("number", [1, 5, 7, 8, 12, 15, 20, 25, 28])

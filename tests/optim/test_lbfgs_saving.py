@@ -9,8 +9,9 @@ import torch
 
 from helpers import problems
 from helpers.optim import LBFGS, SGD
+from tests.engines import raw
 from tests.optim.minimising import Run, double, run_of
-from tests.optim.optimizers import OUR_WORLDS, TORCHS, raw
+from tests.optim.optimizers import OUR_WORLDS, TORCHS
 
 OURS = OUR_WORLDS[0]
 WORLDS = pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)

@@ -9,8 +9,9 @@ import torch
 
 from helpers import problems
 from helpers.optim import LBFGS
+from tests.engines import raw
 from tests.optim.minimising import double, run_of
-from tests.optim.optimizers import OUR_WORLDS, TORCHS, error_of, raw
+from tests.optim.optimizers import OUR_WORLDS, TORCHS, raised_by
 
 OURS = OUR_WORLDS[0]
 WORLDS = pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
@@ -164,11 +165,11 @@ def test_every_option_is_checked():
 
 
 def test_the_class_for_a_line_search_is_torchs():
-    def story(world):
+    def scenario(world):
         run = run_of(world, problems.booth, double([1.0, 2.0]), line_search_fn="exact")
         run.go()
 
-    error, there = error_of(story, OURS), error_of(story, TORCHS)
+    error, there = raised_by(scenario, OURS), raised_by(scenario, TORCHS)
     assert type(error) is type(there)
     assert str(error).startswith(str(there))
 
@@ -180,7 +181,7 @@ def test_several_groups_are_refused(world):
     with pytest.raises(ValueError, match="Put them into one list") as refused:
         LBFGS(groups)
     there = (
-        error_of(torch.optim.LBFGS, copy.deepcopy(groups)) if world is OURS else None
+        raised_by(torch.optim.LBFGS, copy.deepcopy(groups)) if world is OURS else None
     )
     assert there is None or str(refused.value).startswith(str(there))
     optimizer = LBFGS([first])

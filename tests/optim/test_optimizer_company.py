@@ -10,14 +10,13 @@ from torch.optim.lr_scheduler import (
     StepLR,
 )
 
+from tests.engines import compare, raw
 from tests.optim.optimizers import (
     METHODS,
     OUR_WORLDS,
     TORCHS,
     WORLDS,
-    alike,
     assert_same,
-    raw,
     snapshot,
 )
 from tests.optim.trajectories import travel
@@ -66,39 +65,39 @@ def scheduled(world, method, scheduler):
     ],
 )
 def test_torchs_schedulers_take_ours(method, scheduler):
-    rates, _, _ = alike(lambda world: scheduled(world, method, scheduler))
+    rates, _, _ = compare(lambda world: scheduled(world, method, scheduler), WORLDS)
     assert len(set(rates)) > 4
 
 
 def test_a_scheduler_that_looks_at_the_loss_takes_ours():
-    def story(world):
+    def scenario(world):
         optimizer = world.make("SGD", [world.leaf(1.0)], lr=1.0)
         scheduler = ReduceLROnPlateau(optimizer, patience=1)
         for _ in range(6):
             scheduler.step(1.0)
         return optimizer.param_groups[0]["lr"]
 
-    assert alike(story) < 1.0
+    assert compare(scenario, WORLDS) < 1.0
 
 
 def test_a_scheduler_sees_that_no_step_was_made():
     """It warns when it comes before the first step, with ours as with torch's."""
 
-    def story(world):
+    def scenario(world):
         optimizer = world.make("SGD", [world.leaf(1.0)], lr=1.0)
         scheduler = StepLR(optimizer, step_size=1)
         with pytest.warns(UserWarning, match="before `optimizer.step"):
             scheduler.step()
         return optimizer.param_groups[0]["lr"]
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_rate_that_is_a_tensor(method):
     """Changed in place between steps, as a compiled loop wants it."""
 
-    def story(world):
+    def scenario(world):
         rate = torch.tensor(0.1, dtype=torch.float64)
         parameters = world.parameters(ONES.double(), ONES.double() * 2)
         optimizer = world.make(method, parameters, lr=rate, foreach=False)
@@ -108,7 +107,7 @@ def test_a_rate_that_is_a_tensor(method):
         assert optimizer.param_groups[0]["lr"] is rate
         return snapshot(optimizer)
 
-    torchs, *ours = [story(world) for world in WORLDS]
+    torchs, *ours = [scenario(world) for world in WORLDS]
     for each in ours:
         assert_same(each, torchs, rtol=1e-12, atol=1e-12)
 
@@ -116,7 +115,7 @@ def test_a_rate_that_is_a_tensor(method):
 def test_betas_that_are_tensors():
     """Of any shape with one element."""
 
-    def story(world):
+    def scenario(world):
         wide = {"dtype": torch.float64}
         betas = torch.tensor([[[0.8]]], **wide), torch.tensor([0.9], **wide)
         parameter = world.parameter(ONES.double())
@@ -132,12 +131,12 @@ def test_betas_that_are_tensors():
         optimizer = TORCHS.make("Adam", [parameter], lr=0.1, betas=plain_betas)
         optimizer.param_groups[0]["amsgrad"] = True
         travel(TORCHS, optimizer, [parameter], [[ONES.double()], [-ONES.double()]])
-        assert_same(story(world), snapshot(optimizer), rtol=1e-12, atol=1e-12)
+        assert_same(scenario(world), snapshot(optimizer), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("overflow", [False, True])
 def test_a_scaler_steps_ours(overflow):
-    def story(world):
+    def scenario(world):
         parameter = torch.nn.Parameter(torch.ones(2))
         optimizer = world.make("Adam", [parameter], lr=0.1)
         scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
@@ -147,12 +146,12 @@ def test_a_scaler_steps_ours(overflow):
         scaler.update()
         return parameter, scaler.get_scale(), len(optimizer.state)
 
-    _, scale, states = alike(story, WORLDS[:2])
+    _, scale, states = compare(scenario, WORLDS[:2])
     assert (scale, states) == ((512.0, 0) if overflow else (1024.0, 1))
 
 
 def test_a_scaler_takes_its_scale_back():
-    def story(world):
+    def scenario(world):
         parameter = torch.nn.Parameter(torch.ones(2))
         optimizer = world.make("SGD", [parameter], lr=0.1)
         scaler = torch.amp.GradScaler("cpu", init_scale=1024.0)
@@ -162,7 +161,7 @@ def test_a_scaler_takes_its_scale_back():
         scaler.step(optimizer)
         return parameter.grad, parameter
 
-    alike(story, WORLDS[:2])
+    compare(scenario, WORLDS[:2])
 
 
 @pytest.mark.filterwarnings("ignore")  # the compiler's own

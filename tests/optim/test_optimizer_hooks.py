@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from helpers import optim
-from tests.optim.optimizers import OUR_WORLDS, TORCHS, alike, error_of
+from tests.engines import compare
+from tests.optim.optimizers import OUR_WORLDS, TORCHS, WORLDS, raised_by
 
 torchs_optimizer = import_module("torch.optim.optimizer")  # no attribute of its package
 EVENTS = ["state_dict", "load_state_dict"]
@@ -36,7 +37,7 @@ def note(log, name, parameter=None):
 
 
 def test_hooks_of_every_optimizer_stand_outside():
-    def story(world):
+    def scenario(world):
         parameter, optimizer = ready(world)
         log = []
         for name in ("first", "second"):
@@ -52,7 +53,7 @@ def test_hooks_of_every_optimizer_stand_outside():
         optimizer.step()
         return log
 
-    log = alike(story)
+    log = compare(scenario, WORLDS)
     names = [name for name, _ in log]
     assert names[0] == "every pre" and names[5] == "every post"
     assert not any(name.startswith("every") for name in names[6:])
@@ -61,7 +62,7 @@ def test_hooks_of_every_optimizer_stand_outside():
 
 @pytest.mark.parametrize("by_name", [True, False])
 def test_step_hooks_are_given_optimizer_and_arguments(by_name):
-    def story(world):
+    def scenario(world):
         _, optimizer = ready(world)
         seen = []
 
@@ -77,11 +78,11 @@ def test_step_hooks_are_given_optimizer_and_arguments(by_name):
         result = optimizer.step(closure=closure) if by_name else optimizer.step(closure)
         return seen, result
 
-    assert alike(story)[1] == 3.0
+    assert compare(scenario, WORLDS)[1] == 3.0
 
 
 def test_a_pre_hook_can_replace_the_arguments():
-    def story(world):
+    def scenario(world):
         _, optimizer = ready(world)
         optimizer.register_step_pre_hook(
             lambda given, args, kwargs: ((*args, lambda: 7.0), {})
@@ -91,24 +92,24 @@ def test_a_pre_hook_can_replace_the_arguments():
         )
         return optimizer.step()
 
-    assert alike(story) == 8.0
+    assert compare(scenario, WORLDS) == 8.0
 
 
 @pytest.mark.parametrize("answer", [3, (1, 2, 3), [1, 2]])
 def test_other_answers_of_a_pre_hook_are_refused(answer):
-    def story(world):
+    def scenario(world):
         parameter, optimizer = ready(world)
         optimizer.register_step_pre_hook(lambda *given: answer)
-        error = error_of(optimizer.step)
+        error = raised_by(optimizer.step)
         assert "must return None or a tuple of (new_args, new_kwargs)" in str(error)
         assert repr(answer) in str(error)
         return type(error), parameter
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 def test_a_hook_can_change_the_rate_and_the_gradient():
-    def story(world):
+    def scenario(world):
         parameter, optimizer = ready(world)
 
         def halve(given, args, kwargs):
@@ -118,7 +119,7 @@ def test_a_hook_can_change_the_rate_and_the_gradient():
         optimizer.step()
         return parameter, optimizer.param_groups[0]["lr"]
 
-    assert alike(story)[1] == 0.25
+    assert compare(scenario, WORLDS)[1] == 0.25
 
 
 def own_step(world):
@@ -138,7 +139,7 @@ def own_step(world):
 
 
 def test_a_step_of_ones_own_has_hooks():
-    def story(world):
+    def scenario(world):
         parameter, log = world.leaf(1.0), []
         optimizer = own_step(world)([parameter])
         world.give([parameter], [torch.ones(1, dtype=torch.float64)])
@@ -146,13 +147,13 @@ def test_a_step_of_ones_own_has_hooks():
         optimizer.register_step_post_hook(note(log, "post", parameter))
         return optimizer.step(lambda: 2.0, factor=3), log
 
-    assert alike(story) == (2.0, [("pre", [1.0]), ("post", [-2.0])])
+    assert compare(scenario, WORLDS) == (2.0, [("pre", [1.0]), ("post", [-2.0])])
 
 
 def test_a_step_that_calls_the_inherited_one_has_hooks():
     """As often as torch's: around the outer step, and around the inner one."""
 
-    def story(world):
+    def scenario(world):
         class Twice(world.optim.SGD):
             def step(self, closure=None):
                 super().step()
@@ -167,14 +168,14 @@ def test_a_step_that_calls_the_inherited_one_has_hooks():
         optimizer.step()
         return parameter, log
 
-    assert len(alike(story)[1]) == 6
+    assert len(compare(scenario, WORLDS)[1]) == 6
 
 
 @pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
 def test_what_can_not_be_called_is_no_hook(world):
     """torch takes it, and fails at the step."""
     _, optimizer = ready(world)
-    error = error_of(optimizer.register_step_pre_hook, 3)
+    error = raised_by(optimizer.register_step_pre_hook, 3)
     assert isinstance(error, TypeError)
     for part in ("hook = 3 of type int", "can't be called", "pass a function"):
         assert part in str(error)

@@ -1,6 +1,6 @@
 """`fused=True` moves small parameters into one long array: nobody else may notice.
 
-The compiler is left out here: what is tested is where numbers lie. Each story is told
+The compiler is left out here: what is tested is where numbers lie. Each scenario is run
 with torch's own optimizer beside ours.
 """
 
@@ -11,13 +11,8 @@ import pytest
 import torch
 
 from helpers import optim
-from tests.optim.optimizers import (
-    OUR_WORLDS,
-    OURS,
-    WORLDS,
-    alike,
-    raw,
-)
+from tests.engines import compare, raw
+from tests.optim.optimizers import OUR_WORLDS, OURS, WORLDS
 from tests.optim.test_step_versions import MESSAGE, two_backwards
 
 
@@ -56,50 +51,50 @@ def test_small_parameters_share_one_memory(world):
 
 
 def test_one_that_shares_its_memory_with_a_stranger_stays_where_it_is():
-    def story(world):
+    def scenario(world):
         parameters = [world.leaf(1.0, 2.0), world.leaf(3.0)]
         strangers = [raw(each).detach() for each in parameters]
         optimizer = world.make("SGD", parameters, lr=0.5, momentum=0.5, fused=True)
         walk(world, parameters, optimizer, steps=3)
         return strangers, parameters
 
-    strangers, parameters = alike(story)
+    strangers, parameters = compare(scenario, WORLDS)
     assert strangers == parameters
 
 
 def test_a_part_of_a_bigger_array_stays_where_it_is():
-    def story(world):
+    def scenario(world):
         whole = torch.arange(6.0)
         halves = [torch.nn.Parameter(half) for half in whole.view(2, 3)]
         walk(world, halves, world.make("SGD", halves, lr=0.5, fused=True), steps=3)
         return whole
 
-    alike(story, [*WORLDS[:2]])
+    compare(scenario, [*WORLDS[:2]])
 
 
 def test_an_array_put_in_between_two_steps_is_the_one_that_moves():
-    def story(world):
+    def scenario(world):
         parameters, optimizer = fused(world)
         parameters[1].data = torch.tensor([100.0], dtype=torch.float64)
         mine = raw(parameters[1])
         walk(world, parameters, optimizer, steps=2)
         return mine.tolist() == raw(parameters[1]).tolist(), parameters
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 def test_values_written_in_between_two_steps_count():
-    def story(world):
+    def scenario(world):
         parameters, optimizer = fused(world)
         raw(parameters[2]).copy_(torch.tensor([7.0, 8.0, 9.0]))
         walk(world, parameters, optimizer)
         return parameters
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 def test_gradients_that_come_and_go():
-    def story(world):
+    def scenario(world):
         parameters, optimizer = fused(world)
         walk(world, parameters, optimizer, skip=(1,))
         walk(world, parameters, optimizer, steps=2)
@@ -107,7 +102,7 @@ def test_gradients_that_come_and_go():
         walk(world, parameters, optimizer, steps=2)
         return parameters
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 @pytest.mark.parametrize("steps_before", [0, 1, 3])
@@ -126,7 +121,9 @@ def test_a_step_between_two_backwards_is_noticed(world, steps_before):
 
 def test_a_step_between_two_backwards_that_saved_nothing_is_fine():
     way = {"fused": True}
-    alike(lambda world: two_backwards(world, "SGD", way, square=False) is None)
+    compare(
+        lambda world: two_backwards(world, "SGD", way, square=False) is None, WORLDS
+    )
 
 
 @pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
@@ -205,7 +202,7 @@ def test_a_shared_model_stays_shared(when):
 
 
 def test_a_transposed_parameter_stays_transposed():
-    def story(world):
+    def scenario(world):
         transposed = world.parameter(torch.arange(6.0).view(2, 3).t())
         parameters = [transposed, world.parameter(torch.ones(2))]
         optimizer = world.make("SGD", parameters, lr=0.5, foreach=False)
@@ -214,7 +211,7 @@ def test_a_transposed_parameter_stays_transposed():
         walk(world, parameters, optimizer, steps=3)
         return parameters  # with their strides
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 def test_no_moving_without_a_way_to_count_who_uses_a_memory(monkeypatch):

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from helpers.autograd import is_grad_enabled
-from tests.optim.optimizers import METHODS, TORCHS, WORLDS, alike, raw, snapshot
+from tests.engines import compare, raw
+from tests.optim.optimizers import METHODS, TORCHS, WORLDS, snapshot
 from tests.optim.trajectories import travel
 
 FORMS = {
@@ -37,21 +38,21 @@ def two(world):
 
 @pytest.mark.parametrize("form", FORMS)
 def test_parameters_come_in_many_forms(form):
-    def story(world):
+    def scenario(world):
         parameters = two(world)
         optimizer = world.make("SGD", FORMS[form](parameters), lr=0.5)
         optimizer.step()
         return parameters, optimizer.state_dict(), len(optimizer.param_groups)
 
-    (first, _), saved, _ = alike(story)
-    assert first[-1] in ([0.5], [0.875])
+    (first, _), saved, _ = compare(scenario, WORLDS)
+    assert first in ([0.5], [0.875])
     named = form in ("pairs", "items", "dicts of pairs")
     assert ("param_names" in saved["param_groups"][0]) == named
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_each_group_has_its_own_rate(method):
-    def story(world):
+    def scenario(world):
         parameters = two(world)
         groups = [{"params": parameters[0]}, {"params": parameters[1], "lr": 0.0}]
         optimizer = world.make(method, groups, lr=0.5)
@@ -60,14 +61,14 @@ def test_each_group_has_its_own_rate(method):
         )
         return snapshot(optimizer), optimizer.param_groups[1]["lr"]
 
-    (first, second), rate = alike(story)
-    assert first[0][-1] != [1.0]
-    assert second[0][-1] == [2.0] or method == "AdamW" and rate == 0
+    (first, second), rate = compare(scenario, WORLDS)
+    assert first[0] != [1.0]
+    assert second[0] == [2.0] or method == "AdamW" and rate == 0
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_rate_changed_between_steps_counts(method):
-    def story(world):
+    def scenario(world):
         parameters = two(world)
         optimizer = world.make(method, parameters, lr=0.5)
         for rate in (0.5, 0.1, 0.0):
@@ -75,11 +76,11 @@ def test_a_rate_changed_between_steps_counts(method):
             optimizer.step()
         return snapshot(optimizer)
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 def test_other_options_changed_between_steps_count():
-    def story(world):
+    def scenario(world):
         parameters = two(world)
         optimizer = world.make("SGD", parameters, lr=0.5)
         for options in ({"momentum": 0.9}, {"maximize": True}, {"weight_decay": 0.5}):
@@ -87,11 +88,11 @@ def test_other_options_changed_between_steps_count():
             optimizer.step()
         return snapshot(optimizer)
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 def test_a_group_is_added_in_the_middle_of_a_run():
-    def story(world):
+    def scenario(world):
         first, second = two(world)
         optimizer = world.make("Adam", [first], lr=0.5)
         optimizer.step()
@@ -101,24 +102,24 @@ def test_a_group_is_added_in_the_middle_of_a_run():
         same = optimizer.param_groups[1] is group
         return snapshot(optimizer), result, same, optimizer.state_dict()
 
-    assert alike(story)[1:3] == (None, True)
+    assert compare(scenario, WORLDS)[1:3] == (None, True)
 
 
 def test_a_refused_group_changes_nothing():
-    def story(world):
+    def scenario(world):
         first, second = two(world)
         optimizer = world.make("SGD", [first], lr=0.5)
         with pytest.raises(ValueError, match="more than one parameter group"):
             optimizer.add_param_group({"params": [second, first]})
         return len(optimizer.param_groups), optimizer.state_dict()
 
-    assert alike(story)[0] == 1
+    assert compare(scenario, WORLDS)[0] == 1
 
 
 def test_an_output_that_keeps_its_gradient_can_be_optimized():
     """No leaf, but retain_grad() leaves a gradient in it."""
 
-    def story(world):
+    def scenario(world):
         made = world.leaf(1.0, 2.0) * 3
         made.retain_grad()
         optimizer = world.make("SGD", [made], lr=0.5)
@@ -126,11 +127,11 @@ def test_an_output_that_keeps_its_gradient_can_be_optimized():
         optimizer.step()
         return raw(made)
 
-    assert alike(story)[-1] == [0.0, 0.0]
+    assert compare(scenario, WORLDS) == [0.0, 0.0]
 
 
 def test_plain_tensors_are_parameters_too():
-    def story(world):
+    def scenario(world):
         tensor = world.tensor(torch.ones(2))
         tensor.requires_grad_(True)
         optimizer = world.make("SGD", [tensor, world.tensor(torch.ones(1))], lr=0.5)
@@ -138,7 +139,7 @@ def test_plain_tensors_are_parameters_too():
         optimizer.step()
         return tensor
 
-    assert alike(story)[-1] == [0.0, 0.0]
+    assert compare(scenario, WORLDS) == [0.0, 0.0]
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -165,23 +166,23 @@ def test_a_closure_runs_with_gradients_and_its_value_is_returned(world, method):
 
 
 def test_without_a_closure_a_step_returns_none():
-    assert alike(lambda world: world.make("SGD", two(world)).step()) is None
+    assert compare(lambda world: world.make("SGD", two(world)).step(), WORLDS) is None
 
 
 def test_gradients_are_enabled_again_after_a_closure_that_raises():
-    def story(world):
+    def scenario(world):
         optimizer = world.make("SGD", two(world))
         with pytest.raises(ZeroDivisionError):
             optimizer.step(lambda: 1 / 0)
         return torch.is_grad_enabled()
 
-    assert alike(story) is True
+    assert compare(scenario, WORLDS) is True
 
 
 def test_a_module_and_its_optimizer():
     """Real layers, real losses, three steps: the same numbers."""
 
-    def story(world):
+    def scenario(world):
         torch.manual_seed(0)
         model = torch.nn.Sequential(
             torch.nn.Linear(4, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1)
@@ -197,5 +198,5 @@ def test_a_module_and_its_optimizer():
             losses.append(loss.item())
         return losses, snapshot(optimizer), optimizer.state_dict()
 
-    losses, _, _ = alike(story, [TORCHS, WORLDS[1]])
+    losses, _, _ = compare(scenario, [TORCHS, WORLDS[1]])
     assert losses[-1] < losses[0]

@@ -5,13 +5,7 @@ import copy
 import pytest
 import torch
 
-from tests.optim.optimizers import (
-    OUR_WORLDS,
-    TORCHS,
-    assert_same,
-    error_of,
-    snapshot,
-)
+from tests.optim.optimizers import OUR_WORLDS, TORCHS, assert_same, raised_by, snapshot
 from tests.optim.trajectories import travel
 
 OURS = pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
@@ -115,7 +109,7 @@ def refused(world, given):
     """The error of loading, after which nothing is changed."""
     optimizer = trained(world)
     before = snapshot(optimizer), copy.deepcopy(optimizer.state_dict()["param_groups"])
-    error = error_of(optimizer.load_state_dict, given)
+    error = raised_by(optimizer.load_state_dict, given)
     assert optimizer.state_dict()["param_groups"] == before[1]
     assert_same(snapshot(optimizer), before[0])
     return error
@@ -137,7 +131,7 @@ def test_what_torch_refuses(world, name):
 def test_a_dict_without_its_parts(world, name):
     saved, part = WITHOUT_A_PART[name]
     error = refused(world, saved(world))
-    there = error_of(trained(TORCHS).load_state_dict, saved(TORCHS))
+    there = raised_by(trained(TORCHS).load_state_dict, saved(TORCHS))
     assert type(error) is type(there) is KeyError
     for words in (f"has no '{part}'", "it has [", "optimizer.state_dict() returned"):
         assert words in str(error)
@@ -147,7 +141,7 @@ def test_a_dict_without_its_parts(world, name):
 @pytest.mark.parametrize("name", OURS_ALONE)
 def test_what_torch_takes(world, name):
     saved, *words = OURS_ALONE[name]
-    there = error_of(trained(TORCHS).load_state_dict, saved(TORCHS))
+    there = raised_by(trained(TORCHS).load_state_dict, saved(TORCHS))
     assert type(there) is (KeyError if name == "SGD's" else type(None))
     error = refused(world, saved(world))
     assert type(error) is ValueError
@@ -173,7 +167,7 @@ def test_an_error_in_a_hook_changes_nothing(world):
     optimizer = trained(world)
     optimizer.register_load_state_dict_pre_hook(lambda *given: 1 / 0)
     before = snapshot(optimizer)
-    error = error_of(optimizer.load_state_dict, saved_by(world, lr=0.5))
+    error = raised_by(optimizer.load_state_dict, saved_by(world, lr=0.5))
     assert type(error) is ZeroDivisionError
     assert_same(snapshot(optimizer), before)
     assert optimizer.param_groups[0]["lr"] == 1e-3

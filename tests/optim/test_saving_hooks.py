@@ -4,13 +4,14 @@ import copy
 
 import pytest
 
-from tests.optim.optimizers import alike
+from tests.engines import compare
+from tests.optim.optimizers import WORLDS
 from tests.optim.test_optimizer_hooks import EVENTS, note, ready
 
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_saving_and_loading_call_hooks_in_order(event):
-    def story(world):
+    def scenario(world):
         _, optimizer = ready(world)
         log = []
         for when in ("pre", "post"):
@@ -25,11 +26,13 @@ def test_saving_and_loading_call_hooks_in_order(event):
         return log
 
     order = ["in front", "first", "second"]
-    assert alike(story) == [f"{w} {o}" for w in ("pre", "post") for o in order]
+    assert compare(scenario, WORLDS) == [
+        f"{w} {o}" for w in ("pre", "post") for o in order
+    ]
 
 
 def test_a_hook_can_replace_what_is_saved():
-    def story(world):
+    def scenario(world):
         _, optimizer = ready(world)
         optimizer.register_state_dict_post_hook(
             lambda given, saved: {**saved, "epoch": 3}
@@ -39,11 +42,11 @@ def test_a_hook_can_replace_what_is_saved():
         )
         return optimizer.state_dict()
 
-    assert alike(story)["more"] == 4
+    assert compare(scenario, WORLDS)["more"] == 4
 
 
 def test_a_hook_can_replace_what_is_loaded():
-    def story(world):
+    def scenario(world):
         _, optimizer = ready(world)
         saved = optimizer.state_dict()
 
@@ -56,13 +59,13 @@ def test_a_hook_can_replace_what_is_loaded():
         optimizer.load_state_dict(saved)
         return optimizer.state_dict(), sorted(saved)
 
-    loaded, given = alike(story)
+    loaded, given = compare(scenario, WORLDS)
     assert loaded["param_groups"][0]["lr"] == 0.1
     assert given == ["param_groups", "state"]
 
 
 def test_a_hook_after_loading_sees_the_new_state():
-    def story(world):
+    def scenario(world):
         _, optimizer = ready(world, momentum=0.9)
         saved = copy.deepcopy(optimizer.state_dict())
         saved["param_groups"][0]["lr"] = 9.0
@@ -73,11 +76,11 @@ def test_a_hook_after_loading_sees_the_new_state():
         optimizer.load_state_dict(saved)
         return seen
 
-    assert alike(story) == [9.0]
+    assert compare(scenario, WORLDS) == [9.0]
 
 
 def test_copies_have_no_hooks():
-    def story(world):
+    def scenario(world):
         _, optimizer = ready(world)
         log = []
         optimizer.register_step_pre_hook(note(log, "step"))
@@ -87,11 +90,11 @@ def test_copies_have_no_hooks():
         twin.state_dict()
         return log
 
-    assert alike(story) == []
+    assert compare(scenario, WORLDS) == []
 
 
 def test_hooks_survive_loading():
-    def story(world):
+    def scenario(world):
         _, optimizer = ready(world)
         log = []
         optimizer.register_step_post_hook(note(log, "step"))
@@ -99,4 +102,4 @@ def test_hooks_survive_loading():
         optimizer.step()
         return log
 
-    assert alike(story) == ["step"]
+    assert compare(scenario, WORLDS) == ["step"]

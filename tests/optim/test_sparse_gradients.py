@@ -3,13 +3,13 @@
 import pytest
 import torch
 
+from tests.engines import compare, raw
 from tests.optim.optimizers import (
     OUR_WORLDS,
     TORCHS,
-    alike,
+    WORLDS,
     assert_same,
-    error_of,
-    raw,
+    raised_by,
     snapshot,
 )
 
@@ -57,14 +57,14 @@ def test_an_embedding_learns_as_torchs_does(method, options, way):
 
 @pytest.mark.parametrize("method", ["SGD", "Adagrad"])
 def test_the_other_rows_stay(method):
-    def story(world):
+    def scenario(world):
         (parameter,) = world.parameters(torch.ones(4, 2))
         rows = torch.sparse_coo_tensor([[1, 1]], torch.ones(2, 2), (4, 2))
         parameter.grad = world.tensor(rows)
         world.make(method, [parameter], lr=0.5).step()
         return [row == [1.0, 1.0] for row in raw(parameter).tolist()], parameter
 
-    assert alike(story)[0] == [True, False, True, True]
+    assert compare(scenario, WORLDS)[0] == [True, False, True, True]
 
 
 @pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
@@ -74,7 +74,7 @@ def test_adagrad_takes_no_weight_decay_with_them(world):
         parameter.grad = world.tensor(torch.eye(2).to_sparse())
         world.make("Adagrad", [parameter], weight_decay=0.1).step()
 
-    error, there = error_of(step, world), error_of(step, TORCHS)
+    error, there = raised_by(step, world), raised_by(step, TORCHS)
     assert type(error) is type(there) is RuntimeError
     assert str(there) == "weight_decay option is not compatible with sparse gradients"
     assert str(error).startswith(str(there))

@@ -10,14 +10,13 @@ import pickle
 import pytest
 import torch
 
+from tests.engines import compare, raw
 from tests.optim.optimizers import (
     METHODS,
     OUR_WORLDS,
     TORCHS,
     WORLDS,
-    alike,
     assert_same,
-    raw,
     snapshot,
 )
 from tests.optim.trajectories import gradients, starts, travel
@@ -64,7 +63,7 @@ def whole_run(method):
 @pytest.mark.parametrize("with_names", [False, True], ids=["plain", "named"])
 @pytest.mark.parametrize("method", METHODS)
 def test_the_layout_is_torchs(method, with_names):
-    def story(world):
+    def scenario(world):
         parameters, optimizer = build(world, method, starts(torch.float64), with_names)
         fresh = optimizer.state_dict()
         travel(world, optimizer, parameters, STEPS[:3])
@@ -72,7 +71,7 @@ def test_the_layout_is_torchs(method, with_names):
         orders = [list(each) for each in after["state"].values()]
         return fresh, after, [list(after), list(after["state"]), orders]
 
-    _, after, _ = alike(story)
+    _, after, _ = compare(scenario, WORLDS)
     assert [len(each["params"]) for each in after["param_groups"]] == [1, 2]
     assert ("param_names" in after["param_groups"][0]) == with_names
 
@@ -81,11 +80,11 @@ def test_the_layout_is_torchs(method, with_names):
 def test_a_group_has_torchs_options(method):
     """The same names with the same defaults."""
 
-    def story(world):
+    def scenario(world):
         optimizer = world.make(method, [world.leaf(1.0)])
         return optimizer.defaults, optimizer.state_dict()["param_groups"]
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 @pytest.mark.parametrize("way", [{"foreach": False}, {"foreach": True}], ids=str)
@@ -136,10 +135,10 @@ def test_a_copy_goes_on_by_itself(world, method, copied):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_printed_form_is_torchs(method):
-    def story(world):
+    def scenario(world):
         return repr(build(world, method, starts(torch.float64), with_names=True)[1])
 
-    assert alike(story).startswith(f"{method} (\nParameter Group 0\n")
+    assert compare(scenario, WORLDS).startswith(f"{method} (\nParameter Group 0\n")
 
 
 OLDER = {
@@ -155,7 +154,7 @@ OLDER = {
 def test_older_files_load(method):
     """Options that came later are missing there, and steps were plain numbers."""
 
-    def story(world):
+    def scenario(world):
         parameter = world.parameter(torch.tensor([1.0, 2.0]))
         optimizer = world.make(method, [parameter], lr=0.5)
         travel(world, optimizer, [parameter], [[torch.ones(2)]])
@@ -168,7 +167,7 @@ def test_older_files_load(method):
         travel(world, optimizer, [parameter], [[torch.ones(2)]])
         return parameter, optimizer.state_dict()
 
-    assert set(OLDER[method]) <= set(alike(story)[1]["param_groups"][0])
+    assert set(OLDER[method]) <= set(compare(scenario, WORLDS)[1]["param_groups"][0])
 
 
 @pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
@@ -187,7 +186,7 @@ def test_what_is_loaded_is_copied(world):
 def test_loading_casts_to_the_parameters_dtype(method):
     """Means and buffers, not the count of steps."""
 
-    def story(world):
+    def scenario(world):
         parameter = world.parameter(torch.ones(2))
         optimizer = world.make(method, [parameter], **OPTIONS[method])
         travel(world, optimizer, [parameter], [[torch.ones(2)]])
@@ -196,15 +195,15 @@ def test_loading_casts_to_the_parameters_dtype(method):
         taker.load_state_dict(optimizer.state_dict())
         return snapshot(taker)
 
-    alike(story)
+    compare(scenario, WORLDS)
 
 
 def test_state_of_no_parameter_is_kept():
-    def story(world):
+    def scenario(world):
         optimizer = world.make("SGD", [world.leaf(1.0)])
         saved = optimizer.state_dict()
         saved["state"]["note"] = {"epoch": 3}
         optimizer.load_state_dict(saved)
         return optimizer.state["note"], optimizer.state_dict()["state"]
 
-    assert alike(story) == ({"epoch": 3}, {"note": {"epoch": 3}})
+    assert compare(scenario, WORLDS) == ({"epoch": 3}, {"note": {"epoch": 3}})

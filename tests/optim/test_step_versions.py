@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from tests.optim.optimizers import METHODS, WORLDS, alike, error_of, raw
+from tests.engines import compare, raw
+from tests.optim.optimizers import METHODS, WORLDS, raised_by
 
 WAYS = [{"foreach": False}, {"foreach": True}, {}]
 MESSAGE = "one of the variables needed for gradient computation has been modified"
@@ -16,30 +17,32 @@ def two_backwards(world, method, way, square):
     loss = sum(((each * each) if square else each * 2).sum() for each in parameters)
     loss.backward(retain_graph=True)
     optimizer.step()
-    return error_of(loss.backward)
+    return raised_by(loss.backward)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
 @pytest.mark.parametrize("method", METHODS)
 def test_a_step_between_two_backwards_is_noticed(method, way):
-    def story(world):
+    def scenario(world):
         error = two_backwards(world, method, way, square=True)
         assert MESSAGE in str(error)
         return type(error)
 
-    assert alike(story) is RuntimeError
+    assert compare(scenario, WORLDS) is RuntimeError
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
 @pytest.mark.parametrize("method", METHODS)
 def test_where_nothing_was_saved_there_is_nothing_to_notice(method, way):
-    alike(lambda world: two_backwards(world, method, way, square=False) is None)
+    compare(
+        lambda world: two_backwards(world, method, way, square=False) is None, WORLDS
+    )
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
 @pytest.mark.parametrize("method", METHODS)
 def test_a_step_moves_the_version_of_each_parameter_that_it_moves(method, way):
-    def story(world):
+    def scenario(world):
         parameters = [world.leaf(1.0), world.leaf(2.0), world.leaf(3.0)]
         optimizer = world.make(method, parameters, **way)
         gradient = torch.ones(1, dtype=torch.float64)
@@ -51,17 +54,17 @@ def test_a_step_moves_the_version_of_each_parameter_that_it_moves(method, way):
         stays = [raw(each).data_ptr() for each in parameters] == places
         return stays, [new > old for old, new in zip(before, after, strict=True)]
 
-    assert alike(story) == (True, [True, True, False])
+    assert compare(scenario, WORLDS) == (True, [True, True, False])
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_gradients_stay_as_they_are(method):
     """Also with maximize and weight decay, which compute with them."""
 
-    def story(world):
+    def scenario(world):
         parameters = [world.leaf(1.0), world.leaf(2.0)]
         world.give(parameters, [torch.ones(1, dtype=torch.float64)] * 2)
         world.make(method, parameters, weight_decay=0.1, maximize=True).step()
         return [each.grad for each in parameters]
 
-    assert [each[-1] for each in alike(story, WORLDS)] == [[1.0], [1.0]]
+    assert compare(scenario, WORLDS) == [[1.0], [1.0]]

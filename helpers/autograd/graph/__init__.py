@@ -1,6 +1,5 @@
 """The graph of recorded operations, and the hooks that hang on it."""
 
 from helpers.autograd.graph.node import AccumulateGrad, Node, Slot
-from helpers.autograd.graph.unbroadcast import unbroadcast
 
-__all__ = ["AccumulateGrad", "Node", "Slot", "unbroadcast"]
+__all__ = ["AccumulateGrad", "Node", "Slot"]

@@ -1,6 +1,4 @@
-"""What tests of closures share: a right one, an optimizer, the warnings of a call."""
-
-import warnings
+"""What tests of closures share: a right one, an optimizer."""
 
 import pytest
 import torch
@@ -21,14 +19,6 @@ def made(world, method=LBFGS, **options):
     weight = world.parameter(START)
     options = options or ({"lr": 0.01} if method is not LBFGS else {"max_iter": 5})
     return weight, method([weight], **options)
-
-
-def said(function):
-    """The words of the warnings that a call gives."""
-    with warnings.catch_warnings(record=True) as seen:
-        warnings.simplefilter("always")
-        function()
-    return [str(each.message) for each in seen]
 
 
 def right(weight, optimizer):
