@@ -1,4 +1,4 @@
-"""The engine: gradients travel from the results down to the leaves."""
+"""The engine: gradients travel from the outputs down to the leaves."""
 
 from helpers.autograd.engine.accumulate import accumulate
 from helpers.autograd.engine.engine import Pass, backward, grad
