@@ -35,8 +35,8 @@ test: .venv/installed  ## run every test: units, doctests, notebooks, browser
 test-range: .venv/bin/uv  ## run them with the oldest and the newest packages allowed
 	@$(MAKE) --no-print-directory --keep-going $(ENDS)
 
-browser: .venv/installed  ## run only the tests in a real browser
-	@$(IN_VENV) -m pytest -m browser
+browser: .venv/installed  ## run only the tests in a real browser, and take photographs
+	@$(IN_VENV) -m pytest -m browser --photographs
 
 chapters: .venv/installed  ## execute the notebooks and write them anew (CH=01: only it)
 	@$(IN_VENV) -m tools.chapters

@@ -11,7 +11,7 @@ import torch
 from torch.utils.checkpoint import checkpoint
 
 from tests import second_device
-from tests.second_device import as_cpu, as_second
+from tests.second_device.memory import as_cpu, as_second
 
 pytestmark = pytest.mark.skipif(
     second_device.missing() is not None, reason=str(second_device.missing())

@@ -5,14 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from helpers import optim
 from helpers.devices import same_on_every_device
+from tests.device_reads import Reads
 from tests.engines import error_of
 from tests.optim.optimizers import METHODS, OUR_WORLDS, OURS, TORCHS, WORLDS, raw
 
-READS = {"aten::_local_scalar_dense", "aten::equal", "aten::nonzero"}
 ALL_OPTIONS = {
     "SGD": dict(momentum=0.9, weight_decay=0.1, nesterov=True),
     "Adagrad": dict(lr_decay=0.1, initial_accumulator_value=0.1),
@@ -28,21 +27,6 @@ WAYS = {
 }
 # The rate, and each number that is made of it.
 READS_OF_A_RATE = {"SGD": 1, "Adagrad": 2, "RMSprop": 1, "Adam": 3, "AdamW": 3}
-
-
-class Reads(TorchDispatchMode):
-    """Counts how often a number on a device is waited for."""
-
-    def __init__(self, device):
-        super().__init__()
-        self.device, self.count = device, 0
-
-    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        if function.name() in READS and args[0].device == self.device:
-            self.count += 1
-        return function(*args, **(kwargs or {}))
-
-
 SETTINGS = [
     pytest.param(method, options, id=f"{method}-{way}")
     for method in METHODS
@@ -106,6 +90,7 @@ def test_a_rate_on_the_device_is_not_read_by_a_step_for_capture(method, accelera
     assert run(OURS, method, accelerator, rate, capturable=True).reads == 0
 
 
+@pytest.mark.filterwarnings("ignore:fused=True runs without the compiler")
 @pytest.mark.parametrize("method", ["SGD", "AdamW"])
 def test_fused_steps_are_those_of_the_cpu(method, accelerator):
     there = run(OURS, method, accelerator, **ALL_OPTIONS[method], fused=True)

@@ -9,7 +9,7 @@ import torch
 
 from helpers.autograd import fast_paths
 from helpers.autograd.engine import engine
-from helpers.autograd.graph.hooks import LeafHooks, hooks_of, retain_at
+from helpers.autograd.graph.hooks import add_hook, hooks_of, hooks_of_leaf, retain_at
 from helpers.autograd.memory.inplace import change_in_place
 from helpers.autograd.operations.operation import Operation
 from helpers.autograd.registry import RULES, MissingRule, as_torch_says
@@ -19,9 +19,11 @@ from helpers.autograd.tensor.tensor import Tensor
 # Python's operators, and the methods of torch.Tensor that do the same.
 OPERATORS = {
     "__add__": "add", "__radd__": "add", "__sub__": "sub", "__rsub__": "__rsub__",
-    "__mul__": "mul", "__rmul__": "mul", "__truediv__": "div", "__pow__": "pow",
+    "__mul__": "mul", "__rmul__": "mul", "__truediv__": "div",
+    "__rtruediv__": "__rtruediv__", "__pow__": "pow", "__rpow__": "__rpow__",
     "__floordiv__": "floor_divide", "__rfloordiv__": "__rfloordiv__",
     "__mod__": "remainder", "__rmod__": "__rmod__", "__matmul__": "matmul",
+    "__rmatmul__": "__rmatmul__",
     "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le", "__gt__": "gt",
     "__ge__": "ge", "__and__": "__and__", "__rand__": "__rand__", "__or__": "__or__",
     "__ror__": "__ror__", "__xor__": "__xor__", "__rxor__": "__rxor__",
@@ -50,8 +52,8 @@ def register_hook(self, hook):
             "cannot register a hook on a tensor that doesn't require gradient"
         )
     if self.edge is None:
-        return leaf_hooks(self).before.add(hook)
-    return hooks_of(self.grad_fn).of(self.output_nr).add(hook)
+        return add_hook(hooks_of_leaf(self).before, hook)
+    return add_hook(hooks_of(self.grad_fn).of(self.output_nr), hook)
 
 
 def register_post_accumulate_grad_hook(self, hook):
@@ -64,14 +66,7 @@ def register_post_accumulate_grad_hook(self, hook):
         raise RuntimeError(
             "post accumulate grad hooks cannot be registered on non-leaf tensors"
         )
-    return leaf_hooks(self).after.add(hook)
-
-
-def leaf_hooks(leaf):
-    """The hooks of a leaf, made at first use."""
-    if leaf.hooks is None:
-        leaf.hooks = LeafHooks()
-    return leaf.hooks
+    return add_hook(hooks_of_leaf(self).after, hook)
 
 
 def retain_grad(self):
@@ -90,18 +85,6 @@ def detach_(self):
     self.edge = None
     self._leaf_requires_grad = False
     return self
-
-
-def __rtruediv__(self, other):
-    return self.reciprocal() * other
-
-
-def __rpow__(self, other):
-    return torch.pow(other, self)
-
-
-def __rmatmul__(self, other):
-    return torch.matmul(other, self)
 
 
 def as_method(function):
@@ -166,8 +149,7 @@ def complete(cls):
     for name, method in fast_paths.METHODS.items():
         setattr(cls, name, described(method, name))
     for method in (backward, register_hook, register_post_accumulate_grad_hook,
-                   retain_grad, detach_, __rtruediv__, __rpow__,
-                   __rmatmul__):  # fmt: skip
+                   retain_grad, detach_):  # fmt: skip
         setattr(cls, method.__name__, method)
     for name in dir(torch.Tensor):
         if not name.startswith("_") and not hasattr(cls, name):

@@ -4,7 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tests.engines import compare_gradients
+from tests.engines import compare
 
 
 def lines(node, depth=0):
@@ -55,7 +55,7 @@ def test_the_chain_reads_as_torchs(name):
         result = PROGRAMS[name](*leaves)
         return result.grad_fn.name(), lines(result.grad_fn)
 
-    compare_gradients(scenario)
+    compare(scenario)
 
 
 def test_a_layer_without_bias_is_a_product():
@@ -66,7 +66,7 @@ def test_a_layer_without_bias_is_a_product():
         counts = len(node.next_functions), len(with_bias.next_functions)
         return node.name(), with_bias.name(), counts
 
-    assert compare_gradients(scenario) == ("MmBackward0", "AddmmBackward0", (2, 3))
+    assert compare(scenario) == ("MmBackward0", "AddmmBackward0", (2, 3))
 
 
 def test_a_node_keeps_notes():
@@ -75,7 +75,7 @@ def test_a_node_keeps_notes():
         node.metadata["seen"] = 1
         return node.metadata
 
-    assert compare_gradients(scenario) == {"seen": 1}
+    assert compare(scenario) == {"seen": 1}
 
 
 def test_a_result_prints_its_node():
@@ -84,6 +84,4 @@ def test_a_result_prints_its_node():
         kept = [100 * x, x, x.sum(), x.max(0).values, x.detach(), x.double() * 1]
         return [repr(each) for each in kept]
 
-    assert (
-        compare_gradients(scenario)[0] == "tensor([100., 200.], grad_fn=<MulBackward0>)"
-    )
+    assert compare(scenario)[0] == "tensor([100., 200.], grad_fn=<MulBackward0>)"

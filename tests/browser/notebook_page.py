@@ -1,8 +1,9 @@
 """A notebook in JupyterLab, opened and used as a reader does.
 
 With this module one can: open a notebook (`NotebookPage.open`), run it (`run_all`),
-find what it shows (`errors`, `cells_with`, `cell`), change the theme (`theme`) and take
-pictures (`photograph`). Cells are numbered from 1, as the rules number them.
+find what it shows (`errors`, `cells_with`, `cell`), change the theme (`theme`) and look
+at all of it, with photographs on demand (`look_through`). Cells are numbered from 1, as
+the rules number them.
 """
 
 import shutil
@@ -22,6 +23,7 @@ KERNEL_IS_READY = f"""() => {{
     const kernel = {NOTEBOOK}?.sessionContext?.session?.kernel;
     return kernel?.connectionStatus === "connected" && kernel.status === "idle";
 }}"""
+ASKS = """() => document.querySelector(".jp-Dialog") !== null"""
 RUN_ALL = """seconds => Promise.race([
     jupyterapp.commands.execute("notebook:run-all-cells"),
     new Promise((_, fail) => setTimeout(
@@ -47,9 +49,15 @@ SCROLL = f"""top => {{
     return [panel.scrollTop + panel.clientHeight >= panel.scrollHeight - 2,
             panel.clientHeight];
 }}"""
+PICTURES_ARE_LOADED = f"""() => [...{NOTEBOOK}.node.querySelectorAll("img")]
+    .every(image => image.complete)"""
 EMPTY_PICTURES = f"""() => [...{NOTEBOOK}.node.querySelectorAll("img")]
     .filter(image => !image.complete || !image.naturalWidth)
     .map(image => image.src.slice(0, 80))"""
+
+
+class Asked(Exception):
+    """A dialog is open where a reader expects the notebook."""
 
 
 class NotebookPage:
@@ -70,13 +78,13 @@ class NotebookPage:
         self.watch = Watch(self.page)
         try:
             self.open(address, 1000 * seconds)
-        except TooLate:
+        except (TooLate, Asked):
             asked = " ".join(" ".join(self.pop_ups()).split()) or "nothing"
             troubles = "; ".join(self.watch.troubles) or "none"
             self.context.close()
             raise AssertionError(
-                f"{self.name} did not open in {seconds} s. The page asks: {asked}. "
-                f"Its troubles: {troubles}"
+                f"{self.name} did not open (within {seconds} s). "
+                f"The page asks: {asked}. Its troubles: {troubles}"
             ) from None
 
     def open(self, address, milliseconds):
@@ -84,7 +92,10 @@ class NotebookPage:
         self.page.goto(address + "&reset", timeout=milliseconds)
         self.page.wait_for_selector(".jp-Notebook", timeout=milliseconds)
         # The visible light turns idle too early: a kernel may not be connected yet.
-        self.page.wait_for_function(KERNEL_IS_READY, timeout=milliseconds)
+        script = f"() => ({KERNEL_IS_READY})() || ({ASKS})()"
+        self.page.wait_for_function(script, timeout=milliseconds)
+        if self.page.evaluate(ASKS):
+            raise Asked
         self.command("notebook:clear-all-cell-outputs")
 
     def pop_ups(self) -> list[str]:
@@ -143,8 +154,27 @@ class NotebookPage:
         """The addresses of pictures that show nothing."""
         return self.page.evaluate(EMPTY_PICTURES)
 
-    def photograph(self, label: str) -> Path:
-        """Pictures of every figure, and of the whole notebook, page by page."""
+    def look_through(self, label: str | None = None) -> list[str]:
+        """Scroll through the whole notebook; the pictures on the way that show nothing.
+
+        Args:
+            label: the name of a folder that gets a photograph of each page, and of each
+                figure. They are for people: no test looks at them.
+        """
+        folder = label and self._photograph_figures(label)
+        panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        empty, top, ended, count = {}, 0, False, 0
+        while not ended:
+            ended, height = self.page.evaluate(SCROLL, top)
+            self.page.wait_for_function(PICTURES_ARE_LOADED)
+            empty |= dict.fromkeys(self.empty_pictures())
+            count += 1
+            if folder:
+                panel.screenshot(path=folder / f"page-{count:02d}.png")
+            top += height
+        return list(empty)
+
+    def _photograph_figures(self, label) -> Path:
         folder = SCREENSHOTS / self.name / label
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
@@ -152,11 +182,4 @@ class NotebookPage:
             self.cell(number).screenshot(
                 path=folder / f"figure-in-cell-{number:02d}.png"
             )
-        panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        top, ended, count = 0, False, 0
-        while not ended:
-            ended, height = self.page.evaluate(SCROLL, top)
-            count += 1
-            panel.screenshot(path=folder / f"page-{count:02d}.png")
-            top += height
         return folder

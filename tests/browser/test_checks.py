@@ -1,9 +1,10 @@
 """The browser tests' own tests: what they must catch, they catch."""
 
+import live_figures
 import pytest
 from live_figures import NoNewPicture, controls, use, walk
 from nbformat.v4 import new_code_cell, new_notebook
-from notebook_page import WIDGET_VIEW, NotebookPage
+from notebook_page import SCREENSHOTS, WIDGET_VIEW, NotebookPage
 from playwright.sync_api import Error
 
 from tools.normalise import as_text, normalise
@@ -62,8 +63,13 @@ def shown(browser, workbench):
 def test_notebook_that_does_not_open_is_described(browser, workbench):
     nameless = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
     (workbench.folder / "nameless.ipynb").write_text(nameless)
-    with pytest.raises(AssertionError, match="did not open in 15 s.*Select Kernel"):
-        NotebookPage(browser, workbench.address.format("nameless.ipynb"), seconds=15)
+    with pytest.raises(AssertionError, match="did not open.*Select Kernel"):
+        NotebookPage(browser, workbench.address.format("nameless.ipynb"))
+
+
+def test_page_without_a_notebook_is_described(browser):
+    with pytest.raises(AssertionError, match="did not open .within 0.5 s.*: nothing"):
+        NotebookPage(browser, "about:blank?", seconds=0.5)
 
 
 def test_what_is_broken_is_seen(shown):
@@ -77,7 +83,7 @@ def test_what_is_broken_is_seen(shown):
     assert "leaves the machine: http://example.org/a.png" in troubles
     assert "status 404" in troubles and "/nothing.png" in troubles
     assert "a notebook is being saved" in troubles
-    assert len(notebook.empty_pictures()) == 2
+    assert len(notebook.look_through()) == 2
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +108,13 @@ def test_figure_that_works_passes(figures):
         use(figures.page, cell, kind, handle)
 
 
+@pytest.fixture
+def little_patience(monkeypatch):
+    """What never comes is missed after three seconds."""
+    monkeypatch.setattr(live_figures, "PATIENCE", 3_000)
+
+
+@pytest.mark.usefixtures("little_patience")
 def test_figure_that_never_changes_fails(figures):
     cell = figures.cell(DEAD)
     ((kind, handle),) = controls(cell)
@@ -124,13 +137,16 @@ def test_stepper_is_walked(figures):
 def test_theme_and_photographs(figures):
     for dark in (True, False):
         figures.theme(dark)
-        folder = figures.photograph("dark" if dark else "light")
+        label = "dark" if dark else "light"
+        assert figures.look_through(label) == []
+        folder = SCREENSHOTS / figures.name / label
         assert {path.name for path in folder.iterdir()} >= {
             "figure-in-cell-02.png",
             "page-01.png",
         }
 
 
+@pytest.mark.usefixtures("little_patience")
 def test_stepper_whose_buttons_do_nothing_fails(figures):
     figures.page.evaluate(DEAF_BUTTONS)
     with pytest.raises(NoNewPicture, match="forward"):

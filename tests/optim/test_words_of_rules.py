@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from helpers.optim import Optimizer
-from helpers.optim.execution.functional import Functional, words
+from helpers.optim.execution.functional import WORDS, Functional
 from helpers.optim.execution.tensor_list import TensorList
 
 ARRAY = torch.tensor([[1.0, 2.0, 0.5], [4.0, 0.25, 3.0], [2.0, 8.0, 0.5]])
@@ -18,9 +18,7 @@ OPERANDS = {  # of each method: how many arrays, the numbers after them, the opt
     "sqrt": [(0, (), {})],
     "clone": [(0, (), {})],
 }
-CASES = [
-    (name, *case) for name in words() for case in OPERANDS.get(name.rstrip("_"), ())
-]
+CASES = [(name, *case) for name in WORDS for case in OPERANDS.get(name.rstrip("_"), ())]
 
 
 def outcome(kind, name, arrays, numbers, options):
@@ -61,7 +59,7 @@ def test_clamp_raises_to_a_lower_bound(kind):
 
 def test_each_word_is_tried():
     tried = {name for name, *_ in CASES} | {"clamp", "clamp_"}
-    assert set(words()) == tried
+    assert set(WORDS) == tried
 
 
 class Signs(Optimizer):

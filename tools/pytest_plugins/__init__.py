@@ -4,4 +4,5 @@ pytest_plugins = [
     "tools.pytest_plugins.browser",
     "tools.pytest_plugins.notebooks",
     "tools.pytest_plugins.progress",
+    "tools.pytest_plugins.sharing",
 ]

@@ -1,4 +1,4 @@
-"""A pytest plugin: the first lines say whether the browser tests can run.
+"""A pytest plugin: whether the browser tests can run, and whether they photograph.
 
 The tests themselves are in tests/browser.
 """
@@ -19,6 +19,15 @@ def verdict(path: str | None, ci: bool) -> str:
     if path:
         return f"they run in {path}"
     return f"{'they fail' if ci else 'skipped'}, because there is no Chromium here"
+
+
+def pytest_addoption(parser):
+    """Photographs are for people, and take minutes."""
+    parser.addoption(
+        "--photographs",
+        action="store_true",
+        help="have the browser tests photograph every chapter, in .screenshots",
+    )
 
 
 def pytest_report_header() -> str:

@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from tools.pytest_plugins.sharing import seconds_of
+
 COLUMNS = 30
 
 
@@ -31,11 +33,16 @@ class Progress:
     """Counts the tests of a session as they end."""
 
     def __init__(self, session):
-        self.session = session  # it hears from the workers how many tests there are
         self.reporter = session.config.pluginmanager.getplugin("terminalreporter")
         self.on_terminal = self.reporter.isatty()
         self.start = None
-        self.ended = 0
+        self.ended, self.tests = 0, 0
+        self.done, self.work = 0.0, 0.0  # what they would take, all in a row
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids):
+        """Each worker finds the same tests."""
+        self.tests, self.work = len(ids), sum(map(seconds_of, ids))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_report_teststatus(self):
@@ -55,24 +62,27 @@ class Progress:
                 self.reporter.rewrite("")
             self.reporter.write_line(f"failed: {report.nodeid}", red=True)
 
-    def pytest_runtest_logfinish(self):
+    def pytest_runtest_logfinish(self, nodeid):
         """Show that one more test has ended."""
+        before = self.done / self.work
         self.ended += 1
-        total = self.session.testscollected
-        text = describe(self.ended, total, time.monotonic() - self.start)
+        self.done += seconds_of(nodeid)
+        part = self.done / self.work
+        seconds = (time.monotonic() - self.start) * (1 / part - 1)
+        text = describe(self.ended, self.tests, part, seconds)
         if self.on_terminal:
             self.reporter.rewrite(text, erase=True)
-        elif 10 * self.ended // total > 10 * (self.ended - 1) // total:
+        elif int(10 * part + 1e-6) > int(10 * before + 1e-6):
             self.reporter.write_line(text)
 
 
-def describe(ended: int, total: int, seconds: float) -> str:
-    """The line that says how far the run is, `seconds` after its start.
+def describe(ended: int, tests: int, part: float, left: float) -> str:
+    """The line that says how far the run is: its tests, and its part of the work.
 
-    >>> describe(1, 3, 40.0)
-    '██████████░░░░░░░░░░░░░░░░░░░░  1 of 3 tests, about 1:20 left'
+    >>> describe(1, 3, 0.5, 80.0)
+    '███████████████░░░░░░░░░░░░░░░  1 of 3 tests, about 1:20 left'
     """
-    full = COLUMNS * ended // total
+    full = int(COLUMNS * part)
     bar = "█" * full + "░" * (COLUMNS - full)
-    minutes, left = divmod(round(seconds / ended * (total - ended)), 60)
-    return f"{bar}  {ended:,} of {total:,} tests, about {minutes}:{left:02} left"
+    minutes, seconds = divmod(max(0, round(left)), 60)
+    return f"{bar}  {ended:,} of {tests:,} tests, about {minutes}:{seconds:02} left"

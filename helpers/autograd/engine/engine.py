@@ -1,7 +1,7 @@
-"""The engine: gradients travel from the results down to the leaves.
+"""The engine: gradients travel from the outputs down to the leaves.
 
-With this module one can: fill the `.grad` of leaves (`backward`), and compute gradients
-without touching any `.grad` (`grad`).
+With this module one can: fill the `.grad` of leaves (`backward`), compute gradients
+without touching any `.grad` (`grad`), and walk a graph oneself (`Pass`).
 
 The order is by depth. A node lies deeper than all it was computed from, so when the
 engine has finished all nodes that lie deeper than some depth, every gradient for the
@@ -10,12 +10,14 @@ nodes at that depth has arrived. No recursion, no sorting, each node once.
 
 from collections import defaultdict
 
-import torch
-
 from helpers.autograd.engine.accumulate import accumulate
-from helpers.autograd.engine.grad_outputs import first_gradients, inputs_of, sequence_of
-from helpers.autograd.engine.inputs import Targets
-from helpers.autograd.engine.run_hooks import after_hooks, leaf_hooks, seen_by_hooks
+from helpers.autograd.engine.grad_outputs import as_tuple, make_grads
+from helpers.autograd.engine.inputs import Inputs, inputs_of
+from helpers.autograd.engine.run_hooks import (
+    run_leaf_hooks,
+    run_post_hooks,
+    run_pre_hooks,
+)
 from helpers.autograd.grad_mode import set_grad_enabled
 from helpers.autograd.graph.node import Slot
 from helpers.autograd.tensor.tensor import edge_of
@@ -26,7 +28,7 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False,
     """Add d tensors / d leaf to the `.grad` of every leaf below `tensors`.
 
     Args:
-        tensors: a Tensor or several, the results to start from.
+        tensors: a Tensor or several, the outputs to start from.
         grad_tensors: for each its own gradient, of its shape; may be None for a
             tensor of one element, which starts with 1.
         retain_graph: keep what the graph saved, for another backward. Unless given,
@@ -46,15 +48,14 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False,
 
     Source: torch.autograd.backward. Built in chapter 03.
     """
-    roots = sequence_of(tensors)
-    starts = first_gradients(roots, grad_tensors, create_graph)
-    targets = None
+    outputs = as_tuple(tensors)
+    gradients = make_grads(outputs, grad_tensors, create_graph)
     if inputs is not None:
-        targets = Targets(inputs_of(inputs, "backward"), roots)
+        inputs = Inputs(inputs_of(inputs, "backward"), outputs)
     keep = create_graph if retain_graph is None else retain_graph
-    run(roots, starts, keep, create_graph, targets)
-    if targets is not None:
-        targets.accumulate(create_graph)
+    Pass(keep, create_graph, inputs).run(outputs, gradients)
+    if inputs is not None:
+        inputs.accumulate(create_graph)
 
 
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False,
@@ -62,8 +63,13 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
     """The gradients d outputs / d inputs, as a tuple; no `.grad` changes.
 
     Args:
-        outputs, grad_outputs, retain_graph, create_graph: as for `backward`.
+        outputs: a Tensor or several, the outputs to start from.
         inputs: a Tensor or several, leaves or not.
+        grad_outputs: for each output its own gradient, of its shape; may be None for
+            an output of one element, which starts with 1.
+        retain_graph: keep what the graph saved, for another backward. Unless given,
+            the same as `create_graph`.
+        create_graph: record the backward pass too, so that gradients have gradients.
         allow_unused: whether an input may be one that the outputs do not depend on; its
             gradient is None. Unless given, allowed only with `materialize_grads`.
         materialize_grads: zeros in place of None.
@@ -84,89 +90,112 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
             "Expected allow_unused to be True or not passed when materialize_grads="
             "True, but got: allow_unused=False."
         )
-    roots = sequence_of(outputs)
-    starts = first_gradients(roots, grad_outputs, create_graph)
-    targets = Targets(inputs_of(inputs, "grad"), roots)
+    outputs = as_tuple(outputs)
+    gradients = make_grads(outputs, grad_outputs, create_graph)
+    inputs = Inputs(inputs_of(inputs, "grad"), outputs)
     keep = create_graph if retain_graph is None else retain_graph
-    run(roots, starts, keep, create_graph, targets)
-    return targets.results(allow_unused or materialize_grads, materialize_grads)
+    Pass(keep, create_graph, inputs).run(outputs, gradients)
+    return inputs.gradients(allow_unused or materialize_grads, materialize_grads)
 
 
-def run(roots, starts, keep, recording, targets=None):
-    """Send the gradients `starts` from `roots` through the graph, down to the leaves.
+class Pass:
+    """One walk of gradients through a graph, from the outputs down to the leaves.
 
-    With `recording` gradients are Tensors, else raw arrays. `targets` says which
-    gradients are wanted; unless given, those of all leaves.
+    Args:
+        keep: whether nodes keep what they saved, for another pass.
+        recording: whether gradients are Tensors, and what happens to them is recorded;
+            else they are raw arrays.
+        inputs: the `Inputs` whose gradients are wanted; None for all leaves.
+
+    An edge stands for where gradients go: a Node, a Slot or a leaf. `arriving` holds
+    for each edge the sum of what has come so far, `waiting` for each depth the edges
+    there, in order of arrival; `owned` are the edges whose sum is our own, so that we
+    may add to it in place.
+
+    Source: torch's engine. Built in chapter 03.
     """
-    arriving = {}  # edge -> the sum of what has arrived there so far
-    waiting = defaultdict(list)  # depth -> the edges there, in order of arrival
-    owned = set()  # the edges whose sum is our own, so that we may add to it in place
-    deliver([edge_of(root) for root in roots], starts, arriving, waiting, owned)
-    if not waiting:
-        return  # there are no roots
-    with set_grad_enabled(recording):
-        descend(arriving, waiting, owned, keep, recording, targets)
-        for leaf in waiting.pop(0, ()):
-            if targets is not None and not targets.concern(leaf):
-                continue
-            gradient = leaf_hooks(leaf, arriving.pop(leaf), recording)
-            if targets is None:
-                accumulate(leaf, gradient, recording)
-            else:
-                targets.lead_through(leaf, gradient)
 
+    def __init__(self, keep=False, recording=False, inputs=None):
+        self.keep, self.recording, self.inputs = keep, recording, inputs
+        self.arriving = {}
+        self.waiting = defaultdict(list)
+        self.owned = set()
 
-def descend(arriving, waiting, owned, keep, recording, targets):
-    """Walk from the deepest nodes to the leaves; leave there what has arrived."""
-    for depth in range(max(waiting), 0, -1):
-        for node in waiting.pop(depth, ()):
-            gradient = arriving.pop(node)
-            if targets is not None and not targets.concern(node):
+    def run(self, outputs, gradients):
+        """Start with a gradient for each output, and go all the way."""
+        self.deliver([edge_of(output) for output in outputs], gradients)
+        if self.waiting:  # there are outputs
+            with set_grad_enabled(self.recording):
+                self.descend()
+                for leaf in self.waiting.pop(0, ()):
+                    self.arrive(leaf)
+
+    def descend(self):
+        """Visit the nodes, the deepest first; what is left waits at the leaves."""
+        for depth in range(max(self.waiting), 0, -1):
+            for node in self.waiting.pop(depth, ()):
+                self.visit(node)
+
+    def visit(self, node):
+        """Let a node turn what arrived there into the gradients of its inputs."""
+        gradient, inputs = self.arriving.pop(node), self.inputs
+        if inputs is not None and not inputs.need(node):
+            return
+        if node.hooks is not None:
+            gradient = run_pre_hooks(node, gradient, self.recording)
+        if inputs is not None and not inputs.pass_through(node, gradient):
+            return
+        gradients = node.backward(gradient, self.recording)
+        if not self.keep and node.saved:
+            node.free()
+        if node.hooks is not None and node.hooks.after:
+            gradients = run_post_hooks(node, gradients, gradient, self.recording)
+        self.deliver(node.edges, gradients)
+
+    def deliver(self, edges, gradients):
+        """Hand each gradient to its edge, where it is added to what is there.
+
+        The first gradient is borrowed: it may be someone else's too. A second makes a
+        sum, which is ours, so later ones are added to it in place.
+        """
+        arriving, owned = self.arriving, self.owned
+        for edge, gradient in zip(edges, gradients):  # noqa: B905 -- strict costs time
+            if gradient is None or edge is None:
                 continue
-            if node.hooks is not None or targets is not None:
-                gradient = seen_by_hooks(node, gradient, recording)
-                if targets is not None and not targets.lead_through(node, gradient):
+            held = arriving.get(edge)
+            if held is None:
+                if edge.__class__ is Slot:
+                    self.deliver_to_slot(edge, gradient)
                     continue
-            gradients = node.backward(gradient, recording)
-            if not keep and node.saved:
-                node.free()
-            if node.hooks is not None and node.hooks.after:
-                gradients = after_hooks(node, gradients, gradient, recording)
-            deliver(node.edges, gradients, arriving, waiting, owned)
+                arriving[edge] = gradient
+                self.waiting[edge.depth].append(edge)
+            elif edge in owned:
+                held += gradient
+            else:
+                arriving[edge] = held + gradient
+                if not self.recording:
+                    owned.add(edge)
 
+    def deliver_to_slot(self, slot, gradient):
+        """Hand a gradient to one output of a node that has several.
 
-def deliver(edges, gradients, arriving, waiting, owned):
-    """Hand each gradient to its edge, where it is added to what is there.
+        What arrives at such a node is a list, None for outputs that got nothing.
+        """
+        node, index = slot.node, slot.index
+        if node not in self.arriving:
+            self.arriving[node] = [None] * node.outputs
+            self.waiting[node.depth].append(node)
+        held = self.arriving[node][index]
+        self.arriving[node][index] = gradient if held is None else held + gradient
 
-    The first gradient is borrowed: it may be someone else's too. A second makes a sum,
-    which is ours, so later ones are added to it in place.
-    """
-    for edge, gradient in zip(edges, gradients):  # noqa: B905 -- strict costs time
-        if gradient is None or edge is None:
-            continue
-        held = arriving.get(edge)
-        if held is None:
-            if edge.__class__ is Slot:
-                deliver_one_of_several(edge, gradient, arriving, waiting)
-                continue
-            arriving[edge] = gradient
-            waiting[edge.depth].append(edge)
-        elif edge in owned:
-            held += gradient
+    def arrive(self, leaf):
+        """End at a leaf: add to its `.grad`, or note the gradient if asked for."""
+        if self.inputs is not None and not self.inputs.need(leaf):
+            return
+        gradient = self.arriving.pop(leaf)
+        if leaf.hooks is not None:
+            gradient = run_leaf_hooks(leaf, gradient, self.recording)
+        if self.inputs is None:
+            accumulate(leaf, gradient, self.recording)
         else:
-            arriving[edge] = held + gradient
-            if isinstance(gradient, torch.Tensor):
-                owned.add(edge)
-
-
-def deliver_one_of_several(slot, gradient, arriving, waiting):
-    """Hand a gradient to one output of a node that has several.
-
-    What arrives at such a node is a list, None for outputs that got nothing.
-    """
-    node, index = slot.node, slot.index
-    if node not in arriving:
-        arriving[node] = [None] * node.outputs
-        waiting[node.depth].append(node)
-    held = arriving[node][index]
-    arriving[node][index] = gradient if held is None else held + gradient
+            self.inputs.pass_through(leaf, gradient)

@@ -1,15 +1,11 @@
-"""The gradients that backward starts with.
-
-With this module one can: take one tensor or several alike (`sequence_of`), and find or
-check what to start with at each (`first_gradients`).
-"""
+"""The gradients of the outputs that a pass starts with: given, or 1."""
 
 import torch
 
 from helpers.autograd.tensor.tensor import Tensor, wrap
 
 
-def sequence_of(tensors):
+def as_tuple(tensors):
     """One tensor, or a sequence of them, as a tuple."""
     if isinstance(tensors, Tensor):
         return (tensors,)
@@ -22,23 +18,13 @@ def sequence_of(tensors):
     return tensors
 
 
-def inputs_of(tensors, name):
-    """The tensors whose gradients a function of the engine is asked for.
+def make_grads(outputs, given, recording):
+    """For each output its gradient: the one given, or 1 for an output of one element.
 
-    RuntimeError if there is none.
+    Source: torch.autograd's _make_grads.
     """
-    inputs = sequence_of(tensors)
-    if not inputs:
-        raise RuntimeError(
-            f"`inputs` argument to `{name}()` cannot be empty; give at least one Tensor"
-        )
-    return inputs
-
-
-def first_gradients(roots, given, recording):
-    """For each root the gradient to start with: the one given, or 1 for one element."""
     if given is None or isinstance(given, (Tensor, torch.Tensor)):
-        given = [None] * len(roots) if given is None else [given]
+        given = [None] * len(outputs) if given is None else [given]
     given = list(given)
     for each in given:
         if each is not None and not isinstance(each, (Tensor, torch.Tensor)):
@@ -46,59 +32,62 @@ def first_gradients(roots, given, recording):
                 "gradients can be either Tensors or None, but got "
                 f"{type(each).__name__}"
             )
-    if len(given) != len(roots):
+    if len(given) != len(outputs):
         raise RuntimeError(
-            f"got {len(roots)} tensors and {len(given)} gradients; give one for each, "
-            "or None"
+            f"got {len(outputs)} tensors and {len(given)} gradients; give one for "
+            "each, or None"
         )
     found = [
-        first_gradient(place, root, each)
-        for place, (root, each) in enumerate(zip(roots, given, strict=True))
+        make_grad(place, output, each)
+        for place, (output, each) in enumerate(zip(outputs, given, strict=True))
     ]
     return [as_gradient(each, recording) for each in found]
 
 
-def first_gradient(place, root, given):
-    """The gradient to start with at one root."""
-    if not root.requires_grad:
+def make_grad(place, output, given):
+    """The gradient to start with at one output."""
+    if not output.requires_grad:
         raise RuntimeError(
             f"element {place} of tensors does not require grad and does not have a "
             "grad_fn"
         )
     if given is None:
-        if root.data.numel() != 1:
+        if output.data.numel() != 1:
             raise RuntimeError(
                 "grad can be implicitly created only for scalar outputs; this one has "
-                f"shape {tuple(root.shape)}. Reduce it first, for instance with "
+                f"shape {tuple(output.shape)}. Reduce it first, for instance with "
                 ".sum(), or give a gradient of that shape"
             )
-        if root.data.is_complex():
+        if output.data.is_complex():
             raise RuntimeError(
                 "grad can be implicitly created only for real scalar outputs but got "
-                f"{root.dtype}. Give a gradient, or take the real part"
+                f"{output.dtype}. Give a gradient, or take the real part"
             )
-        return torch.ones_like(root.data)
-    return checked(place, given, root)
+        return torch.ones_like(output.data)
+    return check_grad(place, given, output)
 
 
-def checked(place, given, root):
-    """Refuse a gradient of another shape or device, or complex for a real root."""
-    if given.shape != root.shape:
+def check_grad(place, given, output):
+    """Refuse a gradient of another shape or device, or complex for a real output.
+
+    What is left to differ, its dtype, is made the output's.
+    """
+    if given.shape != output.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{place}] has a shape of {given.shape} "
-            f"and output[{place}] has a shape of {root.shape}."
+            f"and output[{place}] has a shape of {output.shape}."
         )
-    if given.dtype.is_complex != root.dtype.is_complex:
+    if given.dtype.is_complex != output.dtype.is_complex:
         raise RuntimeError(
             "For complex Tensors, both grad_output and output are required to have "
-            f"the same dtype. Mismatch in dtype: {given.dtype} and {root.dtype}."
+            f"the same dtype. Mismatch in dtype: {given.dtype} and {output.dtype}."
         )
-    if given.device != root.device and given.dim() > 0:
+    if given.device != output.device and given.dim() > 0:
         raise RuntimeError(
-            f"invalid gradient at index {place} - expected device {root.device} but "
+            f"invalid gradient at index {place} - expected device {output.device} but "
             f"got {given.device}. Move it first, with .to(output.device)"
         )
-    return given.to(root.device, root.dtype)
+    return given.to(output.device, output.dtype)
 
 
 def as_gradient(given, recording):

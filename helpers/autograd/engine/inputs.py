@@ -1,10 +1,7 @@
-"""The gradients that were asked for, when they are not simply those of all leaves.
-
-With this module one can: let the engine walk only where an asked-for tensor lies
-(`Targets.lead_through`), and collect what arrived there (`Targets.results`).
-"""
+"""The `inputs` of `backward` and `grad`: the tensors whose gradients are wanted."""
 
 from helpers.autograd.engine.accumulate import accumulate
+from helpers.autograd.engine.grad_outputs import as_tuple
 from helpers.autograd.tensor.tensor import Tensor, edge_of, wrap
 
 UNUSED = (
@@ -13,13 +10,27 @@ UNUSED = (
 )
 
 
-class Targets:
-    """The tensors whose gradients are wanted, and the nodes that lead to them.
+def inputs_of(tensors, name):
+    """The `inputs` of a function, as a tuple; RuntimeError if there is none."""
+    inputs = as_tuple(tensors)
+    if not inputs:
+        raise RuntimeError(
+            f"`inputs` argument to `{name}()` cannot be empty; give at least one Tensor"
+        )
+    return inputs
 
-    RuntimeError for a tensor that does not require grad.
+
+class Inputs:
+    """The tensors whose gradients are wanted, and the nodes on the way to them.
+
+    Args:
+        inputs: a tuple of Tensors.
+        outputs: the Tensors that the pass starts from.
+
+    RuntimeError for an input that does not require grad.
     """
 
-    def __init__(self, inputs, roots):
+    def __init__(self, inputs, outputs):
         for each in inputs:
             if not each.requires_grad:
                 raise RuntimeError(
@@ -28,32 +39,33 @@ class Targets:
         self.inputs = inputs
         self.edges = [edge_of(each) for each in inputs]
         self.nodes = {edge.node for edge in self.edges}
-        self.way = nodes_toward(self.nodes, [edge_of(root).node for root in roots])
-        self.found = {}
+        starts = [edge_of(output).node for output in outputs]
+        self.above = nodes_above(self.nodes, starts)
+        self.captured = {}
 
-    def concern(self, node):
+    def need(self, node):
         """Whether what arrives at a node matters; if not, its hooks rest too."""
-        return node in self.way or node in self.nodes
+        return node in self.above or node in self.nodes
 
-    def lead_through(self, node, gradient):
+    def pass_through(self, node, gradient):
         """Note the gradient if it was asked for; tell whether to go on from here."""
         if node in self.nodes:
             gradients = gradient if gradient.__class__ is list else [gradient]
-            self.found.update({(node, i): g for i, g in enumerate(gradients)})
-        return node in self.way
+            self.captured.update({(node, i): g for i, g in enumerate(gradients)})
+        return node in self.above
 
-    def gradient_of(self, edge):
+    def gradient_at(self, edge):
         """What arrived at an edge; None if nothing did."""
-        return self.found.get((edge.node, edge.index))
+        return self.captured.get((edge.node, edge.index))
 
-    def results(self, allow_unused, materialize):
+    def gradients(self, allow_unused, materialize):
         """A tuple of Tensors, one for each input; None, zeros or an error if unused."""
         return tuple(
-            self.result(tensor, self.gradient_of(edge), allow_unused, materialize)
+            self.gradient(tensor, self.gradient_at(edge), allow_unused, materialize)
             for tensor, edge in zip(self.inputs, self.edges, strict=True)
         )
 
-    def result(self, tensor, gradient, allow_unused, materialize):
+    def gradient(self, tensor, gradient, allow_unused, materialize):
         """The gradient of one input, as a Tensor."""
         if gradient is not None:
             return gradient if isinstance(gradient, Tensor) else wrap(gradient)
@@ -64,25 +76,26 @@ class Targets:
     def accumulate(self, recording):
         """Add what arrived to the `.grad` of each input, once."""
         for tensor, edge in dict(zip(self.inputs, self.edges, strict=True)).items():
-            gradient = self.gradient_of(edge)
+            gradient = self.gradient_at(edge)
             if gradient is not None:
                 accumulate(tensor, gradient, recording)
 
 
-def nodes_toward(goals, roots):
-    """The nodes below `roots` from which a goal can be reached; not the goals' own.
+def nodes_above(goals, starts):
+    """The nodes, on the ways down from `starts`, from which a goal can be reached.
 
-    Deepest nodes can only be reached last, so one pass upward by depth settles all.
+    What a node leads to lies less deep than the node, so one pass by depth, from the
+    leaves up, settles all.
     """
-    below, stack = set(), [root for root in roots if root is not None]
+    below, stack = set(), list(starts)
     while stack:
         node = stack.pop()
         if node not in below:
             below.add(node)
             stack += [edge.node for edge in node.edges if edge is not None]
-    toward = set()
+    above = set()
     for node in sorted(below, key=lambda each: each.depth):
         into = (edge.node for edge in node.edges if edge is not None)
-        if any(each in toward or each in goals for each in into):
-            toward.add(node)
-    return toward
+        if any(each in above or each in goals for each in into):
+            above.add(node)
+    return above

@@ -1,26 +1,23 @@
-"""What hooks see and do while gradients pass.
+"""Running hooks while gradients pass.
 
-With this module one can: run the hooks of a node before it works (`seen_by_hooks`) and
-after (`after_hooks`), and those of a leaf before its `.grad` changes (`leaf_hooks`).
-Hooks are handed Tensors; the engine gets back what it works with, raw arrays unless it
-records.
+With this module one can: run the hooks of a node before it works (`run_pre_hooks`) and
+after (`run_post_hooks`), and those of a leaf before its `.grad` changes
+(`run_leaf_hooks`). Hooks are handed Tensors; the engine gets back what it works with,
+raw arrays unless it records.
 """
 
-from helpers.autograd.graph.hooks import passed_through
 from helpers.autograd.tensor.tensor import Tensor, wrap
 
 
-def seen_by_hooks(node, gradient, recording):
+def run_pre_hooks(node, gradient, recording):
     """The gradient of a node's outputs after tensor hooks, prehooks and retain_grad."""
     hooks = node.hooks
-    if hooks is None:
-        return gradient
     several = gradient.__class__ is list
     gradients = as_tensors(gradient if several else [gradient])
     for index, each in enumerate(gradients):
         if each is not None and index in hooks.of_output:
-            gradients[index] = passed_through(hooks.of_output[index], each)
-    for hook in hooks.before:
+            gradients[index] = run_tensor_hooks(hooks.of_output[index], each)
+    for hook in list(hooks.before.values()):
         changed = hook(tuple(gradients))
         if changed is not None:
             gradients = as_sequence(changed, len(gradients), "register_prehook")
@@ -40,23 +37,48 @@ def keep_gradient(tensor, gradient, recording):
     tensor._grad = gradient if before is None else before + gradient
 
 
-def after_hooks(node, inputs_gradients, gradient, recording):
+def run_post_hooks(node, inputs_gradients, gradient, recording):
     """The gradients of a node's inputs after the hooks that run behind it."""
     inward = tuple(as_tensors(list(inputs_gradients)))
     outward = tuple(as_tensors(gradient if gradient.__class__ is list else [gradient]))
-    for hook in node.hooks.after:
+    for hook in list(node.hooks.after.values()):
         changed = hook(inward, outward)
         if changed is not None:
             inward = tuple(as_sequence(changed, len(inward), "register_hook"))
     return inward if recording else as_raws(inward)
 
 
-def leaf_hooks(leaf, gradient, recording):
+def run_leaf_hooks(leaf, gradient, recording):
     """The gradient that reaches a leaf, after the leaf's own hooks."""
-    if leaf.hooks is None or not len(leaf.hooks.before):
+    if not leaf.hooks.before:
         return gradient
-    passed = passed_through(leaf.hooks.before, as_tensors([gradient])[0])
-    return passed if recording else passed.data
+    changed = run_tensor_hooks(leaf.hooks.before, as_tensors([gradient])[0])
+    return changed if recording else changed.data
+
+
+def run_tensor_hooks(hooks, gradient):
+    """The gradient after each hook had its turn; one that returns None leaves it."""
+    for hook in list(hooks.values()):
+        changed = hook(gradient)
+        if changed is not None:
+            gradient = checked_replacement(changed, gradient)
+    return gradient
+
+
+def checked_replacement(changed, gradient):
+    """Refuse what a hook may not put in a gradient's place, as torch does."""
+    if not isinstance(changed, Tensor):
+        raise TypeError(
+            f"hook returned {type(changed).__name__}; expected a Tensor or None"
+        )
+    for name in ("shape", "dtype", "device"):
+        was, is_now = getattr(gradient, name), getattr(changed, name)
+        if was != is_now:
+            raise RuntimeError(
+                f"hook has changed the {name} of value: from {was} to {is_now}; "
+                "return a gradient like the one that was given"
+            )
+    return changed
 
 
 def as_tensors(gradients):

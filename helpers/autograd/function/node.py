@@ -1,14 +1,11 @@
-"""The node of a learner's own Function.
-
-With this module one can: run a class's backward as the engine runs any node
-(`FunctionNode`), with what forward saved for it (`Saved`).
-"""
+"""The node of a learner's own Function, and what its forward saved."""
 
 import weakref
 
 import torch
 
-from helpers.autograd.graph.node import CHANGED, FREED, Node, Slot, fit
+from helpers.autograd.graph.node import CHANGED, FREED, Node, Slot
+from helpers.autograd.graph.unbroadcast import unbroadcast
 from helpers.autograd.tensor.tensor import Tensor, edge_of, lowered, wrap
 
 COUNT = "function {} returned an incorrect number of gradients (expected {}, got {})"
@@ -109,7 +106,7 @@ class FunctionNode(Node):
         if gradient.device != device and gradient.dim() > 0:
             got = gradient.device
             raise RuntimeError(DEVICE.format(self.name(), index, device, got))
-        return fit(gradient, (shape, dtype, device))
+        return unbroadcast(gradient, (shape, dtype, device))
 
     def save(self, tensors):
         """Keep what `save_for_backward` was handed, at the versions of this moment."""

@@ -1,64 +1,31 @@
 """Hooks: functions of the user's that see, and may replace, a gradient on its way.
 
-With this module one can: keep a list of hooks whose handles remove them (`HookList`,
-`Removable`), and hold all hooks of a node (`NodeHooks`) or a leaf (`LeafHooks`).
+With this module one can: append a hook to others, for a handle that removes it
+(`add_hook`), and hold all hooks of a node (`NodeHooks`) or of a leaf (`LeafHooks`).
 """
 
 import weakref
+from collections import OrderedDict
 
-from helpers.autograd.tensor.tensor import Tensor
-
-
-class Removable:
-    """The handle of a registered hook; `remove()`, or the end of a block, removes it.
-
-    Source: torch.utils.hooks.RemovableHandle.
-    """
-
-    def __init__(self, hooks, key):
-        self._hooks = hooks
-        self._key = key
-
-    def remove(self) -> None:
-        """Take the hook away; nothing happens if it is gone already."""
-        self._hooks.pop(self._key, None)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *failure):
-        self.remove()
+from torch.utils.hooks import RemovableHandle
 
 
-class HookList:
-    """Functions in the order of their registration.
+def add_hook(hooks, hook) -> RemovableHandle:
+    """Append a function to an OrderedDict of hooks; TypeError if it can't be called.
 
-    >>> seen = HookList()
-    >>> handle = seen.add(print)
-    >>> len(seen)
+    >>> hooks = OrderedDict()
+    >>> handle = add_hook(hooks, print)
+    >>> len(hooks)
     1
     >>> handle.remove()
-    >>> len(seen)
+    >>> len(hooks)
     0
     """
-
-    def __init__(self):
-        self._hooks = {}
-        self._made = 0
-
-    def add(self, hook) -> Removable:
-        """Append a function; TypeError if it can't be called."""
-        if not callable(hook):
-            raise TypeError(f"hook = {hook!r} can't be called; pass a function")
-        self._made += 1
-        self._hooks[self._made] = hook
-        return Removable(self._hooks, self._made)
-
-    def __iter__(self):
-        return iter(list(self._hooks.values()))
-
-    def __len__(self):
-        return len(self._hooks)
+    if not callable(hook):
+        raise TypeError(f"hook = {hook!r} can't be called; pass a function")
+    handle = RemovableHandle(hooks)
+    hooks[handle.id] = hook
+    return handle
 
 
 class NodeHooks:
@@ -71,12 +38,12 @@ class NodeHooks:
     def __init__(self):
         self.of_output = {}
         self.retained = {}
-        self.before = HookList()
-        self.after = HookList()
+        self.before = OrderedDict()
+        self.after = OrderedDict()
 
-    def of(self, index) -> HookList:
+    def of(self, index) -> OrderedDict:
         """The tensor hooks of one output, made at first use."""
-        return self.of_output.setdefault(index, HookList())
+        return self.of_output.setdefault(index, OrderedDict())
 
 
 def move_retaining(tensor, before, after):
@@ -103,34 +70,16 @@ def hooks_of(node):
     return node.hooks
 
 
+def hooks_of_leaf(leaf):
+    """The hooks of a leaf, made at first use."""
+    if leaf.hooks is None:
+        leaf.hooks = LeafHooks()
+    return leaf.hooks
+
+
 class LeafHooks:
     """`before` see the gradient that arrives; `after` see the leaf with its `.grad`."""
 
     def __init__(self):
-        self.before = HookList()
-        self.after = HookList()
-
-
-def passed_through(hooks, gradient):
-    """The gradient after each hook had its turn; one that returns None leaves it."""
-    for hook in hooks:
-        changed = hook(gradient)
-        if changed is not None:
-            gradient = checked_replacement(changed, gradient)
-    return gradient
-
-
-def checked_replacement(changed, gradient):
-    """Refuse what a hook may not put in a gradient's place, as torch does."""
-    if not isinstance(changed, Tensor):
-        raise TypeError(
-            f"hook returned {type(changed).__name__}; expected a Tensor or None"
-        )
-    for name in ("shape", "dtype", "device"):
-        was, is_now = getattr(gradient, name), getattr(changed, name)
-        if was != is_now:
-            raise RuntimeError(
-                f"hook has changed the {name} of value: from {was} to {is_now}; "
-                "return a gradient like the one that was given"
-            )
-    return changed
+        self.before = OrderedDict()
+        self.after = OrderedDict()

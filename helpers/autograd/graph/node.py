@@ -1,12 +1,9 @@
-"""The tape: one Node for each recorded operation.
+"""Node: the record of one operation, with edges to where gradients go from it."""
 
-With this module one can: read the graph behind a result (`Node.name()`,
-`Node.next_functions`, as torch's), hang hooks on it, and ask a node to turn the
-gradient of its output into the gradients of its inputs (`Node.backward`).
-"""
+from torch.utils.hooks import RemovableHandle
 
-from helpers.autograd.graph.hooks import Removable, hooks_of
-from helpers.autograd.graph.unbroadcast import differentiate_complex, fit
+from helpers.autograd.graph.hooks import add_hook, hooks_of
+from helpers.autograd.graph.unbroadcast import differentiate_complex, unbroadcast
 from helpers.autograd.tensor.tensor import Tensor
 
 FREED = (
@@ -31,8 +28,9 @@ class Node:
             torch counts it; None for what is no array.
         depth: 1 + the depth of the deepest edge. A leaf has depth 0, so a node always
             lies above everything it was computed from.
-        fits: for each edge None, or the (shape, dtype, device) its gradient is brought
-            to: decided in the forward pass, where broadcasting happens.
+        unbroadcast_to: for each edge None, or the (shape, dtype, device) that its
+            gradient is brought to: decided in the forward pass, where broadcasting
+            happens.
         outputs: how many; `backward` of a node with several takes a list of gradients,
             None for an output to which none came.
 
@@ -47,7 +45,7 @@ class Node:
     """
 
     index = 0  # an edge to a Node is an edge to its first output
-    fits = None
+    unbroadcast_to = None
     outputs = 1
     hooks = None
     is_complex = False  # whether formulas meet complex numbers
@@ -60,7 +58,7 @@ class Node:
         self.versions = versions
         self.depth = depth
         # The walk asks every node for these: an object answers faster than its class.
-        self.fits = self.hooks = None
+        self.unbroadcast_to = self.hooks = None
         self.is_complex = False
 
     @property
@@ -81,7 +79,9 @@ class Node:
             gradients = differentiate_complex(self, gradient, recording)
         else:
             gradients = self.operation.differentiate(self, gradient, recording)
-        return gradients if self.fits is None else map(fit, gradients, self.fits)
+        if self.unbroadcast_to is None:
+            return gradients
+        return map(unbroadcast, gradients, self.unbroadcast_to)
 
     def free(self):
         """Let go of what was saved; backward then refuses to come here again.
@@ -136,19 +136,19 @@ class Node:
         """A dict in which the user may note something about this node."""
         return self.__dict__.setdefault("_metadata", {})
 
-    def register_hook(self, hook) -> Removable:
+    def register_hook(self, hook) -> RemovableHandle:
         """Call hook(gradients of inputs, gradients of outputs) after this node ran.
 
         Both are tuples of Tensors or None; a tuple that it returns replaces the first.
         """
-        return hooks_of(self).after.add(hook)
+        return add_hook(hooks_of(self).after, hook)
 
-    def register_prehook(self, hook) -> Removable:
+    def register_prehook(self, hook) -> RemovableHandle:
         """Call hook(gradients of outputs) before this node runs.
 
         A tuple that it returns replaces them.
         """
-        return hooks_of(self).before.add(hook)
+        return add_hook(hooks_of(self).before, hook)
 
     def __repr__(self):
         return f"<{self.name().rpartition('::')[2]}>"
@@ -195,13 +195,13 @@ class AccumulateGrad:
         """Always torch's name for it."""
         return "torch::autograd::AccumulateGrad"
 
-    def register_hook(self, hook) -> Removable:
+    def register_hook(self, hook) -> RemovableHandle:
         """Call hook((), (gradient,)) after the leaf's `.grad` was updated."""
         return self.variable.register_post_accumulate_grad_hook(
             lambda leaf: hook((), (leaf.grad,))
         )
 
-    def register_prehook(self, hook) -> Removable:
+    def register_prehook(self, hook) -> RemovableHandle:
         """Call hook((gradient,)) before; a tuple that it returns replaces it."""
 
         def before(gradient):

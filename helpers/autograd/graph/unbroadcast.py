@@ -1,8 +1,4 @@
-"""What formulas leave to be done: conjugation, and the undoing of broadcasts.
-
-With this module one can: run real formulas on complex numbers
-(`differentiate_complex`), and bring a gradient to its input's shape and dtype (`fit`).
-"""
+"""Undo broadcasting and dtype promotion; conjugate for complex inputs."""
 
 
 def differentiate_complex(node, gradient, recording):
@@ -11,20 +7,20 @@ def differentiate_complex(node, gradient, recording):
     Formulas are written for real numbers: grad * f'(x). torch's convention for complex
     ones is grad * conj(f'(z)), which is the same between two conjugations.
     """
-    gradients = node.operation.differentiate(node, conjugate(gradient), recording)
-    return [conjugate(each) for each in gradients]
+    gradients = node.operation.differentiate(node, conjugated(gradient), recording)
+    return [conjugated(each) for each in gradients]
 
 
-def conjugate(gradient):
+def conjugated(gradient):
     """The complex conjugate of a gradient, or of each in a list; None stays."""
     if gradient is None:
         return None
     if gradient.__class__ is list:
-        return [conjugate(each) for each in gradient]
+        return [conjugated(each) for each in gradient]
     return gradient.conj()
 
 
-def fit(gradient, wanted):
+def unbroadcast(gradient, wanted):
     """Bring a gradient to the (shape, dtype, device) of its input, as it was used.
 
     An input that was stretched took part in many sums, so its gradient is their sum.

@@ -1,8 +1,5 @@
 """Operation: one of torch's functions together with its derivative.
 
-With this module one can: declare an operation (`Operation`), and run it on tensors,
-which records a `Node` if one of them requires grad.
-
 A formula says by the names of its parameters what it needs, and only that is saved:
 
     grad                 the gradient of the output (of the first differentiable one)
@@ -104,7 +101,7 @@ class Operation:
             raw = raw[0] if raw else args[0]
         elif self.broadcasts:
             inputs = self.arguments(*args, **kwargs)
-            node.fits = fits_of(node.edges, inputs, raw)
+            node.unbroadcast_to = unlike_output(node.edges, inputs, raw)
         if self.conjugate and raw.is_complex():
             node.is_complex = True
         return node
@@ -182,22 +179,22 @@ class Operation:
         return wrap(value, edge) if is_linked else value
 
 
-def fits_of(edges, inputs, out):
-    """For each edge what `fit` brings its gradient to; None if it is like `out`.
+def unlike_output(edges, inputs, out):
+    """For each edge its input's (shape, dtype, device); None if it is like `out`.
 
-    None in the place of the list if no gradient needs it. Only an input without
-    dimensions may be on another device than the output.
+    None in the place of the list if all are. Only an input without dimensions may be on
+    another device than the output.
     """
-    shape, dtype, fits = out.shape, out.dtype, None
+    shape, dtype, found = out.shape, out.dtype, None
     for place, (edge, value) in enumerate(zip(edges, inputs, strict=True)):
         if edge is not None and (
             value.shape != shape
             or value.dtype != dtype
             or (not shape and value.device != out.device)
         ):
-            fits = fits or [None] * len(edges)
-            fits[place] = value.shape, value.dtype, value.device
-    return fits
+            found = found or [None] * len(edges)
+            found[place] = value.shape, value.dtype, value.device
+    return found
 
 
 def like(sequence, items):

@@ -1,18 +1,13 @@
-"""What a raw array says about itself, and how other data becomes one.
-
-With this module one can: read off shape, dtype and numbers of whatever holds an array
-in `.data` (`Holder`), and turn numbers, lists and NumPy arrays into raw arrays
-(`as_raw`).
-"""
+"""Attributes that a Tensor forwards to its raw torch tensor; raw tensors from data."""
 
 import numpy as np
 import torch
 
 
-class Holder:
+class ArrayLike:
     """Something around a raw array `data` that answers for it.
 
-    >>> made = Holder()
+    >>> made = ArrayLike()
     >>> made.data = torch.zeros(2, 3)
     >>> made.shape, len(made), made.tolist()
     (torch.Size([2, 3]), 2, [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
@@ -107,7 +102,8 @@ class Holder:
 
 # What may stand beside a tensor in an operator; of all else, Python asks the other.
 OPERANDS = (
-    Holder, float, int, torch.Tensor, complex, np.generic, torch.SymInt, torch.SymFloat,
+    ArrayLike, float, int, torch.Tensor, complex, np.generic, torch.SymInt,
+    torch.SymFloat,
 )  # fmt: skip
 
 
@@ -128,22 +124,22 @@ ANSWERS = """
     __dlpack_device__
 """
 for _name in ANSWERS.split():
-    setattr(Holder, _name, answer(_name))
+    setattr(ArrayLike, _name, answer(_name))
 
 
 def as_raw(data, dtype=None, device=None):
     """`data` as a raw torch tensor that does not require grad."""
-    if isinstance(data, Holder):
+    if isinstance(data, ArrayLike):
         data = data.data
     if isinstance(data, torch.Tensor):
         return data.detach().to(dtype=dtype, device=device)
     if isinstance(data, np.ndarray):
         return torch.tensor(data, dtype=dtype, device=device)
-    return torch.tensor(_without_holders(data), dtype=dtype, device=device)
+    return torch.tensor(_without_tensors(data), dtype=dtype, device=device)
 
 
-def _without_holders(data):
+def _without_tensors(data):
     """Nested lists in which Tensors of ours are numbers."""
     if isinstance(data, (list, tuple)):
-        return [_without_holders(item) for item in data]
-    return data.tolist() if isinstance(data, Holder) else data
+        return [_without_tensors(item) for item in data]
+    return data.tolist() if isinstance(data, ArrayLike) else data

@@ -1,9 +1,6 @@
-"""What may stand in a tensor's `.grad`, and what asking for it may say.
+"""Checks on assigning `.grad`, and the non-leaf warning."""
 
-With this module one can: refuse a gradient that does not fit (`check_gradient`).
-"""
-
-from helpers.autograd.tensor.array import Holder
+from helpers.autograd.tensor.array import ArrayLike
 
 NON_LEAF_GRAD = (
     "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
@@ -19,7 +16,7 @@ def check_gradient(tensor, value):
     TypeError for what is no Tensor; RuntimeError for the tensor itself, or one of
     another shape, dtype or device.
     """
-    if not isinstance(value, Holder):
+    if not isinstance(value, ArrayLike):
         raise TypeError(
             f"assigned grad is a {type(value).__name__}; expected a Tensor or None"
         )

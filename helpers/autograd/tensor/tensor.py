@@ -1,8 +1,7 @@
-"""Tensor: an array that remembers how it was made.
+"""Tensor: a raw torch tensor, and its place in a graph.
 
-With this module one can: wrap arrays (`tensor`, `Tensor`), and ask a tensor for its
-gradient, its place in the graph and its leaf's state. What a Tensor computes is added
-by `helpers.autograd.tensor_methods`, from the derivative table.
+What a Tensor computes is added by `helpers.autograd.tensor_methods`, from the
+derivative table.
 """
 
 import warnings
@@ -12,7 +11,7 @@ from torch._tensor_str import PRINT_OPTS
 
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.registry import RULES, as_torch_says, rule_for
-from helpers.autograd.tensor.array import Holder, as_raw
+from helpers.autograd.tensor.array import ArrayLike, as_raw
 from helpers.autograd.tensor.copy_and_pickle import deep_copy, recipe
 from helpers.autograd.tensor.grad_attribute import NON_LEAF_GRAD, check_gradient
 
@@ -24,7 +23,7 @@ TWO_ENGINES = (
 PLAIN = (int, float, bool, str, complex, type(None), torch.dtype)
 
 
-class Tensor(Holder):
+class Tensor(ArrayLike):
     """An array, and the edge along which its gradient travels.
 
     Args:

@@ -58,7 +58,7 @@ def first_run(rule, rows, numbers):
         kernel(rows, numbers)
     except torch._dynamo.exc.TorchDynamoException as error:
         warnings.warn(
-            f"fused=True runs without the compiler, which failed: {first_line(error)}. "
+            f"fused=True runs without the compiler, which failed: {reason_of(error)}. "
             "It needs a C++ compiler such as g++; or leave fused out",
             stacklevel=2,
         )
@@ -67,9 +67,13 @@ def first_run(rule, rows, numbers):
     return kernel
 
 
-def first_line(error):
-    """What an error says, without the pages that follow."""
-    return str(error).partition("\n")[0]
+def reason_of(error):
+    """What an error of the compiler says, without the pages that follow.
+
+    >>> reason_of(RuntimeError("inductor raised:\\nOSError: no g++\\n\\nSet ..."))
+    'inductor raised: OSError: no g++'
+    """
+    return " ".join(str(error).partition("\n\n")[0].splitlines()[:2])
 
 
 def rule_over_rows(update, constant):

@@ -50,7 +50,7 @@ class Functional:
     def __getattr__(self, name):
         raise AttributeError(
             f"Functional has no method {name!r}; an update rule that is fused, "
-            f"differentiable or capturable may use {', '.join(words())}. Write the "
+            f"differentiable or capturable may use {', '.join(WORDS)}. Write the "
             "rule with these, leave those options out, or add the method to "
             "helpers/optim/execution/functional.py"
         )
@@ -102,10 +102,10 @@ class Functional:
     clamp_ = in_place(clamp)
 
 
-def words():
-    """The names of the methods of `Functional`."""
-    named = vars(Functional).items()
-    return [name for name, each in named if callable(each) and name[0] != "_"]
+# The names of its methods; a constant, since a compiler may read it in __getattr__.
+WORDS = [
+    name for name, each in vars(Functional).items() if callable(each) and name[0] != "_"
+]
 
 
 def update_once(update, parameter, gradient, state, options, keep=False):

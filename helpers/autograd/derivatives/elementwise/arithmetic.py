@@ -21,87 +21,50 @@ NUMBERS = (int, float, complex, np.number)
 
 # Arithmetic
 
-derivative(
-    "mul(input, other)",
-    broadcasts=True,
+# fmt: off
+derivative("mul(input, other)", broadcasts=True,
     input=lambda grad, other: grad * other,
-    other=lambda grad, input: grad * input,
-)
-derivative(
-    "add(input, other, *, alpha=1)",
-    broadcasts=True,
+    other=lambda grad, input: grad * input)
+derivative("add(input, other, *, alpha=1)", broadcasts=True,
     input=lambda grad: grad,
-    other=lambda grad, alpha: grad if alpha == 1 else grad * alpha,
-)
-derivative(
-    "sub(input, other, *, alpha=1)",
-    broadcasts=True,
+    other=lambda grad, alpha: grad if alpha == 1 else grad * alpha)
+derivative("sub(input, other, *, alpha=1)", broadcasts=True,
     input=lambda grad: grad,
-    other=lambda grad, alpha: -grad if alpha == 1 else grad * -alpha,
-)
-derivative(
-    "rsub(input, other, *, alpha=1)",
-    torch.rsub,
-    torch.Tensor.__rsub__,
-    broadcasts=True,
-    optional={"other": "RsubBackward1"},
-    node_name="RsubBackward0",
+    other=lambda grad, alpha: -grad if alpha == 1 else grad * -alpha)
+derivative("rsub(input, other, *, alpha=1)", torch.rsub, torch.Tensor.__rsub__,
+    broadcasts=True, optional={"other": "RsubBackward1"}, node_name="RsubBackward0",
     input=lambda grad, alpha: -grad if alpha == 1 else grad * -alpha,
-    other=lambda grad: grad,
-)
-derivative(
-    "div(input, other, *, rounding_mode=None)",
-    broadcasts=True,
+    other=lambda grad: grad)
+derivative("div(input, other, *, rounding_mode=None)", broadcasts=True,
     input=lambda grad, other, rounding_mode: (
-        grad / other if rounding_mode is None else flat(grad)
-    ),
+        grad / other if rounding_mode is None else flat(grad)),
     other=lambda grad, input, other, rounding_mode: (
-        -grad * ((input / other) / other) if rounding_mode is None else flat(grad)
-    ),
-)
-derivative(
-    "remainder(input, other)",
-    broadcasts=True,
-    optional={"other": "RemainderBackward0"},
-    node_name="RemainderBackward1",
+        -grad * ((input / other) / other) if rounding_mode is None else flat(grad)))
+derivative("remainder(input, other)", broadcasts=True,
+    optional={"other": "RemainderBackward0"}, node_name="RemainderBackward1",
     input=lambda grad: grad,
-    other=lambda grad, input, other: -grad * whole_quotient(input, other),
-)
-derivative(
-    "fmod(input, other)",
-    broadcasts=True,
-    optional={"other": "FmodBackward0"},
+    other=lambda grad, input, other: -grad * whole_quotient(input, other))
+derivative("fmod(input, other)", broadcasts=True, optional={"other": "FmodBackward0"},
     node_name="FmodBackward1",
     input=lambda grad: grad,
-    other=lambda grad, input, other: -grad * input.div(other, rounding_mode="trunc"),
-)
-derivative(
-    "addcmul(input, tensor1, tensor2, *, value=1)",
-    broadcasts=True,
+    other=lambda grad, input, other: -grad * input.div(other, rounding_mode="trunc"))
+derivative("addcmul(input, tensor1, tensor2, *, value=1)", broadcasts=True,
     input=lambda grad: grad,
     tensor1=lambda grad, tensor2, value: grad * (tensor2 * value),
-    tensor2=lambda grad, tensor1, value: grad * (tensor1 * value),
-)
-derivative(
-    "addcdiv(input, tensor1, tensor2, *, value=1)",
-    broadcasts=True,
+    tensor2=lambda grad, tensor1, value: grad * (tensor1 * value))
+derivative("addcdiv(input, tensor1, tensor2, *, value=1)", broadcasts=True,
     input=lambda grad: grad,
     tensor1=lambda grad, tensor2, value: grad * (value / tensor2),
     tensor2=lambda grad, tensor1, tensor2, value: (
-        -grad * (value * tensor1 / (tensor2 * tensor2))
-    ),
-)
-derivative(
-    "lerp(input, end, weight)",
-    broadcasts=True,
-    optional={"weight": "LerpBackward0"},
-    node_name="LerpBackward1",
+        -grad * (value * tensor1 / (tensor2 * tensor2))))
+derivative("lerp(input, end, weight)", broadcasts=True,
+    optional={"weight": "LerpBackward0"}, node_name="LerpBackward1",
     input=lambda grad, weight: grad * (1 - weight),
     end=lambda grad, weight: grad * weight,
-    weight=lambda grad, input, end: grad * (end - input),
-)
-derivative("neg(input)", input=lambda grad: -grad)
+    weight=lambda grad, input, end: grad * (end - input))
+derivative("neg(input)",        input=lambda grad: -grad)
 derivative("reciprocal(input)", input=lambda grad, out: -grad * out * out)
+# fmt: on
 
 # A number, or a raw array, on the left of an operator.
 
@@ -111,49 +74,35 @@ composite(torch.Tensor.__rpow__)(lambda input, other: torch.pow(other, input))
 
 # Powers and roots
 
-derivative(
-    "pow(input, exponent)",
-    torch.pow,
-    torch.Tensor.pow,
-    torch.Tensor.__pow__,
-    broadcasts=True,
-    optional={"exponent": "PowBackward0", "input": "PowBackward2"},
+# fmt: off
+derivative("pow(input, exponent)", torch.pow, torch.Tensor.pow, torch.Tensor.__pow__,
+    broadcasts=True, optional={"exponent": "PowBackward0", "input": "PowBackward2"},
     node_name="PowBackward1",
     input=lambda grad, input, exponent: slope_along_base(grad, input, exponent),
-    exponent=lambda grad, input, exponent, out: slope_along_exponent(
-        grad, input, exponent, out
-    ),
-)
-derivative(
-    "square(input)",
-    node_name="PowBackward0",
-    input=lambda grad, input: grad * (2 * input),
-)
-derivative("sqrt(input)", input=lambda grad, out: grad / (2 * out))
+    exponent=lambda grad, input, exponent, out: (
+        slope_along_exponent(grad, input, exponent, out)))
+derivative("square(input)", node_name="PowBackward0",
+    input=lambda grad, input: grad * (2 * input))
+derivative("sqrt(input)",  input=lambda grad, out: grad / (2 * out))
 derivative("rsqrt(input)", input=lambda grad, out: -0.5 * grad * out.pow(3))
-derivative(
-    "hypot(input, other)",
-    broadcasts=True,
+derivative("hypot(input, other)", broadcasts=True,
     input=lambda grad, input, out: grad * (input / out),
-    other=lambda grad, other, out: grad * (other / out),
-)
+    other=lambda grad, other, out: grad * (other / out))
+# fmt: on
 
 # Signs and rounding. What is constant between steps has the slope 0.
 
 for name in ("sign", "floor", "ceil", "trunc"):
     derivative(f"{name}(input)", input=lambda grad: flat(grad))
-derivative(
-    "copysign(input, other)",
-    broadcasts=True,
+# fmt: off
+derivative("copysign(input, other)", broadcasts=True,
     input=lambda grad, input, out: grad * (out / input).masked_fill(input == 0, 0),
-    other=lambda grad: flat(grad),
-)
+    other=lambda grad: flat(grad))
 derivative("round(input, *, decimals=0)", input=lambda grad: flat(grad))
-derivative("frac(input)", input=lambda grad: grad)
-derivative(
-    "nan_to_num(input, nan=None, posinf=None, neginf=None)",
-    input=lambda grad, input: grad * input.isfinite(),
-)
+derivative("frac(input)",                 input=lambda grad: grad)
+derivative("nan_to_num(input, nan=None, posinf=None, neginf=None)",
+    input=lambda grad, input: grad * input.isfinite())
+# fmt: on
 
 without_derivative(
     "eq ne lt le gt ge greater greater_equal less less_equal not_equal equal allclose "

@@ -26,51 +26,32 @@ SHARES_TIES = shares_ties()
 # How an input is to a bound that leaves it as it is.
 above, below = (operator.gt, operator.lt) if SHARES_TIES else (operator.ge, operator.le)
 
-derivative(
-    "clamp(input, min=None, max=None)",
-    broadcasts=True,
+# fmt: off
+derivative("clamp(input, min=None, max=None)", broadcasts=True,
     optional=dict.fromkeys(("min", "max"), "ClampBackward1"),
     node_name="ClampBackward0",
     input=lambda grad, input, min, max: along_input(grad, input, min, max),
     min=lambda grad, input, min, max: along_min(grad, input, min, max),
-    max=lambda grad, input, min, max: along_max(grad, input, min, max),
-)
-derivative(
-    "clamp_min(input, min)",
-    broadcasts=True,
-    optional={"min": "ClampMinBackward0"},
-    node_name="ClampMinBackward1",
+    max=lambda grad, input, min, max: along_max(grad, input, min, max))
+derivative("clamp_min(input, min)", broadcasts=True,
+    optional={"min": "ClampMinBackward0"}, node_name="ClampMinBackward1",
     input=lambda grad, input, min: along_input(grad, input, min, None),
-    min=lambda grad, input, min: along_min(grad, input, min, None),
-)
-derivative(
-    "clamp_max(input, max)",
-    broadcasts=True,
-    optional={"max": "ClampMaxBackward0"},
-    node_name="ClampMaxBackward1",
+    min=lambda grad, input, min: along_min(grad, input, min, None))
+derivative("clamp_max(input, max)", broadcasts=True,
+    optional={"max": "ClampMaxBackward0"}, node_name="ClampMaxBackward1",
     input=lambda grad, input, max: along_input(grad, input, None, max),
-    max=lambda grad, input, max: along_max(grad, input, None, max),
-)
-derivative(
-    "fmax(input, other)",
-    broadcasts=True,
-    input=lambda grad, input, other: of_first(
-        grad, input, other, (input >= other) | other.isnan()
-    ),
-    other=lambda grad, input, other: of_second(
-        grad, input, other, (input >= other) | other.isnan()
-    ),
-)
-derivative(
-    "fmin(input, other)",
-    broadcasts=True,
-    input=lambda grad, input, other: of_first(
-        grad, input, other, (input <= other) | other.isnan()
-    ),
-    other=lambda grad, input, other: of_second(
-        grad, input, other, (input <= other) | other.isnan()
-    ),
-)
+    max=lambda grad, input, max: along_max(grad, input, None, max))
+derivative("fmax(input, other)", broadcasts=True,
+    input=lambda grad, input, other: (
+        of_first(grad, input, other, (input >= other) | other.isnan())),
+    other=lambda grad, input, other: (
+        of_second(grad, input, other, (input >= other) | other.isnan())))
+derivative("fmin(input, other)", broadcasts=True,
+    input=lambda grad, input, other: (
+        of_first(grad, input, other, (input <= other) | other.isnan())),
+    other=lambda grad, input, other: (
+        of_second(grad, input, other, (input <= other) | other.isnan())))
+# fmt: on
 also_named(clip="clamp")
 
 

@@ -14,45 +14,31 @@ aten = torch.ops.aten
 
 # Slices at places along a dimension
 
-derivative(
-    "index_select(input, dim, index)",
-    input=lambda grad, input_shape, dim, index: grad.new_zeros(input_shape).index_add_(
-        dim, index, grad
-    ),
-)
-derivative(
-    "index_add(input, dim, index, source, *, alpha=1)",
+# fmt: off
+derivative("index_select(input, dim, index)",
+    input=lambda grad, input_shape, dim, index: (
+        grad.new_zeros(input_shape).index_add_(dim, index, grad)))
+derivative("index_add(input, dim, index, source, *, alpha=1)",
     input=lambda grad: grad,
     source=lambda grad, source_shape, dim, index, alpha: (
-        alpha * grad.index_select(dim, index).expand(source_shape)
-    ),
-)
-derivative(
-    "index_copy(input, dim, index, source)",
+        alpha * grad.index_select(dim, index).expand(source_shape)))
+derivative("index_copy(input, dim, index, source)",
     input=lambda grad, dim, index: grad.index_fill(dim, index, 0),
-    source=lambda grad, source_shape, dim, index: grad.index_select(dim, index).expand(
-        source_shape
-    ),
-)
-derivative(
-    "index_fill(input, dim, index, value)",
+    source=lambda grad, source_shape, dim, index: (
+        grad.index_select(dim, index).expand(source_shape)))
+derivative("index_fill(input, dim, index, value)",
     input=lambda grad, dim, index: grad.index_fill(dim, index, 0),
-    value=lambda grad, dim, index: grad.index_select(dim, index.unique()).sum(),
-)
+    value=lambda grad, dim, index: grad.index_select(dim, index.unique()).sum())
 
 # For each place of `index` one element, anywhere along a dimension
 
-derivative(
-    "gather(input, dim, index, *, sparse_grad=False)",
-    input=lambda grad, input_shape, dim, index: grad.new_zeros(
-        input_shape
-    ).scatter_add_(dim, index, grad),
-)
-derivative(
-    "scatter_add(input, dim, index, src)",
+derivative("gather(input, dim, index, *, sparse_grad=False)",
+    input=lambda grad, input_shape, dim, index: (
+        grad.new_zeros(input_shape).scatter_add_(dim, index, grad)))
+derivative("scatter_add(input, dim, index, src)",
     input=lambda grad: grad,
-    src=lambda grad, dim, index: grad.gather(dim, index),
-)
+    src=lambda grad, dim, index: grad.gather(dim, index))
+# fmt: on
 scattered = derivative(
     "scatter(input, dim, index, src)",
     optional={"src": "ScatterBackward1"},
@@ -63,29 +49,21 @@ scattered = derivative(
 
 # Elements at places counted through the whole array
 
-derivative(
-    "take(input, index)",
-    input=lambda grad, input_shape, index: grad.new_zeros(input_shape).put_(
-        index, grad, accumulate=True
-    ),
-)
-derivative(
-    "put(input, index, source, accumulate=False)",
+# fmt: off
+derivative("take(input, index)",
+    input=lambda grad, input_shape, index: (
+        grad.new_zeros(input_shape).put_(index, grad, accumulate=True)))
+derivative("put(input, index, source, accumulate=False)",
     input=lambda grad, index, accumulate: (
-        grad if accumulate else grad.put(index, grad.new_zeros(index.shape))
-    ),
-    source=lambda grad, source_shape, index: grad.take(index).reshape(source_shape),
-)
+        grad if accumulate else grad.put(index, grad.new_zeros(index.shape))),
+    source=lambda grad, source_shape, index: grad.take(index).reshape(source_shape))
 
 # Elements at places given by an index for each dimension, None for all of it
 
-derivative(
-    "index(input, indices)",
-    aten.index.Tensor,
-    input=lambda grad, input_shape, indices: aten.index_put.default(
-        grad.new_zeros(input_shape), indices, grad, True
-    ),
-)
+derivative("index(input, indices)", aten.index.Tensor,
+    input=lambda grad, input_shape, indices: (
+        aten.index_put.default(grad.new_zeros(input_shape), indices, grad, True)))
+# fmt: on
 index_put = derivative(
     "index_put(input, indices, values, accumulate=False)",
     torch.index_put,
@@ -103,33 +81,21 @@ index_put = derivative(
 
 # A slice, as square brackets take it. "Backward" kernels put it back among zeros.
 
-derivative(
-    "select(input, dim, index)",
+# fmt: off
+derivative("select(input, dim, index)", views=True,
+    input=lambda grad, input_shape, dim, index: (
+        aten.select_backward.default(grad, input_shape, dim, index)))
+derivative("select_backward(part, sizes, dim, index)", aten.select_backward.default,
+    part=lambda grad, dim, index: grad.select(dim, index))
+derivative("slice(input, dim=0, start=None, end=None, step=1)", aten.slice.Tensor,
     views=True,
-    input=lambda grad, input_shape, dim, index: aten.select_backward.default(
-        grad, input_shape, dim, index
-    ),
-)
-derivative(
-    "select_backward(part, sizes, dim, index)",
-    aten.select_backward.default,
-    part=lambda grad, dim, index: grad.select(dim, index),
-)
-derivative(
-    "slice(input, dim=0, start=None, end=None, step=1)",
-    aten.slice.Tensor,
-    views=True,
-    input=lambda grad, input_shape, dim, start, end, step: slice_backward(
-        grad, input_shape, dim, start, end, step
-    ),
-)
-derivative(
-    "slice_backward(part, sizes, dim, start, end, step)",
+    input=lambda grad, input_shape, dim, start, end, step: (
+        slice_backward(grad, input_shape, dim, start, end, step)))
+derivative("slice_backward(part, sizes, dim, start, end, step)",
     aten.slice_backward.default,
-    part=lambda grad, dim, start, end, step: aten.slice.Tensor(
-        grad, dim, start, end, step
-    ),
-)
+    part=lambda grad, dim, start, end, step: (
+        aten.slice.Tensor(grad, dim, start, end, step)))
+# fmt: on
 
 
 @composite(*functions_named("narrow"))

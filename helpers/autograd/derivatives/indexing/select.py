@@ -23,41 +23,27 @@ picked = derivative(
     input=lambda grad, condition: grad.masked_fill(~condition, 0),
     other=lambda grad, condition: grad.masked_fill(condition, 0),
 )
-derivative(
-    "masked_fill(input, mask, value)",
-    broadcasts=True,
-    optional={"value": "MaskedFillBackward0"},
-    node_name="MaskedFillBackward1",
+# fmt: off
+derivative("masked_fill(input, mask, value)", broadcasts=True,
+    optional={"value": "MaskedFillBackward0"}, node_name="MaskedFillBackward1",
     input=lambda grad, mask: grad.masked_fill(mask, 0),
-    value=lambda grad, mask: grad.masked_fill(~mask, 0),
-)
-derivative(
-    "masked_select(input, mask)",
-    input=lambda grad, input_shape, mask: spread_over_mask(grad, input_shape, mask),
-)
-derivative(
-    "masked_scatter(input, mask, source)",
-    broadcasts=True,
+    value=lambda grad, mask: grad.masked_fill(~mask, 0))
+derivative("masked_select(input, mask)",
+    input=lambda grad, input_shape, mask: spread_over_mask(grad, input_shape, mask))
+derivative("masked_scatter(input, mask, source)", broadcasts=True,
     input=lambda grad, mask: grad.masked_fill(mask, 0),
-    source=lambda grad, source_shape, mask: filled_up(
-        grad.masked_select(mask), source_shape
-    ),
-)
+    source=lambda grad, source_shape, mask: (
+        filled_up(grad.masked_select(mask), source_shape)))
 
 # By size
 
-derivative(
-    "maximum(input, other)",
-    broadcasts=True,
+derivative("maximum(input, other)", broadcasts=True,
     input=lambda grad, input, other: shared(grad, input, other, input < other),
-    other=lambda grad, input, other: shared(grad, input, other, input > other),
-)
-derivative(
-    "minimum(input, other)",
-    broadcasts=True,
+    other=lambda grad, input, other: shared(grad, input, other, input > other))
+derivative("minimum(input, other)", broadcasts=True,
     input=lambda grad, input, other: shared(grad, input, other, input > other),
-    other=lambda grad, input, other: shared(grad, input, other, input < other),
-)
+    other=lambda grad, input, other: shared(grad, input, other, input < other))
+# fmt: on
 
 # By rank along a dimension: the values come with their places, out1
 

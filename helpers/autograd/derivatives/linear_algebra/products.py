@@ -19,30 +19,20 @@ MM = derivative(
     input=lambda grad, mat2: grad.mm(mat2.t()),
     mat2=lambda grad, input: input.t().mm(grad),
 )
-derivative(
-    "bmm(input, mat2)",
+# fmt: off
+derivative("bmm(input, mat2)",
     input=lambda grad, mat2: grad.bmm(mat2.transpose(1, 2)),
-    mat2=lambda grad, input: input.transpose(1, 2).bmm(grad),
-)
-derivative(
-    "mv(input, vec)",
+    mat2=lambda grad, input: input.transpose(1, 2).bmm(grad))
+derivative("mv(input, vec)",
     input=lambda grad, vec: torch.outer(grad, vec),
-    vec=lambda grad, input: input.t().mv(grad),
-)
-derivative(
-    "dot(input, tensor)",
+    vec=lambda grad, input: input.t().mv(grad))
+derivative("dot(input, tensor)",
     input=lambda grad, tensor: grad * tensor,
-    tensor=lambda grad, input: grad * input,
-)
-derivative(
-    "outer(input, vec2)",
-    torch.outer,
-    of_tensor.outer,
-    torch.ger,
-    of_tensor.ger,
+    tensor=lambda grad, input: grad * input)
+derivative("outer(input, vec2)", torch.outer, of_tensor.outer, torch.ger, of_tensor.ger,
     input=lambda grad, vec2: grad.mv(vec2),
-    vec2=lambda grad, input: grad.t().mv(input),
-)
+    vec2=lambda grad, input: grad.t().mv(input))
+# fmt: on
 MATMUL = Operation(
     "matmul(input, other)",
     {
@@ -93,27 +83,20 @@ def kron(input, other):
 
 # A product and something to add
 
-derivative(
-    "addmm(input, mat1, mat2, *, beta=1, alpha=1)",
-    broadcasts=True,
+# fmt: off
+derivative("addmm(input, mat1, mat2, *, beta=1, alpha=1)", broadcasts=True,
     input=lambda grad, beta: scaled(grad, beta),
     mat1=lambda grad, mat2, alpha: scaled(grad.mm(mat2.t()), alpha),
-    mat2=lambda grad, mat1, alpha: scaled(mat1.t().mm(grad), alpha),
-)
-derivative(
-    "addmv(input, mat, vec, *, beta=1, alpha=1)",
-    broadcasts=True,
+    mat2=lambda grad, mat1, alpha: scaled(mat1.t().mm(grad), alpha))
+derivative("addmv(input, mat, vec, *, beta=1, alpha=1)", broadcasts=True,
     input=lambda grad, beta: scaled(grad, beta),
     mat=lambda grad, vec, alpha: scaled(torch.outer(grad, vec), alpha),
-    vec=lambda grad, mat, alpha: scaled(mat.t().mv(grad), alpha),
-)
-derivative(
-    "addr(input, vec1, vec2, *, beta=1, alpha=1)",
-    broadcasts=True,
+    vec=lambda grad, mat, alpha: scaled(mat.t().mv(grad), alpha))
+derivative("addr(input, vec1, vec2, *, beta=1, alpha=1)", broadcasts=True,
     input=lambda grad, beta: scaled(grad, beta),
     vec1=lambda grad, vec2, alpha: scaled(grad.mv(vec2), alpha),
-    vec2=lambda grad, vec1, alpha: scaled(grad.t().mv(vec1), alpha),
-)
+    vec2=lambda grad, vec1, alpha: scaled(grad.t().mv(vec1), alpha))
+# fmt: on
 for name in ("baddbmm", "addbmm"):
     derivative(
         f"{name}(input, batch1, batch2, *, beta=1, alpha=1)",
@@ -129,20 +112,17 @@ for name in ("baddbmm", "addbmm"):
 
 # Layers. The edges are in the order of torch's node.
 
-derivative(
-    "linear(input, weight, bias=None)",
-    node_name="AddmmBackward0",
+# fmt: off
+derivative("linear(input, weight, bias=None)", node_name="AddmmBackward0",
     optional={"bias": "MmBackward0"},
     bias=lambda grad, bias_shape: (
-        grad.sum(0) if grad.ndim == 2 else grad.sum_to_size(bias_shape)
-    ),
+        grad.sum(0) if grad.ndim == 2 else grad.sum_to_size(bias_shape)),
     input=lambda grad, weight: slope_of_linear(grad, weight),
     weight=lambda grad, input, weight_shape: (
         grad.t().mm(input)
         if grad.ndim == 2 and input.ndim == 2
-        else slope_of_weight(grad, input, weight_shape)
-    ),
-)
+        else slope_of_weight(grad, input, weight_shape)))
+# fmt: on
 
 
 @composite(F.bilinear)

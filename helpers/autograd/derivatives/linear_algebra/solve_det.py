@@ -8,67 +8,42 @@ from helpers.autograd.tensor.tensor import Tensor
 aten = torch.ops.aten
 of_tensor = torch.Tensor
 
-derivative(
-    "linalg_inv(A)",
-    torch.linalg.inv,
-    torch.inverse,
-    of_tensor.inverse,
+# fmt: off
+derivative("linalg_inv(A)", torch.linalg.inv, torch.inverse, of_tensor.inverse,
     node_name="LinalgInvExBackward0",
-    A=lambda grad, out: -turned(out) @ grad @ turned(out),
-)
-derivative(
-    "linalg_cholesky(input, *, upper=False)",
-    torch.linalg.cholesky,
-    node_name="LinalgCholeskyExBackward0",
-    conjugate=False,
+    A=lambda grad, out: -turned(out) @ grad @ turned(out))
+derivative("linalg_cholesky(input, *, upper=False)", torch.linalg.cholesky,
+    node_name="LinalgCholeskyExBackward0", conjugate=False,
     input=lambda grad, out, upper: (
         slope_of_cholesky(adjoint(grad), adjoint(out))
         if upper
-        else slope_of_cholesky(grad, out)
-    ),
-)
+        else slope_of_cholesky(grad, out)))
+# fmt: on
 composite(torch.cholesky, of_tensor.cholesky)(
     lambda input, upper=False: torch.linalg.cholesky(input, upper=upper)
 )
-derivative(
-    "linalg_solve(A, B, *, left=True)",
-    torch.linalg.solve,
-    node_name="LinalgSolveExBackward0",
-    broadcasts=True,
+# fmt: off
+derivative("linalg_solve(A, B, *, left=True)", torch.linalg.solve,
+    node_name="LinalgSolveExBackward0", broadcasts=True,
     A=lambda grad, A, B_shape, left, out: slope_of_system(grad, A, B_shape, left, out),
-    B=lambda grad, A, left: torch.linalg.solve(turned(A), grad, left=left),
-)
-derivative(
-    "linalg_det(A)",
-    torch.linalg.det,
-    torch.det,
-    of_tensor.det,
-    node_name="LinalgDetBackward0",
-    conjugate=False,
+    B=lambda grad, A, left: torch.linalg.solve(turned(A), grad, left=left))
+derivative("linalg_det(A)", torch.linalg.det, torch.det, of_tensor.det,
+    node_name="LinalgDetBackward0", conjugate=False,
     A=lambda grad, A, out: (
         grad.reshape(A.shape)
         if A.shape[-1] == 1
-        else slope_of_det(grad * out.conj(), A)
-    ),
-)
-derivative(
-    "linalg_slogdet(A)",
-    torch.linalg.slogdet,
-    torch.slogdet,
-    of_tensor.slogdet,
-    node_name="LinalgSlogdetBackward0",
-    conjugate=False,
-    A=lambda grads, A, out0: slope_of_slogdet(*grads, A, out0),
-)
+        else slope_of_det(grad * out.conj(), A)))
+derivative("linalg_slogdet(A)", torch.linalg.slogdet, torch.slogdet, of_tensor.slogdet,
+    node_name="LinalgSlogdetBackward0", conjugate=False,
+    A=lambda grads, A, out0: slope_of_slogdet(*grads, A, out0))
+# fmt: on
 composite(torch.logdet, of_tensor.logdet)(lambda input: torch.linalg.det(input).log())
 composite(torch.trace, of_tensor.trace)(lambda input: input.diagonal().sum())
-derivative(
-    "linalg_cross(input, other, *, dim=-1)",
-    torch.linalg.cross,
-    broadcasts=True,
+# fmt: off
+derivative("linalg_cross(input, other, *, dim=-1)", torch.linalg.cross, broadcasts=True,
     input=lambda grad, other, dim: torch.linalg.cross(other, grad, dim=dim),
-    other=lambda grad, input, dim: torch.linalg.cross(grad, input, dim=dim),
-)
+    other=lambda grad, input, dim: torch.linalg.cross(grad, input, dim=dim))
+# fmt: on
 
 
 @composite(torch.cross, of_tensor.cross)

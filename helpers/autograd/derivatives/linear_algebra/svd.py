@@ -7,12 +7,11 @@ from helpers.autograd.operations.declare import composite, derivative
 
 aten = torch.ops.aten
 
-derivative(
-    "svd(A, full_matrices=False, compute_uv=True, *, driver=None)",
-    aten._linalg_svd.default,
-    node_name="LinalgSvdBackward0",
-    A=lambda grads, out0, out1, out2: slope_of_svd(grads, out0, out1, out2),
-)
+# fmt: off
+derivative("svd(A, full_matrices=False, compute_uv=True, *, driver=None)",
+    aten._linalg_svd.default, node_name="LinalgSvdBackward0",
+    A=lambda grads, out0, out1, out2: slope_of_svd(grads, out0, out1, out2))
+# fmt: on
 
 
 @composite(torch.linalg.svdvals)

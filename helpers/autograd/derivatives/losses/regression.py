@@ -16,60 +16,39 @@ NONE, MEAN, SUM = 0, 1, 2  # torch's numbers for the reductions
 
 # The slopes of these with respect to the target are those of the input, negative.
 
-derivative(
-    "mse_loss(input, target, reduction=1)",
-    nn.mse_loss,
-    input=lambda grad, input, target, reduction: aten.mse_loss_backward.default(
-        grad, input, target, reduction
-    ),
-    target=lambda grad, input, target, reduction: aten.mse_loss_backward.default(
-        grad, target, input, reduction
-    ),
-)
-derivative(
-    "smooth_l1_loss(input, target, reduction=1, beta=1.0)",
-    nn.smooth_l1_loss,
+# fmt: off
+derivative("mse_loss(input, target, reduction=1)", nn.mse_loss,
+    input=lambda grad, input, target, reduction: (
+        aten.mse_loss_backward.default(grad, input, target, reduction)),
+    target=lambda grad, input, target, reduction: (
+        aten.mse_loss_backward.default(grad, target, input, reduction)))
+derivative("smooth_l1_loss(input, target, reduction=1, beta=1.0)", nn.smooth_l1_loss,
     input=lambda grad, input, target, reduction, beta: (
-        aten.smooth_l1_loss_backward.default(grad, input, target, reduction, beta)
-    ),
+        aten.smooth_l1_loss_backward.default(grad, input, target, reduction, beta)),
     target=lambda grad, input, target, reduction, beta: (
-        aten.smooth_l1_loss_backward.default(grad, target, input, reduction, beta)
-    ),
-)
-derivative(
-    "huber_loss(input, target, reduction=1, delta=1.0)",
-    nn.huber_loss,
+        aten.smooth_l1_loss_backward.default(grad, target, input, reduction, beta)))
+derivative("huber_loss(input, target, reduction=1, delta=1.0)", nn.huber_loss,
     input=lambda grad, input, target, reduction, delta: (
-        aten.huber_loss_backward.default(grad, input, target, reduction, delta)
-    ),
+        aten.huber_loss_backward.default(grad, input, target, reduction, delta)),
     target=lambda grad, input, target, reduction, delta: (
-        aten.huber_loss_backward.default(grad, target, input, reduction, delta)
-    ),
-)
-derivative(
-    "soft_margin_loss(input, target, reduction=1)",
-    nn.soft_margin_loss,
-    input=lambda grad, input, target, reduction: aten.soft_margin_loss_backward.default(
-        grad, input, target, reduction
-    ),
-)
+        aten.huber_loss_backward.default(grad, target, input, reduction, delta)))
+derivative("soft_margin_loss(input, target, reduction=1)", nn.soft_margin_loss,
+    input=lambda grad, input, target, reduction: (
+        aten.soft_margin_loss_backward.default(grad, input, target, reduction)))
 
 # Probabilities. The clamps keep logarithms and slopes finite, at torch's values.
 
-derivative(
-    "binary_cross_entropy(input, target, weight=None, reduction=1)",
+derivative("binary_cross_entropy(input, target, weight=None, reduction=1)",
     nn.binary_cross_entropy,
     input=lambda grad, input, target, weight, reduction: (
         aten.binary_cross_entropy_backward.default(
             grad, input, target, weight, reduction
-        )
-    ),
+        )),
     target=lambda grad, input, weight, reduction: weighted(
         shared(grad, input, reduction)
         * ((1 - input).log().clamp_min(-100) - input.log().clamp_min(-100)),
-        weight,
-    ),
-)
+        weight,))
+# fmt: on
 
 
 @composite(aten.mse_loss_backward.default)

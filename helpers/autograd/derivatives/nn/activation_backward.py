@@ -40,19 +40,17 @@ def leaky_relu_backward(grad, input, negative_slope, is_result):
     return torch.where(input > 0, grad, grad * negative_slope)
 
 
-derivative(
-    "elu_backward(slope, alpha, scale, input_scale, is_result, input)",
+# fmt: off
+derivative("elu_backward(slope, alpha, scale, input_scale, is_result, input)",
     aten.elu_backward.default,
     slope=lambda grad, alpha, scale, input_scale, is_result, input: (
-        aten.elu_backward.default(grad, alpha, scale, input_scale, is_result, input)
-    ),
+        aten.elu_backward.default(grad, alpha, scale, input_scale, is_result, input)),
     input=lambda grad, slope, alpha, scale, input_scale, is_result, input: (
         aten.elu_backward.default(
             grad * slope * input_scale, alpha, scale, input_scale, is_result, input
         )
-        * (input < 0)
-    ),
-)
+        * (input < 0)))
+# fmt: on
 
 
 @composite(aten.silu_backward.default)
@@ -82,23 +80,18 @@ def gelu_backward(grad, input, *, approximate="none"):
     return grad * (1 + curve + input * (1 - curve * curve) * slope) / 2
 
 
-derivative(
-    "softplus_backward(slope, input, beta, threshold)",
+# fmt: off
+derivative("softplus_backward(slope, input, beta, threshold)",
     aten.softplus_backward.default,
-    slope=lambda grad, input, beta, threshold: aten.softplus_backward.default(
-        grad, input, beta, threshold
-    ),
+    slope=lambda grad, input, beta, threshold: (
+        aten.softplus_backward.default(grad, input, beta, threshold)),
     input=lambda grad, slope, input, beta, threshold: (
-        grad * slope * beta * bend_of_sigmoid(input * beta, threshold)
-    ),
-)
-derivative(
-    "hardtanh_backward(slope, input, min_val, max_val)",
+        grad * slope * beta * bend_of_sigmoid(input * beta, threshold)))
+derivative("hardtanh_backward(slope, input, min_val, max_val)",
     aten.hardtanh_backward.default,
-    slope=lambda grad, input, min_val, max_val: aten.hardtanh_backward.default(
-        grad, input, min_val, max_val
-    ),
-)
+    slope=lambda grad, input, min_val, max_val: (
+        aten.hardtanh_backward.default(grad, input, min_val, max_val)))
+# fmt: on
 
 
 @composite(aten.hardsigmoid_backward.default)
@@ -107,14 +100,12 @@ def hardsigmoid_backward(grad, input):
     return grad.masked_fill((input <= -3) | (input >= 3), 0) / 6
 
 
-derivative(
-    "hardswish_backward(slope, input)",
-    aten.hardswish_backward.default,
+# fmt: off
+derivative("hardswish_backward(slope, input)", aten.hardswish_backward.default,
     slope=lambda grad, input: aten.hardswish_backward.default(grad, input),
-    input=lambda grad, slope, input: torch.where(
-        (input > -3) & (input < 3), grad * slope / 3, 0.0
-    ),
-)
+    input=lambda grad, slope, input: (
+        torch.where((input > -3) & (input < 3), grad * slope / 3, 0.0)))
+# fmt: on
 for name in ("hardshrink_backward", "softshrink_backward"):
     kernel = getattr(aten, name).default
     derivative(
@@ -122,12 +113,11 @@ for name in ("hardshrink_backward", "softshrink_backward"):
         kernel,
         slope=lambda grad, input, lambd, kernel=kernel: kernel(grad, input, lambd),
     )
-derivative(
-    "prelu_kernel_backward(slope, input, weight)",
-    aten._prelu_kernel_backward.default,
-    inputs=["slope", "input", "weight"],
-    joint=lambda grads, slope, input, weight: prelu_bends(*grads, slope, input, weight),
-)
+# fmt: off
+derivative("prelu_kernel_backward(slope, input, weight)",
+    aten._prelu_kernel_backward.default, inputs=["slope", "input", "weight"],
+    joint=lambda grads, slope, input, weight: prelu_bends(*grads, slope, input, weight))
+# fmt: on
 
 
 def bend_of_sigmoid(scaled, threshold):

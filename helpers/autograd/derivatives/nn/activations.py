@@ -47,21 +47,13 @@ def activation(signature, **formulas):
 
 # Smooth steps
 
-derivative(
-    "sigmoid(input)",
-    torch.sigmoid,
-    torch.Tensor.sigmoid,
-    torch.special.expit,
-    F.sigmoid,
-    conjugate=False,
-    input=lambda grad, out: aten.sigmoid_backward.default(grad, out),
-)
-derivative(
-    "logsigmoid(input)",
-    F.logsigmoid,
-    node_name="LogSigmoidBackward0",
-    input=lambda grad, input: grad * (-input).sigmoid(),
-)
+# fmt: off
+derivative("sigmoid(input)", torch.sigmoid, torch.Tensor.sigmoid, torch.special.expit,
+    F.sigmoid, conjugate=False,
+    input=lambda grad, out: aten.sigmoid_backward.default(grad, out))
+derivative("logsigmoid(input)", F.logsigmoid, node_name="LogSigmoidBackward0",
+    input=lambda grad, input: grad * (-input).sigmoid())
+# fmt: on
 
 # relu, and what has a slope below zero
 
@@ -94,15 +86,12 @@ activation(
     node_name="EluBackward0",
     input=lambda grad, input: elu_backward(grad, input, SELU_ALPHA, SELU_SCALE),
 )
-derivative(
-    "prelu_kernel(input, weight)",
-    aten._prelu_kernel.default,
-    broadcasts=True,
+# fmt: off
+derivative("prelu_kernel(input, weight)", aten._prelu_kernel.default, broadcasts=True,
     inputs=["input", "weight"],
-    joint=lambda grad, input, weight: aten._prelu_kernel_backward.default(
-        grad, input, weight
-    ),
-)
+    joint=lambda grad, input, weight: (
+        aten._prelu_kernel_backward.default(grad, input, weight)))
+# fmt: on
 
 # Smooth relatives of relu
 
@@ -114,20 +103,14 @@ activation(
     "mish(input)",
     input=lambda grad, input: aten.mish_backward.default(grad, input),
 )
-derivative(
-    "gelu(input, *, approximate='none')",
-    F.gelu,
-    input=lambda grad, input, approximate: aten.gelu_backward.default(
-        grad, input, approximate=approximate
-    ),
-)
-derivative(
-    "softplus(input, beta=1, threshold=20)",
-    F.softplus,
-    input=lambda grad, input, beta, threshold: aten.softplus_backward.default(
-        grad, input, beta, threshold
-    ),
-)
+# fmt: off
+derivative("gelu(input, *, approximate='none')", F.gelu,
+    input=lambda grad, input, approximate: (
+        aten.gelu_backward.default(grad, input, approximate=approximate)))
+derivative("softplus(input, beta=1, threshold=20)", F.softplus,
+    input=lambda grad, input, beta, threshold: (
+        aten.softplus_backward.default(grad, input, beta, threshold)))
+# fmt: on
 
 # Made of straight pieces
 
@@ -150,18 +133,14 @@ activation(
     "hardswish(input)",
     input=lambda grad, input: aten.hardswish_backward.default(grad, input),
 )
-derivative(
-    "hardshrink(input, lambd=0.5)",
-    input=lambda grad, input, lambd: aten.hardshrink_backward.default(
-        grad, input, lambd
-    ),
-)
-derivative(
-    "softshrink(input, lambd=0.5)",
-    input=lambda grad, input, lambd: aten.softshrink_backward.default(
-        grad, input, lambd
-    ),
-)
+# fmt: off
+derivative("hardshrink(input, lambd=0.5)",
+    input=lambda grad, input, lambd: (
+        aten.hardshrink_backward.default(grad, input, lambd)))
+derivative("softshrink(input, lambd=0.5)",
+    input=lambda grad, input, lambd: (
+        aten.softshrink_backward.default(grad, input, lambd)))
+# fmt: on
 
 # Made of others
 

@@ -24,22 +24,16 @@ CONVOLUTION = derivative(
 
 # Sliding windows: the gradient of taking them out is putting them back, and vice versa.
 
-derivative(
-    "unfold(input, kernel_size, dilation=1, padding=0, stride=1)",
-    F.unfold,
+# fmt: off
+derivative("unfold(input, kernel_size, dilation=1, padding=0, stride=1)", F.unfold,
     node_name="Im2ColBackward0",
-    input=lambda grad, input_shape, kernel_size, dilation, padding, stride: F.fold(
-        grad, input_shape[-2:], kernel_size, dilation, padding, stride
-    ),
-)
-derivative(
-    "fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1)",
-    F.fold,
-    node_name="Col2ImBackward0",
-    input=lambda grad, kernel_size, dilation, padding, stride: F.unfold(
-        grad, kernel_size, dilation, padding, stride
-    ),
-)
+    input=lambda grad, input_shape, kernel_size, dilation, padding, stride: (
+        F.fold(grad, input_shape[-2:], kernel_size, dilation, padding, stride)))
+derivative("fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1)",
+    F.fold, node_name="Col2ImBackward0",
+    input=lambda grad, kernel_size, dilation, padding, stride: (
+        F.unfold(grad, kernel_size, dilation, padding, stride)))
+# fmt: on
 
 
 def convolution_of(ndim):

@@ -10,15 +10,11 @@ aten = torch.ops.aten
 
 # Softmax. torch computes the slope in one kernel; below it is spelled out.
 
-derivative(
-    "softmax(input, dim, dtype=None)",
-    torch.softmax,
-    torch.Tensor.softmax,
+# fmt: off
+derivative("softmax(input, dim, dtype=None)", torch.softmax, torch.Tensor.softmax,
     torch.special.softmax,
     input=lambda grad, input_dtype, dim, out: in_dtype(
-        aten._softmax_backward_data.default(grad, out, dim, grad.dtype), input_dtype
-    ),
-)
+        aten._softmax_backward_data.default(grad, out, dim, grad.dtype), input_dtype))
 derivative(
     "log_softmax(input, dim, dtype=None)",
     torch.log_softmax,
@@ -28,6 +24,7 @@ derivative(
         aten._log_softmax_backward_data.default(grad, out, dim, grad.dtype), input_dtype
     ),
 )
+# fmt: on
 
 
 @composite(aten._softmax_backward_data.default)
@@ -71,16 +68,13 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
 
 # Sums and products on the way. An element counts from its own place on.
 
-derivative(
-    "cumsum(input, dim, *, dtype=None)",
-    input=lambda grad, input_dtype, dim: in_dtype(sum_from(grad, dim), input_dtype),
-)
-derivative(
-    "cumprod(input, dim, *, dtype=None)",
+# fmt: off
+derivative("cumsum(input, dim, *, dtype=None)",
+    input=lambda grad, input_dtype, dim: in_dtype(sum_from(grad, dim), input_dtype))
+derivative("cumprod(input, dim, *, dtype=None)",
     input=lambda grad, input, dim, out: in_dtype(
-        slope_of_cumprod(grad, in_dtype(input, grad.dtype), dim, out), input.dtype
-    ),
-)
+        slope_of_cumprod(grad, in_dtype(input, grad.dtype), dim, out), input.dtype))
+# fmt: on
 for name in ("cummax", "cummin"):
     derivative(
         f"{name}(input, dim)",

@@ -14,10 +14,9 @@ from helpers.autograd.derivatives.reduction._reduce_utils import (
 )
 from helpers.autograd.operations.declare import composite, derivative
 
-derivative(
-    "vector_norm(input, ord=2, dim=None, keepdim=False, *, dtype=None)",
-    torch.linalg.vector_norm,
-    node_name="LinalgVectorNormBackward0",
+# fmt: off
+derivative("vector_norm(input, ord=2, dim=None, keepdim=False, *, dtype=None)",
+    torch.linalg.vector_norm, node_name="LinalgVectorNormBackward0",
     input=lambda grad, input, ord, dim, keepdim, out: in_dtype(
         slope_of_norm(
             unreduced(grad, input.shape, dim, keepdim),
@@ -26,9 +25,8 @@ derivative(
             dim,
             unreduced(out, input.shape, dim, keepdim),
         ),
-        input.dtype,
-    ),
-)
+        input.dtype,))
+# fmt: on
 
 
 def slope_of_norm(grad, input, ord, dim, norm):

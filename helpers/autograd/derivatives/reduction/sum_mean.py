@@ -68,13 +68,12 @@ composite(torch.nanmean, torch.Tensor.nanmean)(
         / (~input.isnan()).sum(dim, keepdim)
     )
 )
-derivative(
-    "logsumexp(input, dim, keepdim=False)",
+# fmt: off
+derivative("logsumexp(input, dim, keepdim=False)",
     input=lambda grad, input, dim, keepdim, out: (
         unreduced(grad, input.shape, dim, keepdim)
-        * (input - unreduced(out, input.shape, dim, keepdim)).exp()
-    ),
-)
+        * (input - unreduced(out, input.shape, dim, keepdim)).exp()))
+# fmt: on
 
 # Products. Where an element is zero, out / input would be 0 / 0.
 

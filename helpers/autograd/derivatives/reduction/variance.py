@@ -10,23 +10,19 @@ from helpers.autograd.operations.declare import composite, derivative
 
 # `unbiased` is the old way to say that `correction` is 1.
 
-derivative(
-    "var(input, dim=None, unbiased=None, keepdim=False, *, correction=None)",
+# fmt: off
+derivative("var(input, dim=None, unbiased=None, keepdim=False, *, correction=None)",
     input=lambda grad, input, dim, unbiased, keepdim, correction: slope_of_variance(
-        grad, input, *dim_and_correction(dim, unbiased, correction), keepdim
-    ),
-)
-derivative(
-    "std(input, dim=None, unbiased=None, keepdim=False, *, correction=None)",
+        grad, input, *dim_and_correction(dim, unbiased, correction), keepdim))
+derivative("std(input, dim=None, unbiased=None, keepdim=False, *, correction=None)",
     input=lambda grad, input, dim, unbiased, keepdim, correction, out: (
         slope_of_variance(
             (grad / (out * 2)).masked_fill(out == 0, 0),
             input,
             *dim_and_correction(dim, unbiased, correction),
             keepdim,
-        )
-    ),
-)
+        )))
+# fmt: on
 
 
 def dim_and_correction(dim, unbiased, correction):

@@ -16,49 +16,30 @@ from helpers.autograd.operations.declare import (
 
 # Joining
 
-derivative(
-    "cat(tensors, dim=0)",
-    joint=lambda grad, tensors_shape, tensors_dtype, dim: pieces_of(
-        grad, tensors_shape, tensors_dtype, dim
-    ),
-)
-derivative(
-    "stack(tensors, dim=0)",
+# fmt: off
+derivative("cat(tensors, dim=0)",
+    joint=lambda grad, tensors_shape, tensors_dtype, dim: (
+        pieces_of(grad, tensors_shape, tensors_dtype, dim)))
+derivative("stack(tensors, dim=0)",
     joint=lambda grad, tensors_dtype, dim: [
         in_dtype(*pair) for pair in zip(grad.unbind(dim), tensors_dtype, strict=True)
-    ],
-)
+    ])
 also_named(concat="cat", concatenate="cat")
 
 # Taking apart
 
-derivative(
-    "split(tensor, split_size, dim=0)",
-    torch.functional.split,
-    torch.Tensor.split,
-    views=True,
-    tensor=lambda grads, tensor_shape, split_size, dim: joined(
-        grads, sizes_of(tensor_shape[dim], split_size), dim
-    ),
-)
-derivative(
-    "split_with_sizes(input, split_sizes, dim=0)",
-    views=True,
-    input=lambda grads, split_sizes, dim: joined(grads, split_sizes, dim),
-)
-derivative(
-    "chunk(input, chunks, dim=0)",
-    views=True,
-    node_name="SplitBackward0",
-    input=lambda grads, input_shape, chunks, dim: joined(
-        grads, sizes_of(input_shape[dim], -(-input_shape[dim] // chunks)), dim
-    ),
-)
-derivative(
-    "unbind(input, dim=0)",
-    views=True,
-    input=lambda grads, dim: stacked(grads, dim),
-)
+derivative("split(tensor, split_size, dim=0)", torch.functional.split,
+    torch.Tensor.split, views=True,
+    tensor=lambda grads, tensor_shape, split_size, dim: (
+        joined(grads, sizes_of(tensor_shape[dim], split_size), dim)))
+derivative("split_with_sizes(input, split_sizes, dim=0)", views=True,
+    input=lambda grads, split_sizes, dim: joined(grads, split_sizes, dim))
+derivative("chunk(input, chunks, dim=0)", views=True, node_name="SplitBackward0",
+    input=lambda grads, input_shape, chunks, dim: (
+        joined(grads, sizes_of(input_shape[dim], -(-input_shape[dim] // chunks)), dim)))
+derivative("unbind(input, dim=0)", views=True,
+    input=lambda grads, dim: stacked(grads, dim))
+# fmt: on
 
 
 @composite(*functions_named("tensor_split"))

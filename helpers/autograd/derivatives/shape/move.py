@@ -38,10 +38,11 @@ for name, node_name in SAME_ORDER.items():
 composite(of_tensor.view_as)(lambda input, other: input.view(other.shape))
 composite(of_tensor.reshape_as)(lambda input, other: input.reshape(other.shape))
 
-derivative(
-    "alias(input)", aten.alias.default, views=True, input=lambda grad: grad.clone()
-)
+# fmt: off
+derivative("alias(input)", aten.alias.default, views=True,
+    input=lambda grad: grad.clone())
 derivative("clone(input, *, memory_format=None)", input=lambda grad: grad)
+# fmt: on
 composite(torch.detach)(lambda input: input.detach())
 
 # Dimensions in another order
@@ -64,12 +65,11 @@ for method in (of_tensor.permute, of_tensor.flip):  # they take dims=(1, 0) too
     register([method], lambda function, args, kwargs, moved=moved: (
         moved(function, (*args, *kwargs.values()), {})
     ))  # fmt: skip
-derivative(
-    "transpose(input, dim0, dim1)",
-    views=True,
-    input=lambda grad, dim0, dim1: grad.transpose(dim0, dim1),
-)
+# fmt: off
+derivative("transpose(input, dim0, dim1)", views=True,
+    input=lambda grad, dim0, dim1: grad.transpose(dim0, dim1))
 derivative("t(input)", views=True, input=lambda grad: grad.t())
+# fmt: on
 
 composite(*functions_named("swapaxes"))(
     lambda input, axis0, axis1: input.transpose(axis0, axis1)
@@ -88,71 +88,49 @@ composite(of_tensor.H.__get__)(
     lambda input: conjugated(input.transpose(-2, -1) if input.ndim else input)
 )
 
-derivative(
-    "roll(input, shifts, dims=())",
-    input=lambda grad, shifts, dims: grad.roll(negative(shifts), dims),
-)
-derivative(
-    "rot90(input, k=1, dims=(0, 1))",
-    input=lambda grad, k, dims: grad.rot90(-k, dims),
-)
+# fmt: off
+derivative("roll(input, shifts, dims=())",
+    input=lambda grad, shifts, dims: grad.roll(negative(shifts), dims))
+derivative("rot90(input, k=1, dims=(0, 1))",
+    input=lambda grad, k, dims: grad.rot90(-k, dims))
+# fmt: on
 composite(*functions_named("fliplr"))(lambda input: input.flip(1))
 composite(*functions_named("flipud"))(lambda input: input.flip(0))
 
 # Elements that come more than once: their gradients are added
 
-derivative(
-    "expand(input, *sizes, **named)",
-    views=True,
-    input=lambda grad, input_shape: grad.sum_to_size(input_shape),
-)
-derivative(
-    "sum_to_size(input, *size)",
-    views=True,
-    node_name="SumBackward1",
-    input=lambda grad, input_shape: grad.expand(input_shape),
-)
-derivative(
-    "repeat(input, *repeats)",
-    input=lambda grad, input_shape, repeats: sum_of_copies(grad, input_shape, repeats),
-)
+# fmt: off
+derivative("expand(input, *sizes, **named)", views=True,
+    input=lambda grad, input_shape: grad.sum_to_size(input_shape))
+derivative("sum_to_size(input, *size)", views=True, node_name="SumBackward1",
+    input=lambda grad, input_shape: grad.expand(input_shape))
+derivative("repeat(input, *repeats)",
+    input=lambda grad, input_shape, repeats: sum_of_copies(grad, input_shape, repeats))
+# fmt: on
 composite(*functions_named("expand_as"))(lambda input, other: input.expand(other.shape))
 composite(torch.broadcast_to)(lambda input, size: input.expand(size))
 composite(of_tensor.broadcast_to)(lambda input, *size: input.expand(*size))
 
 # A part: the rest of the gradient is 0. "Backward" kernels put a part back in place.
 
-derivative(
-    "diagonal(input, offset=0, dim1=0, dim2=1)",
-    views=True,
-    input=lambda grad, input_shape, offset, dim1, dim2: aten.diagonal_backward.default(
-        grad, input_shape, offset, dim1, dim2
-    ),
-)
-derivative(
-    "diagonal_backward(part, sizes, offset, dim1, dim2)",
+# fmt: off
+derivative("diagonal(input, offset=0, dim1=0, dim2=1)", views=True,
+    input=lambda grad, input_shape, offset, dim1, dim2: (
+        aten.diagonal_backward.default(grad, input_shape, offset, dim1, dim2)))
+derivative("diagonal_backward(part, sizes, offset, dim1, dim2)",
     aten.diagonal_backward.default,
-    part=lambda grad, offset, dim1, dim2: grad.diagonal(offset, dim1, dim2),
-)
-derivative(
-    "diag_embed(input, offset=0, dim1=-2, dim2=-1)",
-    input=lambda grad, offset, dim1, dim2: grad.diagonal(offset, dim1, dim2),
-)
+    part=lambda grad, offset, dim1, dim2: grad.diagonal(offset, dim1, dim2))
+derivative("diag_embed(input, offset=0, dim1=-2, dim2=-1)",
+    input=lambda grad, offset, dim1, dim2: grad.diagonal(offset, dim1, dim2))
 derivative("tril(input, diagonal=0)", input=lambda grad, diagonal: grad.tril(diagonal))
 derivative("triu(input, diagonal=0)", input=lambda grad, diagonal: grad.triu(diagonal))
-derivative(
-    "unfold(input, dimension, size, step)",
-    of_tensor.unfold,
-    views=True,
-    input=lambda grad, input_shape, dimension, size, step: aten.unfold_backward.default(
-        grad, input_shape, dimension, size, step
-    ),
-)
-derivative(
-    "unfold_backward(part, sizes, dim, size, step)",
+derivative("unfold(input, dimension, size, step)", of_tensor.unfold, views=True,
+    input=lambda grad, input_shape, dimension, size, step: (
+        aten.unfold_backward.default(grad, input_shape, dimension, size, step)))
+derivative("unfold_backward(part, sizes, dim, size, step)",
     aten.unfold_backward.default,
-    part=lambda grad, dim, size, step: grad.unfold(dim, size, step),
-)
+    part=lambda grad, dim, size, step: grad.unfold(dim, size, step))
+# fmt: on
 
 without_derivative("tril_indices triu_indices broadcast_shapes")
 

@@ -8,11 +8,10 @@ import torch.nn.functional as F
 
 from helpers.autograd.operations.declare import composite, derivative
 
-derivative(
-    "constant_pad_nd(input, pad, value=0)",
-    torch.constant_pad_nd,
-    input=lambda grad, pad: torch.constant_pad_nd(grad, [-each for each in pad]),
-)
+# fmt: off
+derivative("constant_pad_nd(input, pad, value=0)", torch.constant_pad_nd,
+    input=lambda grad, pad: torch.constant_pad_nd(grad, [-each for each in pad]))
+# fmt: on
 
 
 @composite(F.pad, torch._C._nn.pad)

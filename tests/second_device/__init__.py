@@ -1,0 +1,43 @@
+"""A second device for machines that have none: PyTorch's private one, on CPU memory.
+
+A tensor on it is an ordinary `torch.Tensor`: its storage says that it lies on the
+device `second:0`, and holds the CPU's storage whose bytes it names. Each operation that
+PyTorch does not compose of others runs on CPU tensors over the same bytes. So views,
+versions and autograd are PyTorch's own, and so is what it says of mixed devices.
+
+It stands on an experimental interface of PyTorch's, and has no sparse tensors, no
+generator of its own, and nothing that runs later.
+"""
+
+import functools
+
+import torch
+from torch.utils import backend_registration
+
+NAME = "second"
+
+
+def missing():
+    """Why there is no such device here, in words; None where there is one."""
+    if not hasattr(backend_registration, "_setup_privateuseone_for_python_backend"):
+        return f"PyTorch {torch.__version__} has no private device written in Python"
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    if accelerator and accelerator.type != NAME:
+        return f"this machine has a second device of its own: {accelerator}"
+    return None
+
+
+@functools.cache
+def set_up():
+    """Make the device known to PyTorch, if there can be one: before any `backward`."""
+    if missing():
+        return
+    from tests.second_device import device, kernels, memory
+
+    backend_registration._setup_privateuseone_for_python_backend(
+        NAME, device.DeviceModule(), device_guard=device.DeviceGuard()
+    )
+    backend_registration._generate_storage_methods_for_privateuse1_backend(NAME)
+    torch.UntypedStorage.__new__ = memory.new_storage
+    torch.autograd._engine_run_backward = device.run_backward
+    kernels.register()

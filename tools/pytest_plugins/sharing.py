@@ -1,0 +1,66 @@
+"""A pytest plugin: how workers share the tests, so that none waits for another.
+
+A file is one worker's, since the cells of a notebook share a kernel. Only the chapters
+in a browser, all in one file, are shared one by one. What takes longest begins first:
+these chapters, then the notebooks. What is short comes last and fills the gaps.
+"""
+
+import os
+
+import pytest
+from xdist.scheduler import LoadFileScheduling
+
+IN_BROWSER = "tests/browser/test_chapters.py"
+COSTS = {  # the first beginning that fits
+    IN_BROWSER: 8.0,
+    "tests/browser/": 4.0,
+    "chapters/": 0.25,
+    "tests/": 0.03,
+    "": 0.02,
+}
+
+
+class Sharing(LoadFileScheduling):
+    """xdist's `--dist loadfile`, with a share for each chapter in a browser."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return share_of(nodeid)
+
+
+def share_of(nodeid: str) -> str:
+    """What one worker runs as a whole: a file, or a chapter in a browser.
+
+    >>> share_of("chapters/06_sgd.ipynb::Cell 3")
+    'chapters/06_sgd.ipynb'
+    >>> share_of("tests/browser/test_chapters.py::test_pictures[06_sgd-dark]")
+    'tests/browser/test_chapters.py[06_sgd'
+    """
+    file, _, test = nodeid.partition("::")
+    if file != IN_BROWSER:
+        return file
+    return f"{file}[{test.partition('[')[2].rstrip(']').partition('-')[0]}"
+
+
+def seconds_of(nodeid: str) -> float:
+    """About how long a test of its kind takes.
+
+    >>> seconds_of("tests/browser/test_checks.py::test_stepper_is_walked")
+    4.0
+    """
+    return next(cost for kind, cost in COSTS.items() if nodeid.startswith(kind))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share as above wherever whole files are asked for."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False  # by the number of tests, not their length
+    return Sharing(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put what takes longest first in each worker's list."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: -seconds_of(item.nodeid))
