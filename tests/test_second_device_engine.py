@@ -15,7 +15,7 @@ from tests.autograd.operations import OPERATIONS
 from tests.device_reads import Reads
 from tests.engines import OURS, Sample, compare, error_of, is_tensor, run
 
-RANDOM = OPERATIONS["dropout"]  # each device has a generator of its own
+RANDOM = OPERATIONS["nn/dropout"]  # each device has a generator of its own
 ELSEWHERE = ["to"]  # its samples name the CPU
 # What can't be computed without a look at numbers.
 READING = {

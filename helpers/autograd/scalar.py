@@ -202,10 +202,15 @@ def walk_backward(root: Value, gradient: float = 1.0) -> Iterator[tuple[Value, f
 def numeric_derivative(
     function: Callable[[float], float], at: float, step: float = 1e-6
 ) -> float:
-    """The slope of `function` near the point `at`, by two evaluations.
+    """The slope of a function near a point, by two evaluations.
 
-    `function` takes and returns a float. Central difference: the error shrinks with
-    `step` squared until rounding takes over, near 1e-5. Built in chapter 01.
+    Args:
+        function: takes and returns a float.
+        at: the point.
+        step: how far to go to either side. The error shrinks with its square until
+            rounding takes over, near 1e-5.
+
+    Source: the central difference. Built in chapter 01.
 
     >>> round(numeric_derivative(lambda x: x**3, 2.0), 6)
     12.0

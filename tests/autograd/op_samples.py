@@ -1,8 +1,4 @@
-"""torch's own sample inputs for its operations, as shipped in the wheel.
-
-With this module one can: list them (`entries_named`), and turn one's samples into
-`Sample`s for both engines (`samples_of`).
-"""
+"""torch's own sample inputs for its operations, as shipped in the wheel."""
 
 import functools
 import types

@@ -1,10 +1,11 @@
 """The operations whose derivatives are compared with torch's, by families.
 
-Names are those of torch's op_db; a family names the file of the derivative table.
+Names are those of torch's op_db; a family is a file of `helpers/autograd/derivatives`,
+or a folder.
 """
 
 OPERATIONS = {
-    "activations": """
+    "nn/activations": """
         sigmoid nn.functional.celu nn.functional.elu nn.functional.gelu
         nn.functional.glu nn.functional.hardshrink nn.functional.hardsigmoid
         nn.functional.hardswish nn.functional.hardtanh nn.functional.leaky_relu
@@ -13,23 +14,24 @@ OPERATIONS = {
         nn.functional.softplus nn.functional.softshrink nn.functional.softsign
         nn.functional.tanhshrink nn.functional.threshold
     """.split(),
-    "along": """
+    "nn/softmax_cumulative": """
         cummax cummin cumprod cumsum log_softmax nn.functional.softmin softmax
     """.split(),
-    "choice": """
-        argsort clamp clamp_max clamp_min fmax fmin kthvalue masked_fill masked_scatter
-        masked_select maximum minimum mode sort topk where
+    "indexing/select": """
+        argsort kthvalue masked_fill masked_scatter masked_select maximum minimum mode
+        sort topk where
     """.split(),
-    "complex_parts": "abs angle complex conj conj_physical real sgn".split(),
-    "convolution": """
+    "indexing/clamp": "clamp clamp_max clamp_min fmax fmin".split(),
+    "elementwise/complex": "abs angle complex conj conj_physical real sgn".split(),
+    "nn/convolution": """
         nn.functional.conv1d nn.functional.conv2d nn.functional.conv3d
         nn.functional.conv_transpose1d nn.functional.conv_transpose2d
         nn.functional.conv_transpose3d nn.functional.unfold
     """.split(),
-    "dropout": """
+    "nn/dropout": """
         nn.functional.dropout nn.functional.dropout2d nn.functional.dropout3d
     """.split(),
-    "embedding": ["nn.functional.embedding"],
+    "nn/embedding": ["nn.functional.embedding"],
     "losses": """
         nn.functional.binary_cross_entropy
         nn.functional.binary_cross_entropy_with_logits nn.functional.cross_entropy
@@ -39,63 +41,64 @@ OPERATIONS = {
         nn.functional.nll_loss nn.functional.poisson_nll_loss
         nn.functional.smooth_l1_loss nn.functional.soft_margin_loss
     """.split(),
-    "linear_algebra": """
-        __rmatmul__ addbmm addmm addmv addr baddbmm bmm dot einsum inner kron
+    "linear_algebra/products": """
+        __rmatmul__ addbmm addmm addmv addr baddbmm bmm dot inner kron
         linalg.multi_dot linalg.vecdot matmul mm mv nn.functional.bilinear
         nn.functional.linear outer tensordot vdot
     """.split(),
-    "matrices": """
+    "linear_algebra/einsum": ["einsum"],
+    "linear_algebra/solve_det": """
         cholesky cross linalg.cholesky linalg.cross linalg.det linalg.inv
         linalg.matrix_power linalg.slogdet linalg.solve logdet trace
     """.split(),
-    "normalisation": """
+    "nn/normalisation": """
         nn.functional.batch_norm nn.functional.cosine_similarity
         nn.functional.group_norm nn.functional.instance_norm
         nn.functional.layer_norm nn.functional.normalize nn.functional.rms_norm
     """.split(),
-    "pooling": """
+    "nn/pooling": """
         nn.functional.adaptive_avg_pool1d nn.functional.adaptive_avg_pool2d
         nn.functional.adaptive_avg_pool3d nn.functional.adaptive_max_pool1d
         nn.functional.adaptive_max_pool2d nn.functional.adaptive_max_pool3d
         nn.functional.avg_pool1d nn.functional.avg_pool2d nn.functional.avg_pool3d
         nn.functional.max_pool1d nn.functional.max_pool2d nn.functional.max_pool3d
     """.split(),
-    "elementwise": """
+    "elementwise/arithmetic": """
         __rdiv__ __rmod__ __rpow__ __rsub__ add addcdiv addcmul ceil copysign div eq
         float_power floor fmod frac hypot isnan lerp lt mul nan_to_num neg positive pow
         reciprocal remainder round rsqrt rsub sign sqrt square sub true_divide trunc
     """.split(),
-    "extremes": """
+    "reduction/max_min": """
         amax amin aminmax argmax argmin max median min nanmedian
     """.split(),
-    "norms": """
+    "reduction/norm": """
         dist linalg.matrix_norm linalg.norm linalg.vector_norm norm
     """.split(),
-    "reduction": """
+    "reduction/sum_mean": """
         all any count_nonzero logsumexp mean nanmean nansum prod sum
     """.split(),
-    "singular_values": ["linalg.svdvals"],
-    "transcendental": """
+    "linear_algebra/svd": ["linalg.svdvals"],
+    "elementwise/exp_log_trig": """
         acos acosh asin asinh atan atan2 atanh cos cosh deg2rad digamma erf erfc erfinv
         exp exp2 expm1 lgamma log log10 log1p log2 logaddexp logaddexp2 polygamma
         rad2deg sin sinc sinh special.xlog1py tan tanh xlogy
     """.split(),
-    "variance": "std std_mean var var_mean".split(),
-    "conversions": """
+    "reduction/variance": "std std_mean var var_mean".split(),
+    "shape/convert": """
         bfloat16 cdouble cfloat chalf double float half to
     """.split(),
-    "brackets": ["__getitem__"],
-    "indexing": """
+    "indexing/getitem": ["__getitem__"],
+    "indexing/gather": """
         gather index_add index_copy index_fill index_put index_select narrow put
         scatter scatter_add select take take_along_dim
     """.split(),
-    "joining": """
+    "shape/join_split": """
         atleast_1d atleast_2d atleast_3d cat chunk column_stack dsplit dstack hsplit
         hstack meshgrid split split_with_sizes stack tensor_split unbind vsplit vstack
     """.split(),
-    "overwriting": "fill zero_".split(),
-    "padding": "constant_pad_nd nn.functional.pad".split(),
-    "shape": """
+    "indexing/write": "fill zero_".split(),
+    "shape/pad": "constant_pad_nd nn.functional.pad".split(),
+    "shape/move": """
         H T broadcast_tensors broadcast_to clone contiguous diag diag_embed diagflat
         diagonal expand expand_as flatten flip fliplr flipud mH mT movedim permute ravel
         repeat repeat_interleave reshape reshape_as roll rot90 squeeze sum_to_size t

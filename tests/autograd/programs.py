@@ -1,8 +1,7 @@
-"""Programs over tensors that run alike on our engine and on torch's.
+"""Random programs over tensors, run alike on our engine and on torch's.
 
-With this module one can: draw them (`programs`), run one on both (`run_program`) and
-so see every value, gradient and error of the one beside the other's. A program is a
-list of steps over a growing list of tensors; a step that raises adds no tensor.
+A program is a list of steps over a growing list of tensors; a step that raises adds no
+tensor. After each, every value, gradient and error of one engine must be the other's.
 """
 
 import contextlib

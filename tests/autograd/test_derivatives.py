@@ -1,13 +1,22 @@
 """Every rule of the derivative table against torch, over torch's own sample inputs."""
 
+from pathlib import Path
+
 import pytest
 import torch
 
+from helpers.autograd import derivatives
 from tests.autograd.op_samples import entries_named, samples_of
 from tests.autograd.operations import LATER_DERIVATIVES, OPERATIONS
 from tests.engines import compare_gradients
 
+TABLE = Path(derivatives.__file__).parent
 NAMES = [name for names in OPERATIONS.values() for name in names]
+
+
+@pytest.mark.parametrize("family", OPERATIONS)
+def test_a_family_is_a_place_in_the_table(family):
+    assert (TABLE / family).is_dir() or (TABLE / f"{family}.py").is_file()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -10,12 +10,16 @@ UNSHARED = 4  # references: the engine's, two functions' parameters, getrefcount
 
 
 def accumulate(leaf, gradient, recording=False):
-    """Add `gradient` (a raw array; with `recording`, a Tensor) to the leaf's `.grad`.
+    """Add a gradient to a leaf's `.grad`; run the hooks that wait for it.
 
-    The first one becomes `.grad` itself if nobody else holds it, else a copy does.
-    Later ones are added in place, unless that would be recorded. Hooks of the leaf that
-    wait for its gradient run last. The caller gives `gradient` away: who keeps it and
-    changes it may change `.grad`.
+    Args:
+        leaf: a Tensor that no recorded operation made.
+        gradient: a raw array of its shape and dtype; with `recording`, a Tensor. The
+            caller gives it away: who keeps it and changes it may change `.grad`.
+        recording: whether the sum is recorded, and so not made in place.
+
+    The first gradient becomes `.grad` itself if nobody else holds it, else a copy does.
+    Later ones are added in place.
 
     >>> from helpers.autograd import tensor
     >>> leaf = tensor([1.0], requires_grad=True)

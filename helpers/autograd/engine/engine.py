@@ -192,7 +192,9 @@ class Pass:
         """End at a leaf: add to its `.grad`, or note the gradient if asked for."""
         if self.inputs is not None and not self.inputs.need(leaf):
             return
-        gradient = run_leaf_hooks(leaf, self.arriving.pop(leaf), self.recording)
+        gradient = self.arriving.pop(leaf)
+        if leaf.hooks is not None:
+            gradient = run_leaf_hooks(leaf, gradient, self.recording)
         if self.inputs is None:
             accumulate(leaf, gradient, self.recording)
         else:

@@ -64,11 +64,14 @@ def make_grad(place, output, given):
                 f"{output.dtype}. Give a gradient, or take the real part"
             )
         return torch.ones_like(output.data)
-    return checked(place, given, output)
+    return check_grad(place, given, output)
 
 
-def checked(place, given, output):
-    """Refuse a gradient of another shape or device, or complex for a real output."""
+def check_grad(place, given, output):
+    """Refuse a gradient of another shape or device, or complex for a real output.
+
+    What is left to differ, its dtype, is made the output's.
+    """
     if given.shape != output.shape:
         raise RuntimeError(
             f"Mismatch in shape: grad_output[{place}] has a shape of {given.shape} "

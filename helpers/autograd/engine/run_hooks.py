@@ -50,7 +50,7 @@ def run_post_hooks(node, inputs_gradients, gradient, recording):
 
 def run_leaf_hooks(leaf, gradient, recording):
     """The gradient that reaches a leaf, after the leaf's own hooks."""
-    if leaf.hooks is None or not leaf.hooks.before:
+    if not leaf.hooks.before:
         return gradient
     changed = run_tensor_hooks(leaf.hooks.before, as_tensors([gradient])[0])
     return changed if recording else changed.data

@@ -1,8 +1,6 @@
 """Function: operations whose derivative the learner writes.
 
-With this module one can: define a function by its forward and its backward
-(`Function`), and say that a backward can't be differentiated again
-(`once_differentiable`). A class written for torch.autograd.Function works unchanged.
+A class written for torch.autograd.Function works unchanged.
 """
 
 import functools

@@ -1,8 +1,4 @@
-"""The node of a learner's own Function.
-
-With this module one can: run a class's backward as the engine runs any node
-(`FunctionNode`), with what forward saved for it (`Saved`).
-"""
+"""The node of a learner's own Function, and what its forward saved."""
 
 import weakref
 

@@ -1,7 +1,4 @@
-"""The outputs of a learner's own Function, and how they get their history.
-
-With this module one can: finish a call of forward (`finish`).
-"""
+"""The outputs of a learner's own Function get their history."""
 
 import warnings
 

@@ -1,9 +1,4 @@
-"""What a gradient must pass before it counts as right.
-
-With this module one can: compare all derivatives with measured ones
-(`check_jacobians`), and see that backward is linear in what it is given
-(`check_linear`). Each raises `GradcheckError`.
-"""
+"""The checks of gradcheck; each raises GradcheckError."""
 
 import itertools
 

@@ -1,8 +1,4 @@
-"""Is a derivative right? The engine's, against what can be measured.
-
-With this module one can: check the gradients of a function (`gradcheck`) and the
-gradients of its gradients (`gradgradcheck`).
-"""
+"""Gradients of the engine, checked against finite differences."""
 
 import warnings
 
@@ -110,7 +106,8 @@ def gradgradcheck(func, inputs, grad_outputs=None, *,
     inputs = tuple(inputs) if isinstance(inputs, (tuple, list)) else (inputs,)
     if grad_outputs is None:
         outputs = differentiable(func(*inputs))
-        grad_outputs = [like(each, gen_non_contig_grad_outputs) for each in outputs]
+        apart = gen_non_contig_grad_outputs
+        grad_outputs = [random_leaf_like(each, apart) for each in outputs]
     elif not isinstance(grad_outputs, (tuple, list)):
         grad_outputs = (grad_outputs,)
     count = len(inputs)
@@ -142,7 +139,7 @@ def check_inputs(inputs):
             warnings.warn(text, UserWarning, stacklevel=3)
 
 
-def like(output, noncontiguous):
+def random_leaf_like(output, noncontiguous):
     """Random numbers to weigh an output with: a leaf that requires grad."""
     numbers = torch.testing.make_tensor(
         output.shape, dtype=output.dtype, device=output.device, low=-1, high=1,

@@ -1,8 +1,4 @@
-"""All derivatives of a function at a point: measured, and by backward.
-
-With this module one can: measure how a function's outputs change when one number of an
-input does (`numerical_jacobians`), and collect the same from the engine
-(`analytical_jacobian`).
+"""Jacobians of a function at a point: by finite differences, and by backward.
 
 A Jacobian here has a row for each number of the input and a column for each number of
 the output. A complex output is taken as two real functions, its real and its imaginary

@@ -1,9 +1,4 @@
-"""The tape: one Node for each recorded operation.
-
-With this module one can: read the graph behind a result (`Node.name()`,
-`Node.next_functions`, as torch's), hang hooks on it, and ask a node to turn the
-gradient of its output into the gradients of its inputs (`Node.backward`).
-"""
+"""Node: the record of one operation, with edges to where gradients go from it."""
 
 from torch.utils.hooks import RemovableHandle
 

@@ -1,8 +1,4 @@
-"""Changes in place: the tensor stays, its history is a new one.
-
-With this module one can: run an operation in place (`change_in_place`), which gives the
-changed tensor, and whatever shares its memory, the history of the change.
-"""
+"""Changes in place: the tensor stays, its history is a new one."""
 
 import torch
 

@@ -1,7 +1,5 @@
 """Views: tensors that look into the memory of another.
 
-With this module one can: make one (`View`), and find whose memory it is (`root_of`).
-
 When a view, or what it looks into, is changed in place, everything that shares the
 memory gets a new history: the root at once, each view when it is next asked. A view
 therefore remembers how it was taken, and takes itself again.

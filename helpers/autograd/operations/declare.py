@@ -52,9 +52,10 @@ def derivative(signature, *functions, broadcasts=False, kernel=None,
 
 
 def composite(*functions):
-    """Decorate a function that spells one of torch's out in others that have rules.
+    """Decorate a function that spells some of torch's out in others that have rules.
 
-    The spelled-out function takes the same arguments.
+    Args:
+        functions: those of torch's; the decorated one takes the same arguments.
     """
 
     def enter(spelled):

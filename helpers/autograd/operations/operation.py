@@ -1,8 +1,5 @@
 """Operation: one of torch's functions together with its derivative.
 
-With this module one can: declare an operation (`Operation`), and run it on tensors,
-which records a `Node` if one of them requires grad.
-
 A formula says by the names of its parameters what it needs, and only that is saved:
 
     grad                 the gradient of the output (of the first differentiable one)

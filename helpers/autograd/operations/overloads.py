@@ -12,8 +12,11 @@ BEYOND_ALL = {"dim", "keepdim", "other"}
 def overloads(name, of_all, along, of_two=None):
     """Enter a rule for torch's functions of a name, which looks at the arguments.
 
-    `of_all` is the operation for one array alone, `along` that with a dimension, and
-    `of_two` the function of two arrays, if there is one.
+    Args:
+        name: the name, such as "max".
+        of_all: the operation on all elements of one array.
+        along: the operation along a dimension.
+        of_two: the function of two arrays, if there is one.
     """
 
     def rule(function, args, kwargs):

@@ -1,9 +1,4 @@
-"""What a raw array says about itself, and how other data becomes one.
-
-With this module one can: read off shape, dtype and numbers of whatever holds an array
-in `.data` (`ArrayLike`), and turn numbers, lists and NumPy arrays into raw arrays
-(`as_raw`).
-"""
+"""Attributes that a Tensor forwards to its raw torch tensor; raw tensors from data."""
 
 import numpy as np
 import torch

@@ -1,8 +1,4 @@
-"""Copies of tensors: by copy.deepcopy, and through pickle.
-
-With this module one can: copy a leaf with its gradient (`deep_copy`), and tell pickle
-how a tensor is made again (`recipe`).
-"""
+"""Copies of tensors: by copy.deepcopy, and through pickle."""
 
 import copy
 

@@ -1,7 +1,4 @@
-"""What may stand in a tensor's `.grad`, and what asking for it may say.
-
-With this module one can: refuse a gradient that does not fit (`check_gradient`).
-"""
+"""Checks on assigning `.grad`, and the non-leaf warning."""
 
 from helpers.autograd.tensor.array import ArrayLike
 

@@ -1,8 +1,7 @@
-"""Tensor: an array that remembers how it was made.
+"""Tensor: a raw torch tensor, and its place in a graph.
 
-With this module one can: wrap arrays (`tensor`, `Tensor`), and ask a tensor for its
-gradient, its place in the graph and its leaf's state. What a Tensor computes is added
-by `helpers.autograd.tensor_methods`, from the derivative table.
+What a Tensor computes is added by `helpers.autograd.tensor_methods`, from the
+derivative table.
 """
 
 import warnings

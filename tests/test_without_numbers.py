@@ -1,8 +1,8 @@
-"""Our code on a CUDA that has only shapes: where results lie, and what is waited for.
+"""Our code where tensors have no numbers: where results lie, and what is waited for.
 
-In PyTorch's FakeTensorMode tensors have a device, a shape and a dtype, and no numbers:
-what reads one raises DataDependentOutputException. A build for the CPU alone lacks what
-some operations ask of CUDA: there `second` is the device without numbers.
+In PyTorch's FakeTensorMode tensors have a device, a shape and a dtype alone; what reads
+a number raises DataDependentOutputException. CUDA can be named there without a GPU,
+except where an operation asks its driver; so there is also the second device.
 """
 
 import pytest
@@ -18,12 +18,13 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from helpers import optim
 from helpers.autograd import Tensor
 from helpers.devices import available_devices
+from tests import second_device
 from tests.engines import OURS, gradients_of
 from tests.optim.optimizers import METHODS, OUR_WORLDS, OURS_ON_OURS, raw
 
-IS_BUILT = torch.backends.cuda.is_built()
-CUDA = torch.device("cuda", 0) if IS_BUILT else available_devices()[-1]
-CPU = torch.device("cpu")
+CPU, CUDA = torch.device("cpu"), torch.device("cuda", 0)
+SECOND = available_devices()[-1]
+DEVICES = list(dict.fromkeys([CUDA, SECOND]))
 CAPTURABLE = ["RMSprop", "Adam", "AdamW"]
 WAYS = {
     "alone": {},
@@ -33,10 +34,11 @@ WAYS = {
     "capturable lists": dict(capturable=True, foreach=True),
 }
 SETTINGS = [
-    pytest.param(method, options, id=f"{method}-{way}")
+    pytest.param(method, options, device, id=f"{method}-{way}-{device}")
     for method in METHODS
     for way, options in WAYS.items()
-    if "capturable" not in way or method in CAPTURABLE
+    for device in DEVICES
+    if "capturable" not in way or (method in CAPTURABLE and device == SECOND)
 ]
 ALL_OPTIONS = {
     "SGD": dict(momentum=0.9, weight_decay=0.1, nesterov=True, maximize=True),
@@ -45,6 +47,7 @@ ALL_OPTIONS = {
     "Adam": dict(amsgrad=True, weight_decay=0.1),
     "AdamW": dict(amsgrad=True),
 }
+pytestmark = pytest.mark.skipif(SECOND == CPU, reason=str(second_device.missing()))
 
 
 class NumbersOfTheCPU(TorchDispatchMode):
@@ -64,7 +67,7 @@ def shapes_alone():
         yield
 
 
-def leaf(*shape, device=CUDA):
+def leaf(*shape, device=SECOND):
     """A leaf of our engine."""
     return Tensor(torch.empty(shape, device=device), requires_grad=True)
 
@@ -74,33 +77,34 @@ def give_gradients(world, parameters):
     world.give(parameters, [torch.empty_like(raw(each)) for each in parameters])
 
 
-def test_a_number_on_cuda_cannot_be_read():
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_number_on_a_device_cannot_be_read(device):
     with pytest.raises(DataDependentOutputException):
-        torch.ones((), device=CUDA).item()
+        torch.ones((), device=device).item()
     assert torch.ones(()).item() == 1
 
 
 @pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
-@pytest.mark.parametrize("method, way", SETTINGS)
-def test_steps_wait_for_nothing_and_keep_their_state_on_cuda(method, way, world):
+@pytest.mark.parametrize("method, way, device", SETTINGS)
+def test_steps_wait_for_nothing_and_keep_their_state_there(method, way, device, world):
     shapes = [(3, 2), (4,), ()]
-    parameters = world.parameters(*(torch.empty(s, device=CUDA) for s in shapes))
+    parameters = world.parameters(*(torch.empty(s, device=device) for s in shapes))
     optimizer = world.make(method, parameters, **ALL_OPTIONS[method], **way)
     for _ in range(3):
         give_gradients(world, parameters)
         optimizer.step()
-    assert [each.device for each in parameters] == [CUDA] * 3
+    assert [each.device for each in parameters] == [device] * 3
     for parameter, shape in zip(parameters, shapes, strict=True):
         assert parameter.shape == shape
         for name, value in optimizer.state.get(parameter, {}).items():
             stays = name == "step" and "capturable" not in way
-            assert raw(value).device == (CPU if stays else CUDA), name
+            assert raw(value).device == (CPU if stays else device), name
             assert value.shape == (() if name == "step" else shape)
 
 
 @pytest.mark.parametrize("method", CAPTURABLE)
 def test_a_step_for_capture_refuses_a_count_on_the_cpu(method):
-    parameters = OURS_ON_OURS.parameters(torch.empty(2, device=CUDA))
+    parameters = OURS_ON_OURS.parameters(torch.empty(2, device=SECOND))
     optimizer = OURS_ON_OURS.make(method, parameters, capturable=True)
     give_gradients(OURS_ON_OURS, parameters)
     optimizer.step()
@@ -110,18 +114,18 @@ def test_a_step_for_capture_refuses_a_count_on_the_cpu(method):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_state_is_loaded_onto_cuda(method):
+def test_state_is_loaded_onto_the_device(method):
     optimizers = {}
-    for device in ("cpu", CUDA):
+    for device in ("cpu", SECOND):
         parameters = OURS_ON_OURS.parameters(torch.empty(2, device=device))
         optimizer = OURS_ON_OURS.make(method, parameters, **ALL_OPTIONS[method])
         give_gradients(OURS_ON_OURS, parameters)
         optimizer.step()
         optimizers[device] = optimizer
-    optimizers[CUDA].load_state_dict(optimizers["cpu"].state_dict())
-    for state in optimizers[CUDA].state.values():
+    optimizers[SECOND].load_state_dict(optimizers["cpu"].state_dict())
+    for state in optimizers[SECOND].state.values():
         for name, value in state.items():
-            assert raw(value).device == (CPU if name == "step" else CUDA), name
+            assert raw(value).device == (CPU if name == "step" else SECOND), name
 
 
 FUNCTIONS = [
@@ -140,27 +144,29 @@ FUNCTIONS = [
     lambda x, w: torch.nn.functional.layer_norm(x, (3,), w[0], w[1]),
     lambda x, w: torch.nn.functional.mse_loss(x @ w, x),
     lambda x, w: torch.nn.functional.nll_loss(
-        (x @ w).log_softmax(1), torch.zeros(4, dtype=torch.int64, device=CUDA)
+        (x @ w).log_softmax(1), torch.zeros(4, dtype=torch.int64, device=SECOND)
     ),
     lambda x, w: torch.nn.functional.conv1d(x.T[None], w[None].expand(2, 3, 3)),
     lambda x, w: torch.linalg.solve(w, x.T),
     lambda x, w: torch.logsumexp(x, 1).std() + w.norm(),
-    lambda x, w: (x @ w).clone().mul_(2).index_select(0, torch.arange(2, device=CUDA)),
+    lambda x, w: (
+        (x @ w).clone().mul_(2).index_select(0, torch.arange(2, device=SECOND))
+    ),
     lambda x, w: (x @ w).to(torch.float16).float().flatten().pow(3),
 ]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_operations_stay_on_cuda_and_read_no_number(function):
+def test_operations_stay_on_the_device_and_read_no_number(function):
     leaves = leaf(4, 3), leaf(3, 3)
     out = function(*leaves)
     assert isinstance(out.data, FakeTensor)
     found = gradients_of(OURS, [out], leaves, seed=0, create_graph=True)
     for gradient, like in zip(found, leaves, strict=True):
-        assert (gradient.device, gradient.shape) == (CUDA, like.shape)
+        assert (gradient.device, gradient.shape) == (SECOND, like.shape)
     again = OURS.differentiable(found)
     for gradient in gradients_of(OURS, again, leaves, seed=0, create_graph=False):
-        assert gradient is None or gradient.device == CUDA
+        assert gradient is None or gradient.device == SECOND
 
 
 @pytest.mark.parametrize("name", ["cumprod", "prod", "masked_select"])
@@ -169,15 +175,16 @@ def test_what_must_be_read_is_read(name):
     call = {
         "cumprod": lambda: x.cumprod(0),
         "prod": lambda: x.prod(),
-        "masked_select": lambda: x.masked_select(torch.ones(3, device=CUDA) > 0),
+        "masked_select": lambda: x.masked_select(torch.ones(3, device=SECOND) > 0),
     }[name]
     with pytest.raises((DataDependentOutputException, DynamicOutputShapeException)):
         call().sum().backward()
 
 
-def test_a_network_learns_on_cuda_without_waiting():
-    weights = [leaf(3, 8), leaf(8), leaf(8, 1)]
-    points, targets = torch.empty(16, 3, device=CUDA), torch.empty(16, 1, device=CUDA)
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_network_learns_without_waiting(device):
+    weights = [leaf(*shape, device=device) for shape in [(3, 8), (8,), (8, 1)]]
+    points, targets = (torch.empty(16, size, device=device) for size in (3, 1))
     optimizer = optim.Adam(weights, lr=0.1)
     for _ in range(2):
         optimizer.zero_grad()
@@ -185,7 +192,7 @@ def test_a_network_learns_on_cuda_without_waiting():
         torch.nn.functional.mse_loss(hidden @ weights[2], targets).backward()
         optimizer.step()
     for weight in weights:
-        assert weight.device == weight.grad.device == CUDA
+        assert weight.device == weight.grad.device == device
 
 
 def test_a_list_of_outputs_is_told_from_a_tensor_of_a_subclass():
@@ -196,10 +203,10 @@ def test_a_list_of_outputs_is_told_from_a_tensor_of_a_subclass():
     assert (x * 2).grad_fn.name() == "MulBackward0"
 
 
-def test_a_number_of_the_cpu_meets_cuda_and_gets_its_gradient_back():
+def test_a_number_of_the_cpu_meets_an_array_and_gets_its_gradient_back():
     number, x = leaf(device="cpu"), leaf(3)
     (x * number).sum().backward()
-    assert (number.grad.device.type, x.grad.device) == ("cpu", CUDA)
+    assert (number.grad.device.type, x.grad.device) == ("cpu", SECOND)
 
 
 @pytest.mark.parametrize(
