@@ -4,6 +4,7 @@ One notebook holds all cases, each a cell whose stored output or source was chan
 after it ran. One pytest runs it with the options of pyproject.toml.
 """
 
+import re
 import subprocess
 import sys
 from xml.etree import ElementTree
@@ -140,8 +141,10 @@ def test_what_is_right_passes(run, name):
 
 
 def test_what_takes_much_memory_fails_in_the_last_test(run):
+    """The cell takes 700 MB, in part of what the imports have given back."""
     (message,) = run[1]["memory"]
-    assert "memory beyond the imports = 7" in message and "at most 600 MB" in message
+    found = re.match(r"memory beyond the imports = (\d+) MB; at most 600 MB", message)
+    assert 600 < int(found[1]) < 800
 
 
 def test_cost_of_each_notebook_is_printed(run):

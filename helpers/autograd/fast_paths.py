@@ -13,8 +13,6 @@ from helpers.autograd.registry import RULES
 from helpers.autograd.tensor.array import OPERANDS
 from helpers.autograd.tensor.tensor import Tensor
 
-new = object.__new__  # as `wrap` makes a Tensor, without the cost of calling it
-
 
 def unary(function):
     """A method of one array whose formula reads either its input or its output."""
@@ -22,7 +20,7 @@ def unary(function):
 
     def method(self):
         raw = self.data
-        made = new(Tensor)
+        made = object.__new__(Tensor)
         made.data = result = function(raw)
         edge = self if self._leaf_requires_grad else self.edge
         if edge is not None and is_grad_enabled():
@@ -65,7 +63,7 @@ def binary(function):
             or not is_grad_enabled()
         ):
             return operation(function, (self, other), {})
-        made = new(Tensor)
+        made = object.__new__(Tensor)
         made.data = function(left, right)
         if crossed:
             saved, versions = (right, left), (right._version, left._version)

@@ -34,7 +34,7 @@ class Progress:
 
     def __init__(self, session):
         self.reporter = session.config.pluginmanager.getplugin("terminalreporter")
-        self.on_terminal = self.reporter.isatty()
+        self.on_terminal = bool(self.reporter.isatty)
         self.start = None
         self.ended, self.tests = 0, 0
         self.done, self.work = 0.0, 0.0  # what they would take, all in a row

@@ -195,12 +195,9 @@ def break_before(note, text):
     return "\n" + " " * len("tensor(") if is_too_long else " "
 
 
-_new = object.__new__
-
-
 def wrap(raw, edge=None):
     """A Tensor around a raw array; `edge` says where its gradient goes."""
-    made = _new(Tensor)
+    made = object.__new__(Tensor)
     made.data = raw
     if edge is not None:
         made.edge = edge
