@@ -145,7 +145,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
                 a tensor that a compiler traces (`Functional`, which lists the methods).
             grad: its gradient, of the same kind; its negative where maximize is set.
             state: a dict of the same kind, what `init_state` made and `update` added.
-            options: a dict of the group's options and this step's `step_constants`.
+            options: a dict of the group's options and this step's `step_constants`;
+                pairs that change, such as betas, are to be unpacked in these.
 
         Raises: `NotImplementedError` here: a subclass writes it. Chapter 05 does.
         """
