@@ -1,6 +1,7 @@
 """What all tests share. Kernels and notebooks: see tools/pytest_plugins."""
 
 import pytest
+from hypothesis import settings
 
 from helpers.devices import available_devices
 from tests import second_device
@@ -10,6 +11,8 @@ COMPARED = "samples compared with torch"
 LACKING = "what the installed torch lacks"
 CONFIGURATIONS = "configurations compared with torch.optim"
 second_device.set_up()
+settings.register_profile("any machine", deadline=None)  # however slow, or busy
+settings.load_profile("any machine")
 
 
 @pytest.fixture(params=available_devices(), ids=str)

@@ -17,7 +17,7 @@ from helpers.viz.png import small_png
 from helpers.viz.style import Figure
 
 # A shared machine may be slow for a moment; that says nothing about the code.
-unhurried = settings(deadline=None, max_examples=50)
+unhurried = settings(max_examples=50)
 
 
 @st.composite

@@ -9,7 +9,6 @@ from tests.autograd.programs import programs, run_program
 @settings(
     max_examples=400,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

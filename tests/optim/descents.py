@@ -64,4 +64,4 @@ class Quadratic:
 
 spectra = st.lists(st.floats(0.5, 8.0), min_size=1, max_size=7)
 seeds = st.integers(0, 1000)
-patient = settings(deadline=None, max_examples=25)  # other tests may run beside
+patient = settings(max_examples=25)

@@ -45,7 +45,7 @@ class Smooth:
 
 
 @SEARCHES
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10_000), history=st.sampled_from([1, 3, 100]))
 def test_random_smooth_functions(search, seed, history):
     function = Smooth(seed)

@@ -43,7 +43,7 @@ def with_pairs(pairs, size=100):
     return history
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(count=st.integers(1, 30), seed=st.integers(0, 10_000))
 def test_the_direction_is_that_of_the_matrix(count, seed):
     pairs, gradient = pairs_of(count, seed), drawn(seed + 2, LENGTH)
@@ -55,7 +55,7 @@ def test_the_direction_is_that_of_the_matrix(count, seed):
     assert (history.compact is None) == (count < MANY)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(size=st.integers(1, 30), more=st.integers(0, 60), seed=st.integers(0, 10_000))
 def test_loops_and_compact_form_agree_while_the_oldest_pairs_go(size, more, seed):
     history, pairs = History({}, size), pairs_of(MANY + more, seed, length=40)

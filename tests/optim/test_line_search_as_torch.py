@@ -40,7 +40,7 @@ def is_lured(traced, start, c1):
     return any(value <= max(enough) for falls, value in fall if not falls)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(LINES, STEPS, st.sampled_from(CONSTANTS), SCALES, st.integers(1, 30))
 def test_unmended_every_step_and_the_end_are_torchs(phi, step, constants, scale, most):
     options = {"c1": constants[0], "c2": constants[1], "max_eval": most}
@@ -53,7 +53,7 @@ def test_unmended_every_step_and_the_end_are_torchs(phi, step, constants, scale,
     assert result.satisfied == end.satisfied
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(LINES, STEPS, st.sampled_from(CONSTANTS))
 def test_in_float32_too_when_steps_and_slopes_are_tensors(phi, step, constants):
     options = {"c1": constants[0], "c2": constants[1]}
@@ -76,7 +76,7 @@ def test_in_float32_a_step_that_no_longer_grows_is_tried_again_as_in_torch():
     assert end_of(result) == end_of(end)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(LINES, STEPS, st.sampled_from(CONSTANTS))
 def test_mended_they_are_torchs_as_long_as_those_are_good(phi, step, constants):
     options = {"c1": constants[0], "c2": constants[1]}

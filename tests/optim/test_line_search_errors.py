@@ -82,7 +82,7 @@ def test_equal_constants_are_allowed():
     assert strong_wolfe(phi, 1.0, -2.0, 8.0, c1=0.001, c2=0.001).satisfied
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(LINES, STEPS, numbers(0.05, 0.9), st.sampled_from([1e-4, 0.3]))
 def test_backtracking_takes_the_first_step_that_falls_enough(phi, step, shrink, c1):
     (value, slope), traced = phi(0.0), Traced(phi)

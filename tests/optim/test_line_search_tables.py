@@ -51,7 +51,7 @@ def test_torch_closes_in_on_a_place_without_such_a_step_from_1000_and_we_do_not(
     assert found.evaluations == 4
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(LINES, STEPS, st.sampled_from(CONSTANTS))
 def test_both_conditions_hold_on_random_lines(phi, step, constants):
     c1, c2 = constants

@@ -47,7 +47,7 @@ ROUGH = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(ROUGH, FAR, st.sampled_from([0.9, 0.1]))
 def test_both_conditions_hold_beside_nan_and_infinity(phi, step, c2):
     _, result = ours(phi, step, c2=c2, max_eval=100)
@@ -55,7 +55,7 @@ def test_both_conditions_hold_beside_nan_and_infinity(phi, step, c2):
     assert conditions_hold(phi(0.0), end_of(result), 1e-4, c2)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(ROUGH, FAR)
 def test_backtracking_leaves_nan_and_infinity_behind(phi, step):
     value, slope = phi(0.0)
@@ -140,7 +140,7 @@ def test_a_jump_up_right_behind_the_start_ends_the_search():
         assert result.why.startswith("no step is left to try")
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(numbers(-1, 1), numbers(1e-9, 1e-3), FAR)
 def test_near_a_minimum_of_rounded_values_it_ends_at_no_higher_value(middle, w, step):
     def phi(t):  # values are multiples of 1e-7 or so, slopes are exact
@@ -152,7 +152,7 @@ def test_near_a_minimum_of_rounded_values_it_ends_at_no_higher_value(middle, w, 
     assert result.evaluations < 200
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.integers(0, 10**6), st.integers(1, 40), st.booleans())
 def test_whatever_phi_says_the_search_counts_and_tells_the_truth(seed, most, mend):
     chance = random.Random(seed)

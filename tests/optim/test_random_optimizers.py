@@ -71,7 +71,6 @@ def end_of(world, way, run):
 @settings(
     max_examples=60,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )
