@@ -19,11 +19,9 @@ from helpers.autograd.tensor.tensor import Tensor
 # Python's operators, and the methods of torch.Tensor that do the same.
 OPERATORS = {
     "__add__": "add", "__radd__": "add", "__sub__": "sub", "__rsub__": "__rsub__",
-    "__mul__": "mul", "__rmul__": "mul", "__truediv__": "div",
-    "__rtruediv__": "__rtruediv__", "__pow__": "pow", "__rpow__": "__rpow__",
+    "__mul__": "mul", "__rmul__": "mul", "__truediv__": "div", "__pow__": "pow",
     "__floordiv__": "floor_divide", "__rfloordiv__": "__rfloordiv__",
     "__mod__": "remainder", "__rmod__": "__rmod__", "__matmul__": "matmul",
-    "__rmatmul__": "__rmatmul__",
     "__eq__": "eq", "__ne__": "ne", "__lt__": "lt", "__le__": "le", "__gt__": "gt",
     "__ge__": "ge", "__and__": "__and__", "__rand__": "__rand__", "__or__": "__or__",
     "__ror__": "__ror__", "__xor__": "__xor__", "__rxor__": "__rxor__",
@@ -34,7 +32,11 @@ OPERATORS = {
     "__iand__": "__iand__", "__ior__": "__ior__", "__ixor__": "__ixor__",
     "__ilshift__": "__ilshift__", "__irshift__": "__irshift__",
 }  # fmt: skip
-UNARY_OPERATORS = {"__neg__": "neg", "__abs__": "abs", "__pos__": "positive"}
+# Those that don't ask of what kind the other side is, if there is one.
+SAME_AS = {
+    "__neg__": "neg", "__abs__": "abs", "__pos__": "positive",
+    "__rtruediv__": "__rdiv__",
+}  # fmt: skip
 
 
 def backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
@@ -144,7 +146,7 @@ def complete(cls):
             complete_in_place(cls, name + "_", function)
     for name, method in OPERATORS.items():
         setattr(cls, name, as_operator(name, getattr(torch.Tensor, method)))
-    for name, method in UNARY_OPERATORS.items():
+    for name, method in SAME_AS.items():
         setattr(cls, name, getattr(cls, method))
     for name, method in fast_paths.METHODS.items():
         setattr(cls, name, described(method, name))
