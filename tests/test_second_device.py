@@ -3,7 +3,10 @@
 import copy
 import gc
 import io
+import os
 import pickle
+import subprocess
+import sys
 import weakref
 
 import pytest
@@ -12,6 +15,8 @@ from torch.utils.checkpoint import checkpoint
 
 from tests import second_device
 from tests.second_device.memory import as_cpu, as_second
+from tools.course import ROOT
+from tools.pytest_plugins.notebooks import SECOND_DEVICE, run_at_start
 
 pytestmark = pytest.mark.skipif(
     second_device.missing() is not None, reason=str(second_device.missing())
@@ -191,6 +196,17 @@ def test_a_seed_gives_the_numbers_of_the_cpu():
     with torch.random.fork_rng(device_type=second_device.NAME):
         first = torch.rand(2, device=SECOND)
     assert torch.equal(first, torch.rand(2, device=SECOND))
+
+
+def test_kernels_of_notebooks_under_test_have_it(tmp_path):
+    run_at_start(tmp_path, SECOND_DEVICE)
+    asked = "from helpers.devices import available_devices as a; print(a())"
+    found = subprocess.run(
+        [sys.executable, "-m", "IPython", "--no-banner", "-c", asked],
+        env={**os.environ, "IPYTHONDIR": str(tmp_path)}, cwd=ROOT,
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "device(type='second', index=0)" in found.stdout
 
 
 def test_it_can_be_the_default_device():

@@ -5,8 +5,9 @@ device `second:0`, and holds the CPU's storage whose bytes it names. Each operat
 PyTorch does not compose of others runs on CPU tensors over the same bytes. So views,
 versions and autograd are PyTorch's own, and so is what it says of mixed devices.
 
-It stands on an experimental interface of PyTorch's, and has no sparse tensors, no
-generator of its own, and nothing that runs later.
+It stands on an experimental interface of PyTorch's, and differs from a GPU: nothing
+runs later, random numbers are the CPU's, there are no sparse tensors, and `Module.to`
+makes new parameters (PyTorch lets no `.data` move to a private device).
 """
 
 import functools
@@ -19,7 +20,8 @@ NAME = "second"
 
 def missing():
     """Why there is no such device here, in words; None where there is one."""
-    if not hasattr(backend_registration, "_setup_privateuseone_for_python_backend"):
+    set_up_name = "_setup_privateuseone_for_python_backend"
+    if not (hasattr(backend_registration, set_up_name) and hasattr(torch._C, "_acc")):
         return f"PyTorch {torch.__version__} has no private device written in Python"
     accelerator = torch.accelerator.current_accelerator(check_available=True)
     if accelerator and accelerator.type != NAME:

@@ -125,7 +125,7 @@ def run_at_start(profiles: Path, line: str):
     """Have each kernel run a line before its first cell, in IPython's own way."""
     startup = profiles / "profile_default" / "startup"
     startup.mkdir(parents=True)
-    (startup / "tests.py").write_text(line)
+    (startup / "at_start.py").write_text(line)
 
 
 @pytest.hookimpl(tryfirst=True)
