@@ -5,9 +5,9 @@ device `second:0`, and holds the CPU's storage whose bytes it names. Each operat
 PyTorch does not compose of others runs on CPU tensors over the same bytes. So views,
 versions and autograd are PyTorch's own, and so is what it says of mixed devices.
 
-It stands on an experimental interface of PyTorch's, and is no GPU: nothing runs later,
-random numbers are the CPU's, there are no sparse tensors, and `Module.to` makes new
-parameters (PyTorch lets no `.data` move to a private device).
+It stands on an experimental interface of PyTorch's, and differs from a GPU: nothing
+runs later, random numbers are the CPU's, there are no sparse tensors, and `Module.to`
+makes new parameters (PyTorch lets no `.data` move to a private device).
 """
 
 import functools
