@@ -161,11 +161,11 @@ def test_operations_stay_on_the_device_and_read_no_number(function):
     leaves = leaf(4, 3), leaf(3, 3)
     out = function(*leaves)
     assert isinstance(out.data, FakeTensor)
-    found = gradients_of(OURS, [out], leaves, seed=0, create_graph=True)
+    found = gradients_of(OURS, [out], leaves, 0, create_graph=True)
     for gradient, like in zip(found, leaves, strict=True):
         assert (gradient.device, gradient.shape) == (SECOND, like.shape)
     again = OURS.differentiable(found)
-    for gradient in gradients_of(OURS, again, leaves, seed=0, create_graph=False):
+    for gradient in gradients_of(OURS, again, leaves, 0, create_graph=False):
         assert gradient is None or gradient.device == SECOND
 
 
