@@ -10,6 +10,7 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
+import torch
 from nbformat.v4 import new_code_cell, new_notebook
 
 from tools import chapters
@@ -152,7 +153,9 @@ def test_cost_of_each_notebook_is_printed(run):
     (row,) = [line for line in lines if line[-1:] == ["cases.ipynb"]]
     seconds, _, added, _, in_all, _, _ = row
     assert row[1::2] == ["s", "MB", "MB"] and 0 < float(seconds) < 120
-    assert 600 < int(added) < 800 and int(added) < int(in_all)  # builds differ in size
+    assert 600 < int(added) < 800 and int(added) < int(in_all)
+    if torch.version.cuda is None:  # the CUDA build alone maps more
+        assert int(in_all) < 1200
 
 
 def test_the_run_is_told_in_few_lines(run):
