@@ -3,13 +3,14 @@
 import warnings
 
 import torch
+from torch.autograd.graph import increment_version
 
 from helpers.autograd.function.node import is_raw
 from helpers.autograd.grad_mode import no_grad
 from helpers.autograd.graph.hooks import retain_at
 from helpers.autograd.memory.inplace import give_history, refuse_what_cannot_change
 from helpers.autograd.memory.views import View
-from helpers.autograd.tensor.tensor import Tensor, edge_of, wrap
+from helpers.autograd.tensor.tensor import Tensor, wrap
 
 LOST = (
     "Some elements marked as dirty during the forward method were not returned as "
@@ -46,6 +47,9 @@ def finish(node, ctx, args, returned):
         node.made = [geometry(each) for each in outputs]
         for index, each in enumerate(outputs):
             outputs[index] = with_history(node, ctx, args, index, each)
+    # All views of what was changed ask for their history anew.
+    increment_version([each.data for each in ctx._dirty if isinstance(each, Tensor)])
+    if node is not None:
         check_saved(ctx._to_save)
         node.save(ctx._to_save)
     ctx._to_save = ctx._dirty = ctx._not_differentiable = ()
@@ -68,7 +72,8 @@ def with_history(node, ctx, args, index, output):
     if not can_flow or is_among(output, ctx._not_differentiable):
         return output.detach() if is_input else output
     if is_input and is_among(output, ctx._dirty):
-        return changed_in_place(node, index, output)
+        is_first = output is next(each for each in args if isinstance(each, Tensor))
+        return changed_in_place(node, index, output, is_first)
     if is_input:
         with no_grad():  # nobody may change it in place: backward would not know
             output = View(output.data.view_as(output.data), None, output, as_itself)
@@ -76,7 +81,7 @@ def with_history(node, ctx, args, index, output):
     return output
 
 
-def changed_in_place(node, index, target):
+def changed_in_place(node, index, target, is_first):
     """An input that forward changed: the same object, with a new history."""
     refuse_what_cannot_change(target)
     if not isinstance(target, View):
@@ -86,7 +91,7 @@ def changed_in_place(node, index, target):
         return target
     if node.outputs > 1:
         raise RuntimeError(SEVERAL)
-    if edge_of(target) is not node.edges[0]:
+    if not is_first:
         raise RuntimeError(ELSEWHERE)
     give_history(target, node)
     return target
