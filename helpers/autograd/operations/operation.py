@@ -17,7 +17,7 @@ import torch
 
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.graph.node import Arrays, Slot
-from helpers.autograd.memory.views import View
+from helpers.autograd.memory.views import ONE_OF_SEVERAL, View
 from helpers.autograd.operations.codegen import (
     parameters_of,
     write_backward,
@@ -140,17 +140,17 @@ class Operation:
             return self.as_view(raw, node, parent, take)
         return like(raw, [
             self.as_view(each, node and Slot(node, i), parent,
-                         lambda other, i=i: take(other)[i], one_of_several=True)
+                         lambda other, i=i: take(other)[i], ONE_OF_SEVERAL)
             for i, each in enumerate(raw)
         ])  # fmt: skip
 
-    def as_view(self, raw, edge, parent, take, one_of_several=False):
+    def as_view(self, raw, edge, parent, take, fixed=None):
         """One output: a View if it shares the parent's memory."""
         if raw is parent.data:
             return parent
         if raw._base is None:
             return wrap(raw, edge)
-        return View(raw, edge, parent, take, one_of_several)
+        return View(raw, edge, parent, take, fixed)
 
     def as_tensors(self, node):
         """What a node saved, as Tensors with their places in the graph.
