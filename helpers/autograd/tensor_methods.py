@@ -9,7 +9,7 @@ import torch
 
 from helpers.autograd import fast_paths
 from helpers.autograd.engine import engine
-from helpers.autograd.graph.hooks import add_hook, hooks_of, hooks_of_leaf, retain_at
+from helpers.autograd.graph.hooks import add_hook, hooks_of, retain_at
 from helpers.autograd.memory.inplace import change_in_place
 from helpers.autograd.operations.operation import Operation
 from helpers.autograd.registry import RULES, MissingRule, as_torch_says
@@ -53,9 +53,8 @@ def register_hook(self, hook):
         raise RuntimeError(
             "cannot register a hook on a tensor that doesn't require gradient"
         )
-    if self.edge is None:
-        return add_hook(hooks_of_leaf(self).before, hook)
-    return add_hook(hooks_of(self.grad_fn).of(self.output_nr), hook)
+    edge = self if self.edge is None else self.edge
+    return add_hook(hooks_of(edge.node).of(edge.index), hook)
 
 
 def register_post_accumulate_grad_hook(self, hook):
@@ -68,7 +67,7 @@ def register_post_accumulate_grad_hook(self, hook):
         raise RuntimeError(
             "post accumulate grad hooks cannot be registered on non-leaf tensors"
         )
-    return add_hook(hooks_of_leaf(self).after, hook)
+    return add_hook(hooks_of(self).accumulated, hook)
 
 
 def retain_grad(self):

@@ -40,7 +40,7 @@ def accumulate(leaf, gradient, recording=False):
     else:
         leaf._grad = wrap(before.data + gradient)
     if leaf.hooks is not None:
-        for hook in list(leaf.hooks.after.values()):
+        for hook in list(leaf.hooks.accumulated.values()):
             hook(leaf)
 
 

@@ -13,11 +13,7 @@ from collections import defaultdict
 from helpers.autograd.engine.accumulate import accumulate
 from helpers.autograd.engine.grad_outputs import as_tuple, make_grads
 from helpers.autograd.engine.inputs import Inputs, inputs_of
-from helpers.autograd.engine.run_hooks import (
-    run_leaf_hooks,
-    run_post_hooks,
-    run_pre_hooks,
-)
+from helpers.autograd.engine.run_hooks import run_post_hooks, run_pre_hooks
 from helpers.autograd.grad_mode import set_grad_enabled
 from helpers.autograd.graph.node import Slot
 from helpers.autograd.tensor.tensor import edge_of
@@ -51,11 +47,9 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False,
     outputs = as_tuple(tensors)
     gradients = make_grads(outputs, grad_tensors, create_graph)
     if inputs is not None:
-        inputs = Inputs(inputs_of(inputs, "backward"), outputs)
+        inputs = Inputs(inputs_of(inputs, "backward"), outputs, fill=True)
     keep = create_graph if retain_graph is None else retain_graph
     Pass(keep, create_graph, inputs).run(outputs, gradients)
-    if inputs is not None:
-        inputs.accumulate(create_graph)
 
 
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False,
@@ -139,15 +133,17 @@ class Pass:
     def visit(self, node):
         """Let a node turn what arrived there into the gradients of its inputs."""
         gradient, inputs = self.arriving.pop(node), self.inputs
-        if inputs is not None and not inputs.need(node):
+        if inputs is not None and not inputs.let_pass(node, gradient, self.recording):
             return
         if node.hooks is not None:
             gradient = run_pre_hooks(node, gradient, self.recording)
-        if inputs is not None and not inputs.pass_through(node, gradient):
-            return
+            if gradient is None:
+                return  # a hook took it away
         gradients = node.backward(gradient, self.recording)
         if not self.keep and node.saved:
             node.free()
+        if inputs is not None:
+            gradients = inputs.wanted(node.edges, gradients)
         if node.hooks is not None and node.hooks.after:
             gradients = run_post_hooks(node, gradients, gradient, self.recording)
         self.deliver(node.edges, gradients)
@@ -190,12 +186,13 @@ class Pass:
 
     def arrive(self, leaf):
         """End at a leaf: add to its `.grad`, or note the gradient if asked for."""
-        if self.inputs is not None and not self.inputs.need(leaf):
+        gradient, inputs = self.arriving.pop(leaf), self.inputs
+        if inputs is not None and not inputs.let_pass(leaf, gradient, self.recording):
             return
-        gradient = self.arriving.pop(leaf)
         if leaf.hooks is not None:
-            gradient = run_leaf_hooks(leaf, gradient, self.recording)
-        if self.inputs is None:
-            accumulate(leaf, gradient, self.recording)
-        else:
-            self.inputs.pass_through(leaf, gradient)
+            gradient = run_pre_hooks(leaf, gradient, self.recording)
+            if gradient is None:
+                return
+        accumulate(leaf, gradient, self.recording)
+        if leaf.hooks is not None and leaf.hooks.after:
+            run_post_hooks(leaf, (), gradient, self.recording)

@@ -197,18 +197,11 @@ class AccumulateGrad:
 
     def register_hook(self, hook) -> RemovableHandle:
         """Call hook((), (gradient,)) after the leaf's `.grad` was updated."""
-        return self.variable.register_post_accumulate_grad_hook(
-            lambda leaf: hook((), (leaf.grad,))
-        )
+        return add_hook(hooks_of(self.variable).after, hook)
 
     def register_prehook(self, hook) -> RemovableHandle:
         """Call hook((gradient,)) before; a tuple that it returns replaces it."""
-
-        def before(gradient):
-            changed = hook((gradient,))
-            return None if changed is None else changed[0]
-
-        return self.variable.register_hook(before)
+        return add_hook(hooks_of(self.variable).before, hook)
 
     def __eq__(self, other):
         return isinstance(other, AccumulateGrad) and self.variable is other.variable
