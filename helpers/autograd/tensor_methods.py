@@ -152,9 +152,25 @@ def complete(cls):
     for method in (backward, register_hook, register_post_accumulate_grad_hook,
                    retain_grad, detach_):  # fmt: skip
         setattr(cls, method.__name__, method)
+        RULES[getattr(torch.Tensor, method.__name__)] = as_rule(method)
     for name in dir(torch.Tensor):
         if not name.startswith("_") and not hasattr(cls, name):
             setattr(cls, name, Missing(name))
+
+
+def grad_of_ours(outputs, inputs, *given, only_inputs=True, is_grads_batched=False,
+                 **named):  # fmt: skip
+    """torch.autograd.grad, given our tensors; it has two arguments more than ours."""
+    if is_grads_batched:
+        raise NotImplementedError(
+            "is_grads_batched=True needs torch.vmap, which our engine has not. Call "
+            "grad for each gradient, with retain_graph=True"
+        )
+    return engine.grad(outputs, inputs, *given, **named)
+
+
+RULES[torch.autograd.grad] = as_rule(grad_of_ours)
+RULES[torch.autograd.backward] = as_rule(engine.backward)
 
 
 class Missing:
