@@ -109,7 +109,11 @@ def is_like_a_tuple(index):
 
     It is short, and holds something other than plain numbers. torch warns of it.
     """
-    if not is_sequence(index) or isinstance(index, (np.ndarray, *ARRAYS)) or len(index) >= 32:
+    if (
+        not is_sequence(index)
+        or isinstance(index, (np.ndarray, *ARRAYS))
+        or len(index) >= 32
+    ):
         return False
     marks = (slice, type(None), type(Ellipsis), *ARRAYS)
     is_like = any(isinstance(each, marks) or is_sequence(each) for each in index)
