@@ -19,9 +19,9 @@ def unary(function):
     reads_output = RULES[function].saves == ["out"]
 
     def method(self):
-        raw = self.data
+        raw = self._data
         made = object.__new__(Tensor)
-        made.data = result = function(raw)
+        made._data = result = function(raw)
         if not is_grad_enabled():
             return made
         edge = self if self._leaf_requires_grad else self.edge
@@ -54,7 +54,7 @@ def binary(function):
             return operation(function, (self, other), {})
         if not is_grad_enabled():
             return operation(function, (self, other), {})
-        left, right = self.data, other.data
+        left, right = self._data, other._data
         to_left = self if self._leaf_requires_grad else self.edge
         to_right = other if other._leaf_requires_grad else other.edge
         if (
@@ -67,7 +67,7 @@ def binary(function):
         ):
             return operation(function, (self, other), {})
         made = object.__new__(Tensor)
-        made.data = function(left, right)
+        made._data = function(left, right)
         if crossed:
             saved, versions = (right, left), (right._version, left._version)
         else:

@@ -52,7 +52,7 @@ class View(Tensor):
     """
 
     def __init__(self, data, edge, parent, take, fixed=None):
-        self.data = data
+        self._data = data
         self._edge = edge
         self._version_of_edge = data._version
         self.parent = parent
@@ -64,7 +64,7 @@ class View(Tensor):
     @property
     def edge(self):
         """Where its gradient goes; found anew if the memory changed since."""
-        version = self.data._version
+        version = self._data._version
         if version != self._version_of_edge:
             if root_of(self).requires_grad:
                 self.take_again()
@@ -73,7 +73,7 @@ class View(Tensor):
 
     @edge.setter
     def edge(self, edge):
-        self._edge, self._version_of_edge = edge, self.data._version
+        self._edge, self._version_of_edge = edge, self._data._version
 
     def take_again(self):
         """Get the history of the same view of what its root is now.

@@ -194,7 +194,7 @@ def value_of(name):
         return f"out[{name[3:]}]"
     if what in ("shape", "dtype", "device") and argument:
         return f"attribute_of({argument}, {what!r})"
-    return f"({name}.data if isinstance({name}, Tensor) else as_saved({name}))"
+    return f"({name}._data if isinstance({name}, Tensor) else as_saved({name}))"
 
 
 def as_saved(value):

@@ -80,7 +80,7 @@ class Operation:
 
     def __call__(self, function, args, kwargs):
         """Run torch's `function` on the raw arrays; record it if gradients can flow."""
-        raw_args = [a.data if isinstance(a, Tensor) else lowered(a) for a in args]
+        raw_args = [a._data if isinstance(a, Tensor) else lowered(a) for a in args]
         if kwargs:
             raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
             raw = (self.kernel or function)(*raw_args, **raw_kwargs)
@@ -146,7 +146,7 @@ class Operation:
 
     def as_view(self, raw, edge, parent, take, fixed=None):
         """One output: a View if it shares the parent's memory."""
-        if raw is parent.data:
+        if raw is parent._data:
             return parent
         if raw._base is None:
             return wrap(raw, edge)
