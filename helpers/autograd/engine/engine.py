@@ -89,7 +89,7 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
     inputs = Inputs(inputs_of(inputs, "grad"), outputs)
     keep = create_graph if retain_graph is None else retain_graph
     Pass(keep, create_graph, inputs).run(outputs, gradients)
-    return inputs.gradients(allow_unused or materialize_grads, materialize_grads)
+    return inputs.gradients(allow_unused, materialize_grads, create_graph)
 
 
 class Pass:

@@ -1,8 +1,11 @@
 """The `inputs` of `backward` and `grad`: the tensors whose gradients are wanted."""
 
+import torch
+
 from helpers.autograd.engine.grad_outputs import as_tuple
 from helpers.autograd.engine.run_hooks import run_tensor_hooks
-from helpers.autograd.tensor.tensor import Tensor, edge_of, wrap
+from helpers.autograd.graph.call import as_tensor
+from helpers.autograd.tensor.tensor import Tensor, edge_of
 
 UNUSED = (
     "One of the differentiated Tensors appears to not have been used in the graph. Set "
@@ -75,20 +78,24 @@ class Inputs:
         """What arrived at an edge; None if nothing did."""
         return None if edge is None else self.captured.get((edge.node, edge.index))
 
-    def gradients(self, allow_unused, materialize):
-        """A tuple of Tensors, one for each input; None, zeros or an error if unused."""
+    def gradients(self, allow_unused, zeros, recording):
+        """A tuple of Tensors, one for each input.
+
+        Where nothing arrived: zeros if wanted, which require grad if the pass was
+        recorded; else None if allowed; else RuntimeError.
+        """
+        found = [self.gradient_at(edge) for edge in self.edges]
+        if not (allow_unused or zeros) and any(each is None for each in found):
+            raise RuntimeError(UNUSED)
         return tuple(
-            self.gradient(tensor, self.gradient_at(edge), allow_unused, materialize)
-            for tensor, edge in zip(self.inputs, self.edges, strict=True)
+            zeros_like(tensor, recording) if each is None and zeros else as_tensor(each)
+            for tensor, each in zip(self.inputs, found, strict=True)
         )
 
-    def gradient(self, tensor, gradient, allow_unused, materialize):
-        """The gradient of one input, as a Tensor."""
-        if gradient is not None:
-            return gradient if isinstance(gradient, Tensor) else wrap(gradient)
-        if not allow_unused:
-            raise RuntimeError(UNUSED)
-        return wrap(tensor.data.new_zeros(tensor.shape)) if materialize else None
+
+def zeros_like(tensor, requires_grad):
+    """Zeros in the place of a gradient."""
+    return Tensor(torch.zeros_like(tensor.data), requires_grad)
 
 
 def nodes_above(goals, starts):

@@ -3,6 +3,8 @@
 import numpy as np
 import torch
 
+from helpers.autograd.grad_mode import is_grad_enabled
+
 
 class ArrayLike:
     """Something around a raw array `data` that answers for it.
@@ -75,8 +77,11 @@ class ArrayLike:
         return object.__format__(self, spec)
 
     def numpy(self, *, force=False):
-        """The same memory as a NumPy array. RuntimeError if this requires grad."""
-        if self.requires_grad and not force:
+        """The same memory as a NumPy array.
+
+        RuntimeError if this requires grad and recording is on, unless forced.
+        """
+        if self.requires_grad and is_grad_enabled() and not force:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. "
                 "Use tensor.detach().numpy() instead."

@@ -14,6 +14,7 @@ from helpers.autograd.tensor.array import ArrayLike, as_raw
 from helpers.autograd.tensor.copy_and_pickle import deep_copy, recipe
 from helpers.autograd.tensor.data_attribute import raw_for
 from helpers.autograd.tensor.grad_attribute import NON_LEAF_GRAD, check_gradient
+from helpers.autograd.tensor.out import write_out
 from helpers.autograd.tensor.printing import in_words
 
 TWO_ENGINES = (
@@ -80,7 +81,11 @@ class Tensor(ArrayLike):
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         """What torch calls when one of its functions is handed a Tensor of ours."""
         rule = RULES.get(function) or rule_for(function)
-        return rule(function, args, as_torch_says(kwargs) if kwargs else {})
+        if not kwargs:
+            return rule(function, args, {})
+        if kwargs.get("out") is not None:
+            return write_out(function, args, kwargs)
+        return rule(function, args, as_torch_says(kwargs))
 
     __deepcopy__ = deep_copy
     __reduce_ex__ = recipe
