@@ -12,10 +12,12 @@ from collections import defaultdict
 
 from helpers.autograd.engine.accumulate import accumulate
 from helpers.autograd.engine.grad_outputs import as_tuple, make_grads
+from helpers.autograd.engine.graph_task import run_as_graph_task
 from helpers.autograd.engine.inputs import Inputs, inputs_of
 from helpers.autograd.engine.run_hooks import run_post_hooks, run_pre_hooks
 from helpers.autograd.grad_mode import set_grad_enabled
 from helpers.autograd.graph.node import Slot
+from helpers.autograd.graph.saved_tensors import Packed
 from helpers.autograd.tensor.tensor import edge_of
 
 
@@ -118,17 +120,21 @@ class Pass:
     def run(self, outputs, gradients):
         """Start with a gradient for each output, and go all the way."""
         self.deliver([edge_of(output) for output in outputs], gradients)
-        if self.waiting:  # there are outputs
-            with set_grad_enabled(self.recording):
-                self.descend()
-                for leaf in self.waiting.pop(0, ()):
-                    self.arrive(leaf)
+        if not self.waiting:  # there are no outputs
+            return
+        if Packed.is_used:
+            run_as_graph_task(self.descend)
+        else:
+            self.descend()
 
     def descend(self):
-        """Visit the nodes, the deepest first; what is left waits at the leaves."""
-        for depth in range(max(self.waiting), 0, -1):
-            for node in self.waiting.pop(depth, ()):
-                self.visit(node)
+        """Visit the nodes, the deepest first, then the leaves."""
+        with set_grad_enabled(self.recording):
+            for depth in range(max(self.waiting), 0, -1):
+                for node in self.waiting.pop(depth, ()):
+                    self.visit(node)
+            for leaf in self.waiting.pop(0, ()):
+                self.arrive(leaf)
 
     def visit(self, node):
         """Let a node turn what arrived there into the gradients of its inputs."""

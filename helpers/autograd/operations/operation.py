@@ -17,7 +17,9 @@ import torch
 
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.graph.node import Arrays, Slot
+from helpers.autograd.graph.saved_tensors import hooks_in_force, pack
 from helpers.autograd.memory.views import ONE_OF_SEVERAL, View
+from helpers.autograd.operations.autocast import cast_like, is_any_autocast_enabled
 from helpers.autograd.operations.codegen import (
     parameters_of,
     write_backward,
@@ -86,10 +88,19 @@ class Operation:
             raw = (self.kernel or function)(*raw_args, **raw_kwargs)
         else:
             raw = (self.kernel or function)(*raw_args)
-        node = self.node(raw, args, kwargs) if is_grad_enabled() else None
+        node = self.node_of_call(raw, args, kwargs) if is_grad_enabled() else None
         if self.views:
             return self.as_views(function, args, kwargs, raw, node)
         return self.wrapped(raw, node)
+
+    def node_of_call(self, raw, args, kwargs):
+        """The Node of a call; torch.autocast and hooks on saving have their say."""
+        if is_any_autocast_enabled():
+            args, kwargs = cast_like(raw, args, kwargs)
+        node = self.node(raw, args, kwargs)
+        if node is not None and hooks_in_force() is not None:
+            pack(node)
+        return node
 
     def node(self, raw, args, kwargs):
         """The Node of a call, or None if no input requires grad."""
