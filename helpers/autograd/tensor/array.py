@@ -24,10 +24,6 @@ class ArrayLike:
     ndim = property(lambda self: self.data.ndim)
     itemsize = property(lambda self: self.data.itemsize)
     nbytes = property(lambda self: self.data.nbytes)
-    is_cuda = property(lambda self: self.data.is_cuda)
-    is_meta = property(lambda self: self.data.is_meta)
-    is_sparse = property(lambda self: self.data.is_sparse)
-    is_cpu = property(lambda self: self.data.is_cpu)
     _version = property(lambda self: self.data._version)
 
     def __len__(self):
@@ -123,6 +119,15 @@ def answer(name):
     return method
 
 
+def attribute(name):
+    """An attribute that is read off the raw array."""
+    return property(lambda self: getattr(self.data, name))
+
+
+for _name in dir(torch.Tensor):  # is_cuda, is_sparse, is_nested, ...
+    if _name.startswith("is_") and not callable(getattr(torch.Tensor, _name)):
+        setattr(ArrayLike, _name, attribute(_name))
+ArrayLike.name = attribute("name")
 ANSWERS = """
     dim ndimension nelement element_size data_ptr storage_offset untyped_storage
     get_device is_signed is_pinned is_shared is_conj is_neg is_inference

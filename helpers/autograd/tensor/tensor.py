@@ -55,6 +55,7 @@ class Tensor(ArrayLike):
     depth = 0
     _leaf_requires_grad = False
     _grad = None
+    _base = None
     hooks = None
 
     # A leaf is an edge itself: the node at which backward ends.
