@@ -1,5 +1,7 @@
 """gradcheck: right rules pass, and every kind of broken rule is caught."""
 
+import warnings
+
 import pytest
 import torch
 
@@ -162,3 +164,76 @@ def test_several_outputs_with_none_for_some():
 
     x = OURS.leaf(1.0)
     assert error_of(lambda: gradcheck(Two.apply, x)) is not None
+
+
+@pytest.mark.parametrize("function", [
+    lambda x: x[:2] if x[0] > 0 else x * 1,
+    lambda x: x.float() if x[0] > 0 else x * 1,
+])  # fmt: skip
+def test_the_form_of_an_output_may_not_depend_on_values(function):
+    def scenario(engine):
+        x = engine.leaf(-1e-7, 1.0, 2.0)
+        return error_of(lambda: engine.gradcheck(function, x), "outputs with the same")
+
+    assert compare(scenario) is AssertionError
+
+
+def hooked(engine, x):
+    """A copy whose hook can't do without a gradient."""
+
+    def hook(gradient):
+        if gradient is None:
+            raise RuntimeError("no gradient")
+
+    y = x.clone()
+    y.register_hook(hook)
+    return y
+
+
+def handed_nothing(engine, answer):
+    """A Function whose backward is handed None where no gradient is."""
+
+    class Plain(engine.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.set_materialize_grads(False)
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, gradient):
+            return answer(engine) if gradient is None else gradient * 2
+
+    return lambda engine, x: Plain.apply(x).exp()
+
+
+def raises(engine):
+    raise RuntimeError("no gradient")
+
+
+UNDEFINED = {
+    "a hook": lambda e: hooked,
+    "a Function that raises": lambda e: handed_nothing(e, raises),
+    "one that makes something of it": lambda e: handed_nothing(
+        e, lambda e: e.tensor([1.0], dtype=torch.float64)
+    ),
+    "one that passes it on": lambda e: handed_nothing(e, lambda e: None),
+}
+
+
+@pytest.mark.parametrize("name", UNDEFINED)
+def test_undefined_gradients_must_be_handled_unless_not_asked_for(name):
+    def scenario(engine):
+        function = UNDEFINED[name](engine)
+
+        def check(**settings):
+            return engine.gradcheck(
+                lambda x: function(engine, x), engine.leaf(1.0), **settings
+            )
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            error = error_of(check)
+            passed = check(raise_exception=False), check(check_undefined_grad=False)
+        return error and error.__name__, passed
+
+    compare(scenario)

@@ -104,6 +104,9 @@ def unrecorded(function, args, kwargs):
     )
 
 
+unrecorded.never_requires_grad = True
+
+
 def wrapped(raw):
     """Tensors around raw arrays, in sequences too; all else as it is."""
     if isinstance(raw, torch.Tensor):

@@ -13,13 +13,15 @@ NO_GRADIENT = (
 )
 
 
-def write_out(function, args, kwargs):
+def write_out(function, rule, args, kwargs):
     """Run one of torch's functions that writes into `out`, or several; return that.
 
-    RuntimeError if recording is on and something requires grad.
+    RuntimeError if recording is on and something requires grad, unless the `rule` is
+    that of results which never do.
     """
     given = tree_leaves((args, kwargs))
-    if is_grad_enabled() and any(getattr(g, "requires_grad", False) for g in given):
+    needs = any(getattr(each, "requires_grad", False) for each in given)
+    if needs and is_grad_enabled() and not hasattr(rule, "never_requires_grad"):
         raise RuntimeError(NO_GRADIENT.format(torch_name(function)))
     raw_args, raw_kwargs = tree_map_only(ArrayLike, lambda t: t.data, (args, kwargs))
     function(*raw_args, **raw_kwargs)

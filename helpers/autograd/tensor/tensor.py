@@ -85,7 +85,7 @@ class Tensor(ArrayLike):
         if not kwargs:
             return rule(function, args, {})
         if kwargs.get("out") is not None:
-            return write_out(function, args, kwargs)
+            return write_out(function, rule, args, kwargs)
         return rule(function, args, as_torch_says(kwargs))
 
     __deepcopy__ = deep_copy
