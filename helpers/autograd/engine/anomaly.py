@@ -48,4 +48,6 @@ def has_nan(gradient):
 
 def pass_kind():
     """The class of a pass, as torch.autograd.detect_anomaly wants it."""
-    return AnomalyPass if torch.is_anomaly_enabled() else Pass
+    if torch.compiler.is_compiling() or not torch.is_anomaly_enabled():
+        return Pass
+    return AnomalyPass
