@@ -65,7 +65,9 @@ KINDS = {
         lambda g: note(seen, ("before", g), (g[0] * 10,))
     ),
     "q": lambda leaf, node, seen: node.register_hook(
-        lambda ins, outs: note(seen, ("after", ins, outs, leaf.grad.clone()), None)
+        lambda ins, outs: note(
+            seen, ("after", ins, outs[0].clone(), leaf.grad.clone()), None
+        )
     ),
     "a": lambda leaf, node, seen: leaf.register_post_accumulate_grad_hook(
         lambda leaf: note(seen, ("accumulated", leaf.grad.clone()), None)
