@@ -56,6 +56,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     # What state of a parameter may hold; () means that it isn't checked on loading.
     state_names = ()
     supports_sparse = False
+    one_by_one = False  # the rule reads one tensor at a time: no lists, no tracing
+    number_names = ()  # 0-d state beside "step"; what a list holds has it alike
     evaluations = 0  # how often step() has called its closure
     # Options that older state dicts lack, and the value that they then had.
     added_later = {
@@ -176,6 +178,9 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
+
+    def check_parameters(self, parameters):
+        """Raise for parameters or gradients that the rule can't take; at each step."""
 
     def state_dict(self) -> dict:
         """The whole state as a dict that can be saved, in torch's layout.

@@ -9,6 +9,7 @@ With this module one can
 """
 
 from dataclasses import dataclass
+from inspect import signature
 from types import ModuleType
 
 import torch
@@ -17,7 +18,25 @@ from helpers import optim
 from helpers.autograd import Tensor
 from tests.engines import raw
 
+# Muon, for matrices, and SparseAdam, for sparse gradients, have tests of their own.
 METHODS = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
+METHODS += ["Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "Rprop", "Adafactor"]
+REAL = ["Adafactor"]  # those that refuse complex numbers
+ROUND_OTHERWISE = ["NAdam", "RAdam", "ASGD", "Adafactor"]  # torch's lists and its loop
+
+
+def options_of(method):
+    """The names of the options that torch's constructor takes."""
+    return list(signature(getattr(torch.optim, method)).parameters)
+
+
+def taken(method, **options):
+    """Those of some options that a method has."""
+    return {name: options[name] for name in options if name in options_of(method)}
+
+
+CAPTURABLE = [each for each in METHODS if "capturable" in options_of(each)]
+DIFFERENTIABLE = [each for each in METHODS if "differentiable" in options_of(each)]
 
 
 @dataclass(frozen=True)

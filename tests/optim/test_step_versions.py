@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.engines import compare, raw
-from tests.optim.optimizers import METHODS, WORLDS, raised_by
+from tests.optim.optimizers import METHODS, WORLDS, raised_by, taken
 
 WAYS = [{"foreach": False}, {"foreach": True}, {}]
 MESSAGE = "one of the variables needed for gradient computation has been modified"
@@ -64,7 +64,8 @@ def test_gradients_stay_as_they_are(method):
     def scenario(world):
         parameters = [world.leaf(1.0), world.leaf(2.0)]
         world.give(parameters, [torch.ones(1, dtype=torch.float64)] * 2)
-        world.make(method, parameters, weight_decay=0.1, maximize=True).step()
+        options = taken(method, weight_decay=0.1, maximize=True)
+        world.make(method, parameters, **options).step()
         return [each.grad for each in parameters]
 
     assert compare(scenario, WORLDS) == [[1.0], [1.0]]

@@ -22,11 +22,13 @@ def step_group(optimizer, group):
     parameters = [each for each in group["params"] if each.grad is not None]
     if not parameters:
         return
+    optimizer.check_parameters(parameters)
     if any_sparse(parameters):
         check_sparse(optimizer, group)
         single_tensor(optimizer, group, parameters)
     else:
-        choose(group, parameters)(optimizer, group, parameters)
+        run = single_tensor if optimizer.one_by_one else choose(group, parameters)
+        run(optimizer, group, parameters)
 
 
 def check_sparse(optimizer, group):

@@ -38,7 +38,8 @@ def update_complex(update, array, gradient, state, options):
 def multi_tensor(optimizer, group, parameters):
     """Update lists of parameters of one device, dtype and step (foreach=True)."""
     all_states = states_of(optimizer, group, parameters)
-    for batch, states in split_by_kind(parameters, all_states):
+    numbers = "step", *optimizer.number_names
+    for batch, states in split_by_kind(parameters, all_states, numbers):
         options = options_of_step(optimizer, group, advance_steps(states))
         arrays, gradients = arrays_of(batch), gradients_of(batch)
         if group.get("maximize"):
@@ -74,14 +75,15 @@ def states_of(optimizer, group, parameters) -> list[dict]:
     return states
 
 
-def split_by_kind(parameters, states):
+def split_by_kind(parameters, states, numbers=("step",)):
     """Parameters that one list can hold, and their states, as pairs of lists.
 
-    They have the same device, dtype, kinds of state, and number of steps.
+    They have the same device, dtype, kinds of state, and the same numbers in what
+    `numbers` names: that of steps first of all.
     """
-    steps = [number_of(each["step"]) if "step" in each else None for each in states]
+    found = [[number_of(state.get(name)) for name in numbers] for state in states]
     kinds = map(DEVICE_AND_DTYPE, arrays_of(parameters))
-    keys = list(zip(kinds, map(tuple, states), steps, strict=True))
+    keys = list(zip(kinds, map(tuple, states), map(tuple, found), strict=True))
     if len(set(keys)) == 1:
         return [(parameters, states)]
     found = defaultdict(lambda: ([], []))
@@ -96,6 +98,9 @@ def advance_step(state, keep_tensor=False):
     step = state.get("step")
     if step is None:
         return None
+    if isinstance(step, int):  # as SparseAdam counts
+        state["step"] = step + 1
+        return step + 1
     step.add_(1)
     return step if keep_tensor else step.item()
 
