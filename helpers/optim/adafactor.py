@@ -7,6 +7,7 @@ import torch
 from helpers.optim.base.initial_state import step_count
 from helpers.optim.base.options import check_between
 from helpers.optim.base.parameters import array_of
+from helpers.optim.base.state_dict import check_shape
 from helpers.optim.optimizer import Optimizer
 
 
@@ -34,7 +35,7 @@ class Adafactor(Optimizer):
 
     Source: Shazeer and Stern (2018), algorithms 4 and 5, as in `torch.optim.Adafactor`.
     Each parameter has norms of its own, so steps go from tensor to tensor; foreach=True
-    only rounds their last product as torch's lists do. Departure: in a group of several
+    only rounds products as torch's lists do. Departure: in a group of several
     dtypes torch takes `eps` from the first, here it is each parameter's own.
 
     >>> weight = torch.nn.Parameter(torch.tensor([[1.0, 1.0]]))
@@ -90,14 +91,15 @@ class Adafactor(Optimizer):
             least_square = torch.finfo(p.dtype).eps
         rate = max(least_size, root_mean_square(p)) * options["rate"]
         if options["weight_decay"] != 0:
-            p.mul_(options["shrink"])
+            scale_by(p, options["shrink"], options["foreach"])
         square = mean_square(grad, state, options["newest"], least_square)
         step = square.clamp_(min=least_square * least_square).rsqrt_().mul_(grad)
-        scale = -rate / max(1.0, root_mean_square(step, options["d"]))
+        factor = -rate / max(1.0, root_mean_square(step, options["d"]))
         if options["foreach"]:
-            p.add_(step.mul_(scale))
+            scale_by(step, factor, options["foreach"])
+            p.add_(step)
         else:
-            p.add_(step, alpha=scale)
+            p.add_(step, alpha=factor)
 
     def check_parameters(self, parameters):
         """Raise `RuntimeError` for complex parameters."""
@@ -106,6 +108,15 @@ class Adafactor(Optimizer):
                 "Adafactor does not support complex parameters: keep them as pairs of "
                 "real numbers, by torch.view_as_real"
             )
+
+    def check_state(self, place, parameter, values):
+        """Raise `ValueError` for loaded sums of another shape."""
+        shapes = {"variance": parameter.shape}
+        if len(parameter.shape) > 1:
+            *others, rows, columns = parameter.shape
+            shapes = {"row_var": (*others, rows, 1), "col_var": (*others, 1, columns)}
+        for name, shape in shapes.items():
+            check_shape(name, values.get(name), place, parameter, shape)
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
@@ -127,6 +138,14 @@ def root_mean_square(x, times=1.0):
     return x.norm(2).item() / (max(1, x.numel()) ** 0.5 * times)
 
 
+def scale_by(x, number, by_lists):
+    """Multiply in place; torch's lists round the number to the dtype first."""
+    if by_lists:
+        torch._foreach_mul_([x], [number])
+    else:
+        x.mul_(number)
+
+
 def mean_square(grad, state, newest, least):
     """Move the mean squares towards those of a gradient; an estimate for each element.
 
@@ -139,7 +158,9 @@ def mean_square(grad, state, newest, least):
         means = norm_along(grad, dim).square_().div_(grad.shape[dim])
         state[name].lerp_(means, newest)
     rows = state["row_var"]
-    return (rows @ state["col_var"]).div_(rows.mean(dim=-2, keepdim=True).clamp_(min=least))
+    return (rows @ state["col_var"]).div_(
+        rows.mean(dim=-2, keepdim=True).clamp_(min=least)
+    )
 
 
 def norm_along(grad, dim):

@@ -3,7 +3,11 @@
 import torch
 
 from helpers.optim.adam import as_scalar
-from helpers.optim.base.initial_state import zeros_of
+from helpers.optim.base.initial_state import (
+    dtype_of_counts,
+    numbers_to_tensors,
+    zeros_of,
+)
 from helpers.optim.base.options import check_finite, check_number
 from helpers.optim.base.parameters import array_of
 from helpers.optim.optimizer import Optimizer
@@ -73,9 +77,8 @@ class ASGD(Optimizer):
 
     def init_state(self, parameter, group):
         """No step made, the whole rate, and a mean that is the latest."""
-        wide = torch.get_default_dtype() == torch.float64
-        dtype = torch.float64 if wide else torch.float32
-        step = torch.zeros((), dtype=dtype, device=array_of(parameter).device)
+        place = {"dtype": dtype_of_counts(), "device": array_of(parameter).device}
+        step = torch.zeros((), **place)
         rate = torch.as_tensor(as_scalar(group["lr"])).detach()
         eta = torch.zeros_like(step).copy_(rate)
         mean = zeros_of(parameter, group)
@@ -85,12 +88,13 @@ class ASGD(Optimizer):
         """The rate of the next step, and the weight of what it finds in the mean."""
         lr, count = as_scalar(group["lr"]), step
         if group["foreach"]:
-            count = torch.as_tensor(count, dtype=torch.get_default_dtype())
+            count = torch.as_tensor(count, dtype=dtype_of_counts())
         beyond = step - group["t0"]
         is_tensor = isinstance(step, torch.Tensor)
         beyond = beyond.clamp(min=1) if is_tensor else max(1, beyond)
         fallen = (1 + group["lambd"] * lr * count) ** group["alpha"]
-        return {"next_eta": lr / fallen, "next_mu": 1 / beyond}
+        rounded = map(torch.as_tensor, (lr / fallen, 1 / beyond))  # as torch does
+        return dict(zip(("next_eta", "next_mu"), rounded, strict=True))
 
     def update(self, p, grad, state, options):
         """One step of ASGD."""
@@ -112,6 +116,10 @@ class ASGD(Optimizer):
         for name in ("lr", "weight_decay", "lambd", "alpha"):
             check_number(name, options[name])
         check_finite("t0", options["t0"])
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        numbers_to_tensors(self, device=None)
 
 
 def move_mean(mean, p, weight):

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from helpers.optim.base.options import check_between, check_number
+from helpers.optim.base.options import check_between
 from helpers.optim.base.parameters import array_of
 from helpers.optim.optimizer import Optimizer
 
@@ -121,7 +121,9 @@ class Muon(Optimizer):
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
-        check_between("lr", options["lr"], 0, math.inf, "Learning rate should be >= 0 but is")
+        check_between(
+            "lr", options["lr"], 0, math.inf, "Learning rate should be >= 0 but is"
+        )
         for name in ("momentum", "weight_decay"):
             words = f"{name.replace('_', ' ')} should be >= 0 but is"
             check_between(name, options[name], 0, math.inf, words)

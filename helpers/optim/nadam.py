@@ -1,7 +1,7 @@
 """NAdam: Adam that looks ahead as Nesterov's momentum does."""
 
 from helpers.optim.adam import as_scalar, check_betas
-from helpers.optim.base.initial_state import step_count, zeros_of
+from helpers.optim.base.initial_state import numbers_to_tensors, step_count, zeros_of
 from helpers.optim.base.moments import decay, update_moments
 from helpers.optim.base.options import check_number
 from helpers.optim.optimizer import Optimizer
@@ -114,3 +114,7 @@ class NAdam(Optimizer):
         for name in ("lr", "eps", "weight_decay", "momentum_decay"):
             check_number(name, options[name])
         check_betas(options["betas"], plain_foreach=False)
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        numbers_to_tensors(self)

@@ -179,6 +179,10 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
 
+    def check_state(self, place, parameter, values):
+        """Raise `ValueError` for loaded state with which no step could be made."""
+        state_dict_layout.check_state(self, place, parameter, values)
+
     def check_parameters(self, parameters):
         """Raise for parameters or gradients that the rule can't take; at each step."""
 

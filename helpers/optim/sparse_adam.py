@@ -112,7 +112,7 @@ class SparseAdam(Optimizer):
     def __setstate__(self, state):
         super().__setstate__(state)
         for kept in self.state.values():
-            if isinstance(kept.get("step"), torch.Tensor):
+            if isinstance(kept, dict) and isinstance(kept.get("step"), torch.Tensor):
                 kept["step"] = int(kept["step"])
 
 

@@ -22,6 +22,8 @@ from tests.engines import raw
 METHODS = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
 METHODS += ["Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "Rprop", "Adafactor"]
 REAL = ["Adafactor"]  # those that refuse complex numbers
+WAITING = ["ASGD", "Adafactor"]  # whose steps read numbers from the device, as torch's
+NUMBERS = {"NAdam": ["mu_product"], "ASGD": ["eta", "mu"]}  # 0-d state beside "step"
 ROUND_OTHERWISE = ["NAdam", "RAdam", "ASGD", "Adafactor"]  # torch's lists and its loop
 
 

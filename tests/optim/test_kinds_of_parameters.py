@@ -31,7 +31,8 @@ def drawn(seed):
 
 def after_mixed_steps(world, method, way):
     """Snapshots by dtype: exact ones, then bfloat16, then complex."""
-    kept = [place for place in range(5) if place != 2 or method not in REAL]
+    # torch's Adafactor divides by the size, and so by zero.
+    kept = [place for place in range(5) if place not in (2, 4) or method not in REAL]
     gradients = [[drawn(seed)[place] for place in kept] for seed in range(8)]
     parameters = world.parameters(*gradients[0])
     options = taken(method, lr=0.1, weight_decay=0.1)

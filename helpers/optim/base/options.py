@@ -91,9 +91,7 @@ def check_between(name, value, low, high, words):
         )
     if not low <= value <= high:
         span = f"from {low} up" if high == math.inf else f"up to {high}"
-        raise ValueError(
-            f"{words}: {value}. {name} is a number {span}: choose another"
-        )
+        raise ValueError(f"{words}: {value}. {name} is a number {span}: choose another")
 
 
 def check_count(name, value, advice="20, say"):

@@ -47,7 +47,7 @@ def restored(optimizer, given) -> dict:
     state = defaultdict(dict)
     for key, values in given["state"].items():
         if key in owners:
-            check_state(optimizer, key, owners[key][0], values)
+            optimizer.check_state(key, owners[key][0], values)
             state[owners[key][0]] = copy_state(values, *owners[key])
         else:
             state[key] = values
@@ -110,13 +110,20 @@ def check_state(optimizer, place, parameter, values):
                 f"has {name!r}, and {kind} keeps {', '.join(names)}. Load what "
                 f"{kind} saved"
             )
-        other_shape = getattr(value, "shape", parameter.shape) != parameter.shape
-        if name != "step" and other_shape:
-            raise ValueError(
-                f"loaded state dict has a {name!r} of shape {tuple(value.shape)} for "
-                f"parameter {place}, whose shape is {tuple(parameter.shape)}: the "
-                "model or the order of its parameters has changed since it was saved"
-            )
+        check_shape(name, value, place, parameter, parameter.shape)
+
+
+def check_shape(name, value, place, parameter, shape):
+    """Raise `ValueError` for a buffer that has not the shape that it must have.
+
+    A single number goes with every shape.
+    """
+    if isinstance(value, torch.Tensor) and value.dim() and value.shape != shape:
+        raise ValueError(
+            f"loaded state dict has a {name!r} of shape {tuple(value.shape)} for "
+            f"parameter {place}, whose shape is {tuple(parameter.shape)}: the "
+            "model or the order of its parameters has changed since it was saved"
+        )
 
 
 def copy_state(value, parameter, group, name=None):

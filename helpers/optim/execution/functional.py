@@ -98,7 +98,7 @@ class Functional:
         return Functional(self.array + (end.array - self.array) * weight)
 
     def clamp(self, *, min, max=None):
-        """What is outside brought to the bounds: numbers, or another to be the lower."""
+        """What is outside brought to bounds: numbers, or another to be the lower."""
         if isinstance(min, Functional):
             return Functional(torch.maximum(self.array, min.array))
         return Functional(self.array.clamp(min, max))

@@ -39,7 +39,7 @@ class TensorList:
         return getattr(self, name)
 
     def clamp_(self, *, min, max=None):
-        """Bring what is outside to the bounds: numbers, or a list to be the lower."""
+        """Bring what is outside to bounds: numbers, or a list to be the lower."""
         if isinstance(min, TensorList):
             torch._foreach_maximum_(self.tensors, min.tensors)
         else:
