@@ -10,10 +10,10 @@ from helpers.optim.optimizer import Optimizer
 
 # What a step is multiplied by, from the rows and columns of a matrix.
 ADJUSTMENTS = {
-    None: lambda rows, columns: math.sqrt(max(1, rows / columns)),
-    "original": lambda rows, columns: math.sqrt(max(1, rows / columns)),
+    None: lambda rows, columns: math.sqrt(max(1, rows / max(1, columns))),
+    "original": lambda rows, columns: math.sqrt(max(1, rows / max(1, columns))),
     "match_rms_adamw": lambda rows, columns: 0.2 * math.sqrt(max(rows, columns)),
-    "spectral_unclamped": lambda rows, columns: math.sqrt(rows / columns),
+    "spectral_unclamped": lambda rows, columns: math.sqrt(rows / max(1, columns)),
 }
 
 
@@ -96,8 +96,13 @@ class Muon(Optimizer):
         return {"momentum_buffer": torch.zeros_like(array_of(parameter.grad))}
 
     def step_constants(self, group, step):
-        """What shrinks the matrices."""
-        return {"shrink": 1 - group["lr"] * group["weight_decay"]}
+        """What shrinks the matrices, and the rate of each shape."""
+        lr, adjust = group["lr"], ADJUSTMENTS[group["adjust_lr_fn"]]
+        shapes = {tuple(array_of(each).shape) for each in group["params"]}
+        rates = {
+            (rows, columns): lr * adjust(rows, columns) for rows, columns in shapes
+        }
+        return {"shrink": 1 - lr * group["weight_decay"], "rates": rates}
 
     def update(self, p, grad, state, options):
         """One step of Muon."""
@@ -108,8 +113,7 @@ class Muon(Optimizer):
             step, options["ns_coefficients"], options["ns_steps"], options["eps"]
         )
         p.mul_(options["shrink"])
-        adjust = ADJUSTMENTS[options["adjust_lr_fn"]]
-        p.add_(step, alpha=-options["lr"] * adjust(*p.shape))
+        p.add_(step, alpha=-options["rates"][tuple(p.shape)])
 
     def check_parameters(self, parameters):
         """Raise `RuntimeError` for complex parameters."""

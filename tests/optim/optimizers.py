@@ -87,8 +87,8 @@ OUR_WORLDS = [OURS, OURS_ON_OURS]
 
 
 def copies(state):
-    """A state's arrays, copied."""
-    return {name: raw(value).clone() for name, value in state.items()}
+    """A state's arrays, copied; SparseAdam counts steps by an int."""
+    return {k: v if type(v) is int else raw(v).clone() for k, v in state.items()}
 
 
 def snapshot(optimizer):
