@@ -8,7 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from benchmarks import closures, engine, live_figure, memory, optimizers, scalar
+from benchmarks import (
+    closures,
+    engine,
+    live_figure,
+    memory,
+    methods,
+    optimizers,
+    scalar,
+)
 from benchmarks.harness import SLOW_ROUNDS, Result, interleaved, torch_threads
 from benchmarks.peers import failure
 
@@ -147,6 +155,9 @@ BENCHMARKS = {
         live_figure.redraws,
     ),
 }
+for name in methods.METHODS:
+    steps = partial(methods.candidates, name)
+    BENCHMARKS[f"optim-{name.lower()}"] = Benchmark(f"one step of {name}", steps)
 
 
 def chosen(beginning: str = "") -> dict[str, Benchmark]:

@@ -53,16 +53,20 @@ def candidates(name, options, shapes) -> dict:
     }
 
 
-def step_of(optimizer, options, shapes):
+def step_of(optimizer, options, shapes, is_sparse=False):
     """A step of a new optimizer over new parameters; it returns the last of them.
 
-    Two steps are made before, so that state is there and the compiler has been.
+    Two steps are made before, so that state is there and the compiler has been. A
+    sparse gradient has 100 rows.
     """
     numbers = torch.Generator().manual_seed(0)
     parameters = []
     for shape in shapes:
         parameter = torch.nn.Parameter(torch.randn(shape, generator=numbers))
         parameter.grad = torch.randn(shape, generator=numbers)
+        if is_sparse:
+            parameter.grad[100:] = 0
+            parameter.grad = parameter.grad.to_sparse(1)
         parameters.append(parameter)
     made = optimizer(parameters, **options)
     made.step()

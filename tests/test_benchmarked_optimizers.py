@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from benchmarks import optimizers
+from benchmarks import methods, optimizers
 
 OPTIMIZERS = {"SGD": optimizers.MOMENTUM, "Adam": {"lr": 1e-3}}
 
@@ -16,6 +16,17 @@ def test_each_form_of_an_optimizer_goes_where_torchs_goes(name):
     forms = optimizers.candidates(name, OPTIMIZERS[name], shapes)
     expected = forms["torch, loop"]()
     assert len(forms) == 6
+    for form, candidate in forms.items():
+        got = expected if form == "torch, loop" else candidate()
+        torch.testing.assert_close(got, expected, msg=lambda text, f=form: f + text)
+
+
+@pytest.mark.parametrize("name", methods.METHODS)
+def test_each_form_of_a_rarer_optimizer_goes_where_torchs_goes(name, monkeypatch):
+    monkeypatch.setitem(methods.METHODS, name, [(120, 5), (3, 4)])
+    forms = methods.candidates(name)
+    assert len(forms) == (2 if name in methods.ONE_WAY else 4)
+    expected = forms["torch, loop"]()
     for form, candidate in forms.items():
         got = expected if form == "torch, loop" else candidate()
         torch.testing.assert_close(got, expected, msg=lambda text, f=form: f + text)
