@@ -8,15 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from benchmarks import (
-    closures,
-    engine,
-    live_figure,
-    memory,
-    methods,
-    optimizers,
-    scalar,
-)
+from benchmarks import closures, engine, live_figure, memory, optimizers, scalar
+from benchmarks import methods as rarer
 from benchmarks.harness import SLOW_ROUNDS, Result, interleaved, torch_threads
 from benchmarks.peers import failure
 
@@ -155,8 +148,8 @@ BENCHMARKS = {
         live_figure.redraws,
     ),
 }
-for name in methods.METHODS:
-    steps = partial(methods.candidates, name)
+for name in rarer.METHODS:
+    steps = partial(rarer.candidates, name)
     BENCHMARKS[f"optim-{name.lower()}"] = Benchmark(f"one step of {name}", steps)
 
 

@@ -60,12 +60,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     number_names = ()  # 0-d state beside "step"; what a list holds has it alike
     evaluations = 0  # how often step() has called its closure
     # Options that older state dicts lack, and the value that they then had.
-    added_later = {
-        "maximize": False,
-        "foreach": None,
-        "differentiable": False,
-        "fused": None,
-    }
+    added_later = dict(maximize=False, foreach=None, differentiable=False, fused=None)
 
     def __init__(self, params, defaults):
         self._clear_hooks()
