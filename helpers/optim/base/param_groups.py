@@ -7,6 +7,7 @@ The classes and the first words of the messages are torch's.
 import warnings
 
 import torch
+from torch.optim.optimizer import required
 
 from helpers.optim.base.parameters import is_parameter
 
@@ -29,7 +30,7 @@ def groups_of(params) -> list[dict]:
             f"or dicts, but got {torch.typename(params)}: put it into a list, "
             "[parameter]"
         )
-    if isinstance(params, torch.nn.Module) or not hasattr(params, "__iter__"):
+    if not is_iterable(params):
         raise TypeError(
             "params argument given to the optimizer should be an iterable of Tensors "
             f"or dicts, but got {torch.typename(params)}, which can't be gone through: "
@@ -68,7 +69,7 @@ def complete(group, defaults) -> dict:
             "'params': model.parameters(), say"
         )
     given = group["params"]
-    if not is_parameter(given) and not hasattr(given, "__iter__"):
+    if not (is_parameter(given) or is_iterable(given)):
         given = [given]  # said below to be no tensor
     refuse_set(given)
     group["params"] = [given] if is_parameter(given) else list(given)
@@ -78,8 +79,27 @@ def complete(group, defaults) -> dict:
     if len({id(each) for each in group["params"]}) < len(group["params"]):
         warn_of_twins()
     for name, value in defaults.items():
+        check_is_set(name, group, value)
         group.setdefault(name, value)
     return group
+
+
+def is_iterable(thing) -> bool:
+    """Whether something can be gone through, as a list or as `nn.ParameterList` can.
+
+    >>> is_iterable(torch.nn.ParameterList()), is_iterable(torch.nn.Linear(1, 1))
+    (True, False)
+    """
+    return hasattr(thing, "__iter__") or hasattr(thing, "__getitem__")
+
+
+def check_is_set(name, group, default):
+    """Raise `ValueError` if a group lacks an option for which there is no default."""
+    if default is required and name not in group:
+        raise ValueError(
+            "parameter group didn't specify a value of required optimization parameter "
+            f"{name}: add {name!r} to the group, or pass it to the optimizer"
+        )
 
 
 def refuse_set(params):

@@ -112,7 +112,7 @@ def options_of_step(optimizer, group, step) -> dict:
     """The options and constants of one step, as Python numbers."""
     options = {**group, **optimizer.step_constants(group, step)}
     for name, value in options.items():
-        if isinstance(value, torch.Tensor):
+        if isinstance(value, torch.Tensor) and value.numel() == 1:
             options[name] = value.item()
     return options
 
