@@ -32,13 +32,13 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
 
     Raises, all at construction: `TypeError` for a bare tensor, a set, or what is no
     tensor; `ValueError` for no parameters, a non-leaf, or a parameter in two groups;
-    `KeyError` for a group without "params"; `RuntimeError` for integers. A parameter
-    twice in one group gives a warning, as in torch.
+    `KeyError` for a group without "params". A parameter twice in one group gives a
+    warning, as in torch.
 
-    Source: `torch.optim.Optimizer`. Departures: options of a single group are checked
-    too; integers and NaN are refused; loading copies, and refuses what belongs to
-    another optimizer. It is a subclass of torch's only so that torch's schedulers
-    accept it: each public method is written here. Chapter 05 builds it.
+    Source: `torch.optim.Optimizer`. Departures: NaN is refused; loading copies, and
+    refuses a dict with which no step could be made. It is a subclass of torch's so that
+    what wraps torch's optimizers accepts it, and has the private names that those ask
+    for; each public method is written here. Chapter 05 builds it.
 
     >>> class Plain(Optimizer):
     ...     def __init__(self, params, lr):
@@ -53,7 +53,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     [0.8999999761581421, 1.899999976158142]
     """
 
-    # What state of a parameter may hold; () means that it isn't checked on loading.
+    # What the rule keeps of a parameter, each of its shape or one number.
     state_names = ()
     supports_sparse = False
     evaluations = 0  # how often step() has called its closure
@@ -235,8 +235,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         self.__dict__.update(state)
         self._forget_plans()
         self._prepare_hooks()
-        self.defaults.setdefault("differentiable", False)
         state_dict_layout.bring_up_to_date(self)
+        self.defaults.setdefault("differentiable", False)
 
     def __repr__(self):
         text = f"{type(self).__name__} ("

@@ -56,7 +56,7 @@ def complete(group, defaults) -> dict:
 
     Raises: `TypeError` for what is no group or holds no parameters, `KeyError` for a
     group without "params", `ValueError` for parameters that can't be optimized and for
-    names that only some have, `RuntimeError` for integers.
+    names that only some have.
     """
     if not isinstance(group, dict):
         raise TypeError(
@@ -134,12 +134,6 @@ def check_parameter(parameter, differentiable):
             "optimizer can only optimize Tensors, but one of the params is "
             f"{torch.typename(parameter)}: pass model.parameters(), or "
             "torch.nn.Parameter(torch.tensor(value)) for a number"
-        )
-    if not (parameter.data.is_floating_point() or parameter.data.is_complex()):
-        raise RuntimeError(
-            "only Tensors of floating point and complex dtype can require gradients, "
-            f"and one of the params is of {parameter.data.dtype}: it would never move. "
-            "Convert it with .float(), or leave it out"
         )
     kept = getattr(parameter, "retains_grad", False)
     if not (differentiable or parameter.is_leaf or kept):

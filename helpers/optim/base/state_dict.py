@@ -200,8 +200,8 @@ def bring_up_to_date(optimizer):
     it goes on with those.
     """
     for group in optimizer.param_groups:
-        for name, value in optimizer.added_later.items():
-            group.setdefault(name, value)
+        for name in optimizer.added_later.keys() & optimizer.defaults.keys():
+            group.setdefault(name, optimizer.added_later[name])
         for parameter in group["params"] if "step" in optimizer.state_names else ():
             state = optimizer.state.get(parameter)
             if isinstance(state, dict) and isinstance(state.get("step"), (int, float)):

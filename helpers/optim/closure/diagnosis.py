@@ -10,10 +10,10 @@ With this module one can ask
 
 import weakref
 from dataclasses import dataclass
-from numbers import Real
 
 import torch
 
+from helpers.optim.base.options import is_number
 from helpers.optim.base.parameters import array_of
 
 WRITE = (
@@ -59,7 +59,7 @@ def fault_of_result(optimizer, loss) -> Fault | None:
             f"closure returned None; allowed is the loss, a tensor with one number: "
             f"{WRITE}",
         )
-    if not (is_tensor(loss) or isinstance(loss, Real)):
+    if not (is_tensor(loss) or is_number(loss)):
         return Fault(
             TypeError,
             f"closure returned a {type(loss).__name__}; allowed is the loss alone, a "
@@ -68,7 +68,9 @@ def fault_of_result(optimizer, loss) -> Fault | None:
         )
     if is_tensor(loss) and (loss.data.numel() != 1 or loss.data.is_complex()):
         return fault_of_shape(loss.data)
-    return None if has_gradients(optimizer) else fault_of_missing_gradients(loss)
+    if has_gradients(optimizer) or not is_finite(loss):
+        return None
+    return fault_of_missing_gradients(loss)
 
 
 def fault_of_shape(array) -> Fault:
@@ -118,12 +120,16 @@ def fault_of_idle_closure(optimizer, loss) -> Fault | None:
     loss of other parameters, leaves no gradient either. So does a closure that stops at
     a loss that isn't finite.
     """
-    if not is_tensor(loss) or has_gradients(optimizer):
+    if not is_tensor(loss) or has_gradients(optimizer) or not is_finite(loss):
         return None
-    skipped = not torch.isfinite(loss.data).all()
-    if skipped or not depends_on_parameters(loss, optimizer):
-        return None
-    return fault_of_missing_gradients(loss)
+    depends = depends_on_parameters(loss, optimizer)
+    return fault_of_missing_gradients(loss) if depends else None
+
+
+def is_finite(loss):
+    """Whether each number in a loss is finite."""
+    array = loss.data if is_tensor(loss) else torch.as_tensor(loss)
+    return bool(torch.isfinite(array).all())
 
 
 def depends_on_parameters(loss, optimizer):
