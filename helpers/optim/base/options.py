@@ -55,15 +55,15 @@ def check_is_number(name, value, called=None):
 def is_number(value) -> bool:
     """Whether a value can be computed with as a number.
 
-    Python's real numbers can, NumPy's scalars and 0-d arrays, and tensors, whose length
-    is looked at elsewhere.
+    Python's real numbers can, NumPy's scalars and arrays of one, and tensors, whose
+    length is looked at elsewhere.
 
     >>> is_number(True), is_number(torch.tensor([0.1])), is_number("0.1"), is_number(1j)
     (True, True, False, False)
     """
     if isinstance(value, (Real, torch.Tensor)):
         return True
-    is_array = hasattr(value, "__array__") and value.ndim == 0
+    is_array = hasattr(value, "__array__") and value.size == 1
     return is_array and value.dtype.kind in "fiub"
 
 
