@@ -1,6 +1,6 @@
 """Libraries that wrap optimizers, run with torch's and with ours: the same end.
 
-They are no dependencies. `pip install --group libraries` installs them; a test whose
+They are no dependencies: `pip install -e ".[libraries]"` installs them. A test whose
 library is missing, or can't be imported, is skipped and says so.
 """
 
@@ -34,8 +34,8 @@ def assert_same_end(run):
     torch.testing.assert_close(ours, there, rtol=1e-5, atol=1e-6)
 
 
-def batches():
-    return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(INPUTS), 4)
+def batches(inputs=INPUTS):
+    return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(inputs), 4)
 
 
 def loss_of(model, batch):
@@ -133,9 +133,9 @@ def test_lightning_calls_lbfgs_with_its_closure(tmp_path):
     quiet |= {"enable_model_summary": False, "enable_checkpointing": False}
 
     def run(world):
-        module = lightning_module(lightning, world, "LBFGS", automatic=True)
+        module = lightning_module(lightning, world, "LBFGS", automatic=True).double()
         trainer = lightning.Trainer(max_epochs=2, default_root_dir=tmp_path, **quiet)
-        trainer.fit(module, batches())
+        trainer.fit(module, batches(INPUTS.double()))
         return module.parameters()
 
     assert_same_end(run)

@@ -145,7 +145,11 @@ NO_DICTS = [None, [], "run.pt", 3, (1,), torch.nn.Linear(1, 1)]
 def test_what_is_no_dict(world, given):
     error = refused(world, given)
     assert type(error) is type(raised_by(trained(TORCHS).load_state_dict, given))
-    for words in ("state_dict must be a dict", type(given).__name__, "torch.load(path)"):
+    for words in (
+        "state_dict must be a dict",
+        type(given).__name__,
+        "torch.load(path)",
+    ):
         assert words in str(error)
 
 

@@ -238,7 +238,7 @@ def test_torchs_checkpoints_of_whole_models(method):
         train(model, optimizer)
         saved = copy.deepcopy(get_optimizer_state_dict(model, optimizer))
         taker = world.make(method, other.parameters(), lr=0.2, foreach=False)
-        set_optimizer_state_dict(other, taker, saved)
+        set_optimizer_state_dict(other, taker, copy.deepcopy(saved))
         loaded = copy.deepcopy(get_optimizer_state_dict(other, taker))
         return saved["state"], loaded["state"], train(other, taker)
 
