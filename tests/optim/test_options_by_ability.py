@@ -139,7 +139,7 @@ FORMS = {
         {"a": ps[0], "b": ps[1]}
     ).values(),
     "keys": lambda ps: dict.fromkeys(ps).keys(),
-    "map": lambda ps: map(lambda each: each, ps),
+    "map": lambda ps: map(torch.nn.Parameter.requires_grad_, ps),
     "deque": deque,
     "by subscript": BySubscript,
     "group of a ParameterList": lambda ps: [{"params": torch.nn.ParameterList(ps)}],

@@ -57,7 +57,7 @@ def multi_tensor(optimizer, group, parameters):
 
 
 def tensors_in(state) -> dict:
-    """The tensors in a state: what else is there belongs to a wrapper, not to a rule."""
+    """The tensors in a state: what else is there belongs to a wrapper, not a rule."""
     return {name: value for name, value in state.items() if is_parameter(value)}
 
 
