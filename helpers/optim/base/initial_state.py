@@ -5,15 +5,17 @@ import torch
 from helpers.optim.base.parameters import array_of
 
 
-def step_count(parameter, group) -> torch.Tensor:
-    """A count of steps at 0, as a 0-d tensor.
+def step_count(parameter, group, steps=0) -> torch.Tensor:
+    """A count of steps as a 0-d tensor.
 
     It stays on the CPU, where reading it costs nothing, unless a kernel on the
     parameter's device reads it.
     """
     if group.get("capturable") or group.get("fused"):
-        return torch.zeros((), dtype=torch.float32, device=parameter.device)
-    return torch.zeros((), dtype=dtype_of_counts(), device="cpu")
+        kind = {"dtype": torch.float32, "device": parameter.device}
+    else:
+        kind = {"dtype": dtype_of_counts(), "device": "cpu"}
+    return torch.full((), steps, **kind)
 
 
 def dtype_of_counts() -> torch.dtype:
