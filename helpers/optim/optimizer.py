@@ -56,6 +56,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     # What state of a parameter may hold; () means that it isn't checked on loading.
     state_names = ()
     supports_sparse = False
+    rule_of_kernel = None  # the methods that `fused_step`, if there is one, stands for
     evaluations = 0  # how often step() has called its closure
     # Options that older state dicts lack, and the value that they then had.
     added_later = {
@@ -80,6 +81,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         super().__init_subclass__(**kwargs)
         if "step" in cls.__dict__:
             cls.step = hooks.hooked(cls.step)
+        if "fused_step" in cls.__dict__:
+            cls.rule_of_kernel = [cls.update, cls.step_constants]
 
     def add_param_group(self, param_group):
         """Add another group of parameters.
@@ -215,8 +218,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
             hook(self)
 
     def _forget_plans(self):
-        """Drop what `fused=True` has prepared."""
-        self._plans, self._compiled = {}, None
+        """Drop what is known of how to execute a step."""
+        self._plans = {}
 
     def __getstate__(self):
         names = "defaults", "state", "param_groups"
