@@ -18,6 +18,7 @@ from helpers.autograd import Tensor
 from tests.engines import raw
 
 METHODS = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
+KERNELS = ["SGD", "Adagrad", "Adam", "AdamW"]  # which torch has fused kernels for
 
 
 @dataclass(frozen=True)

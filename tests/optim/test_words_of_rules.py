@@ -105,10 +105,14 @@ def test_a_word_that_lists_have_not_is_named():
         assert part in str(caught.value)
 
 
-@pytest.mark.filterwarnings("ignore:fused=True runs without the compiler")
-@pytest.mark.parametrize("option", ["differentiable", "fused"])
-def test_a_word_that_traced_steps_have_not_is_named(option):
+def test_a_word_that_traced_steps_have_not_is_named():
     with pytest.raises(AttributeError) as caught:
-        stepped(Signs, **{option: True})
+        stepped(Signs, differentiable=True)
     for part in ("'sign'", "may use add, ", "add the method to helpers/optim/"):
         assert part in str(caught.value)
+
+
+def test_a_method_without_kernel_goes_by_lists_when_fused():
+    assert stepped(Signs, fused=True) == [[-0.5, 0.5]] * 2
+    with pytest.raises(AttributeError, match="torch has no _foreach_cumprod_"):
+        stepped(Spins, fused=True)
