@@ -84,6 +84,34 @@ def test_what_a_kernel_reads_rightly_goes_to_it(method, name, kernels):
     assert sum(kernels.values()) == (2 if method == "SGD" else 3)
 
 
+def test_gaps_in_all_that_sgd_reads(kernels):
+    """Alike strides don't do: a kernel would go on into the gaps."""
+    make = lambda: [torch.ones(3, 2)[:, 0]]  # noqa: E731
+    got, expected = twins_after("SGD", make, lambda: [torch.full((3, 2), 2.0)[:, 0]])
+    torch.testing.assert_close(got, expected, rtol=0, atol=0)
+    assert not kernels
+
+
+def test_a_gradient_of_another_shape_goes_by_the_rule(kernels):
+    """The rule stretches it; a kernel would read on behind its end."""
+    parameter = torch.nn.Parameter(torch.ones(2, 3))
+    parameter.grad = torch.ones(2, 3)
+    parameter.grad.data = torch.ones(1, 3)
+    optim.SGD([parameter], lr=0.5, fused=True).step()
+    assert parameter.tolist() == [[0.5] * 3] * 2
+    assert not kernels
+
+
+def test_strides_of_dimensions_of_one_element_mean_nothing(kernels):
+    parameter = torch.nn.Parameter(torch.ones(4, 3, 1, 1))
+    last = torch.ones(4, 3, 1, 1).to(memory_format=torch.channels_last)
+    parameter.grad = last.as_strided(last.shape, (3, 1, 3, 3))
+    assert parameter.grad.stride() != parameter.stride()
+    optim.SGD([parameter], lr=0.5, fused=True).step()
+    assert (parameter == 0.5).all()
+    assert kernels["SGD"] == 1
+
+
 def test_a_tensor_of_a_users_own_class_goes_by_the_loop(kernels):
     class Named(torch.Tensor):
         """A tensor that counts what is done with it."""
