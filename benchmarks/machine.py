@@ -1,4 +1,4 @@
-"""What a measurement was made with: processor, instructions, threads, and which tree."""
+"""What a measurement was made with: the processor, its instructions, and which tree."""
 
 import platform
 from pathlib import Path
@@ -23,8 +23,6 @@ def processor() -> str:
 def machine() -> str:
     """Two lines: what the numbers below hang on, and the folder of what is measured."""
     instructions = torch.backends.cpu.get_cpu_capability()
-    threads = torch.get_num_threads()
-    return (
-        f"{processor()}, {instructions}, {threads} threads, PyTorch {torch.__version__}\n"
-        f"measured: {Path(helpers.__file__).parent}"
-    )
+    threads = f"{torch.get_num_threads()} threads"
+    used = f"{processor()}, {instructions}, {threads}, PyTorch {torch.__version__}"
+    return f"{used}\nmeasured: {Path(helpers.__file__).parent}"

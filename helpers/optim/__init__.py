@@ -13,9 +13,9 @@ Names, arguments, defaults and the layout of `state_dict()` are those of `torch.
 so each class can take its namesake's place in a script. It imports torch alone.
 
 **Three ways to run one rule.** `foreach=False` goes from tensor to tensor: what the
-chapters show. `foreach=True` hands the same rule whole lists. `fused=True` calls torch's
-own kernel for it, which reads and writes memory once, and rounds otherwise in the last
-bit; parameters that a kernel can't take, such as those with gaps in their memory, go by
+chapters show. `foreach=True` hands the same rule whole lists. `fused=True` calls the
+kernel that torch has for it, which reads and writes memory once, and may round another
+way; parameters that a kernel can't take, such as those with gaps in their memory, go by
 lists. With neither, lists are taken for several small tensors or on a GPU, the loop
 otherwise; never the kernel.
 

@@ -99,6 +99,9 @@ def test_a_gradient_of_another_shape_goes_by_the_rule(kernels):
     parameter.grad.data = torch.ones(1, 3)
     optim.SGD([parameter], lr=0.5, fused=True).step()
     assert parameter.tolist() == [[0.5] * 3] * 2
+    parameter.data, parameter.grad.data = torch.ones(4, 3), torch.ones(2, 3)
+    with pytest.raises(RuntimeError, match="size of tensor"):
+        optim.SGD([parameter], lr=0.5, fused=True).step()
     assert not kernels
 
 
