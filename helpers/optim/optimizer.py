@@ -28,7 +28,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     is kept of it between steps; `defaults`.
 
     A subclass has `update`, and if it needs them `init_state`, `step_constants`,
-    `has_state` and `check_options`.
+    `has_state`, `check_options`, and `fused_step` where torch has a kernel for it.
 
     Raises, all at construction: `TypeError` for a bare tensor, a set, or what is no
     tensor; `ValueError` for no parameters, a non-leaf, or a parameter in two groups;
