@@ -175,6 +175,27 @@ def test_arrays_of_inference_mode_have_no_versions_to_move():
         assert parameter.tolist() == [0.5] * 3
 
 
+def test_arrays_of_inference_mode_are_not_moved_outside_of_it():
+    with torch.inference_mode():
+        parameter = torch.nn.Parameter(torch.ones(3))
+        parameter.grad = torch.ones(3)
+    with pytest.raises(RuntimeError, match="inference"):
+        optim.SGD([parameter], lr=0.5, fused=True).step()
+    assert parameter.tolist() == [1.0] * 3
+
+
+def test_a_count_of_another_dtype_goes_by_the_rule(kernels):
+    parameter = torch.nn.Parameter(torch.ones(3))
+    optimizer = optim.Adam([parameter], fused=True)
+    parameter.grad = torch.ones(3)
+    optimizer.step()
+    state = optimizer.state[parameter]
+    state["step"] = state["step"].double()
+    optimizer.step()
+    assert state["step"].item() == 2.0
+    assert kernels["Adam"] == 1
+
+
 @pytest.mark.parametrize("shape", [(), (3,), (2, 3), (1, 1), (2, 0), (2, 3, 4)])
 def test_dense_means_without_gaps_in_some_order(shape):
     array = torch.ones(shape)
