@@ -175,13 +175,15 @@ def test_arrays_of_inference_mode_have_no_versions_to_move():
         assert parameter.tolist() == [0.5] * 3
 
 
-def test_arrays_of_inference_mode_are_not_moved_outside_of_it():
-    with torch.inference_mode():
-        parameter = torch.nn.Parameter(torch.ones(3))
-        parameter.grad = torch.ones(3)
-    with pytest.raises(RuntimeError, match="inference"):
-        optim.SGD([parameter], lr=0.5, fused=True).step()
-    assert parameter.tolist() == [1.0] * 3
+def test_state_that_a_user_adds_goes_by_the_rule_and_stays(kernels):
+    parameter = torch.nn.Parameter(torch.ones(3))
+    optimizer = optim.SGD([parameter], lr=0.5, momentum=0.9, fused=True)
+    optimizer.state[parameter]["mine"] = torch.zeros(3)
+    parameter.grad = torch.ones(3)
+    optimizer.step()
+    assert parameter.tolist() == [0.5] * 3
+    assert list(optimizer.state[parameter]) == ["mine", "momentum_buffer"]
+    assert not kernels
 
 
 def test_a_count_of_another_dtype_goes_by_the_rule(kernels):

@@ -88,9 +88,8 @@ def fits_step(step, array):
 
 
 def is_readable(array):
-    """Whether an array's memory holds its numbers, and has versions."""
-    lies_open = array.layout == torch.strided and not array.is_neg()
-    return lies_open and not array.is_inference()
+    """Whether an array's memory holds its numbers as they are."""
+    return array.layout == torch.strided and not array.is_neg()
 
 
 def is_dense(array):
