@@ -2,7 +2,7 @@
 
 import torch
 
-from helpers.optim.base.parameters import as_real
+from helpers.optim.base.parameters import as_real, is_parameter
 from helpers.optim.execution.plan import picked, places_by_key
 from helpers.optim.execution.state import advance_step, advance_steps, steps_of
 from helpers.optim.execution.tensor_list import TensorList
@@ -24,7 +24,7 @@ def single_tensor(optimizer, group, arrays, gradients, states):
 
 def update_complex(update, array, gradient, state, options):
     """Run a rule on complex numbers as pairs of real ones."""
-    reals = {name: as_real(value) for name, value in state.items()}
+    reals = {name: as_real(value) for name, value in tensors_in(state).items()}
     update(as_real(array), as_real(gradient), reals, options)
     for name in reals.keys() - state.keys():
         state[name] = torch.view_as_complex(reals[name])
@@ -52,12 +52,17 @@ def update_lists(optimizer, group, arrays, gradients, states):
         step = states[0]["step"].item()
     if group.get("maximize"):
         gradients = torch._foreach_neg(gradients)
-    known = list(states[0])
+    known = list(tensors_in(states[0]))
     lists = {name: reals_of([each[name] for each in states]) for name in known}
     options = options_of_step(optimizer, group, step)
     optimizer.update(reals_of(arrays), reals_of(gradients), lists, options)
     for name in list(lists)[len(known) :]:
         keep_new_state(name, lists[name].tensors, arrays, states)
+
+
+def tensors_in(state) -> dict:
+    """The tensors in a state: what else is there belongs to a wrapper, not a rule."""
+    return {name: value for name, value in state.items() if is_parameter(value)}
 
 
 def reals_of(arrays):
@@ -77,6 +82,6 @@ def options_of_step(optimizer, group, step) -> dict:
     """The options and constants of one step, as Python numbers."""
     options = {**group, **optimizer.step_constants(group, step)}
     for name, value in options.items():
-        if isinstance(value, torch.Tensor):
+        if isinstance(value, torch.Tensor) and value.numel() == 1:
             options[name] = value.item()
     return options
