@@ -14,11 +14,11 @@ Names, arguments, defaults and the layout of `state_dict()` are those of `torch.
 so each class can take its namesake's place in a script. It imports torch alone.
 
 **Three ways to run one rule.** `foreach=False` goes from tensor to tensor: what the
-chapters show. `foreach=True` hands the same rule whole lists. `fused=True` hands it to
-torch's compiler: the first step waits some seconds for it, later ones read and write
-memory once. Small parameters move into one long array then: their `.data` becomes a
-part of it, unless something else uses their memory. With neither, lists are taken for
-several small tensors or on a GPU, the loop otherwise; never the compiler.
+chapters show. `foreach=True` hands the same rule whole lists. `fused=True` calls the
+kernel that torch has for it, which reads and writes memory once, and may round another
+way; parameters that a kernel can't take, such as those with gaps in their memory, go by
+lists. With neither, lists are taken for several small tensors or on a GPU, the loop
+otherwise; never the kernel.
 
 **Steps traced by autograd or a compiler.** `differentiable=True` lets gradients flow
 through a step. `capturable=True` keeps the count of steps on the device, for CUDA

@@ -39,6 +39,7 @@ def taken(method, **options):
 
 CAPTURABLE = [each for each in METHODS if "capturable" in options_of(each)]
 DIFFERENTIABLE = [each for each in METHODS if "differentiable" in options_of(each)]
+KERNELS = ["SGD", "Adagrad", "Adam", "AdamW"]  # which torch has fused kernels for
 
 
 @dataclass(frozen=True)

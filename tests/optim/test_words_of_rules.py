@@ -137,10 +137,14 @@ def test_a_word_that_lists_have_not_is_named():
         assert part in str(caught.value)
 
 
-@pytest.mark.filterwarnings("ignore:fused=True runs without the compiler")
-@pytest.mark.parametrize("option", ["differentiable", "fused"])
-def test_a_word_that_traced_steps_have_not_is_named(option):
+def test_a_word_that_traced_steps_have_not_is_named():
     with pytest.raises(AttributeError) as caught:
-        stepped(Floors, **{option: True})
+        stepped(Floors, differentiable=True)
     for part in ("'floor'", "may use add, ", "add the method to helpers/optim/"):
         assert part in str(caught.value)
+
+
+def test_a_method_without_kernel_goes_by_lists_when_fused():
+    assert stepped(Floors, fused=True) == [[-1.5, 1.0]] * 2
+    with pytest.raises(AttributeError, match="torch has no _foreach_cumprod_"):
+        stepped(Spins, fused=True)

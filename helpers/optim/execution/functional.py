@@ -51,7 +51,7 @@ class Functional:
 
     def __getattr__(self, name):
         raise AttributeError(
-            f"Functional has no method {name!r}; an update rule that is fused, "
+            f"Functional has no method {name!r}; an update rule that is "
             f"differentiable or capturable may use {', '.join(WORDS)}. Write the "
             "rule with these, leave those options out, or add the method to "
             "helpers/optim/execution/functional.py"
