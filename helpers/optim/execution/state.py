@@ -25,7 +25,7 @@ def states_of(optimizer, group, parameters) -> list[dict]:
 
 
 def numbers_of(states, names) -> list:
-    """For each state the numbers under some names, as a tuple; None if one is absent."""
+    """For each state the numbers under some names, a tuple; None if one is absent."""
     columns = [[number_of(each.get(name)) for each in states] for name in names]
     return list(zip(*columns, strict=True))
 
