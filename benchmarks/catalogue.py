@@ -60,20 +60,20 @@ BENCHMARKS = {
         engine.mul_chain,
         block=5,
         operations=1_000,
-        marks={"ours": (1.2, 0.9)},
+        marks={"ours": (1.15, 1.0)},
     ),
     "engine-chain-mixed": Benchmark(
         "1,000 operations of 4 elements (mul, add, tanh, mul), forward and backward",
         engine.mixed_chain,
         block=5,
         operations=1_000,
-        marks={"ours": (1.2, 0.9)},
+        marks={"ours": (1.15, 1.0)},
     ),
     "engine-mlp": Benchmark(
         "one step, 784-256-128-10, batch 128, cross entropy, SGD with momentum",
         engine.mlp_step,
         block=5,
-        marks={"ours, fused": (0.8, 0.65)},
+        marks={"ours": (0.95, 0.85)},
     ),
     "engine-moons": Benchmark(
         "one step on two moons, 2-16-16-1, batch 100, mean squared error, one thread",
@@ -82,7 +82,7 @@ BENCHMARKS = {
         slow=("micrograd",),
         threads=1,
         marks={
-            "ours": (0.7, 0.5),
+            "ours": (0.9, 0.7),
             "ours, step compiled": (0.25, 0.12),
         },
     ),
