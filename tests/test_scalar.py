@@ -159,3 +159,42 @@ def test_a_finished_graph_is_freed_without_the_collector():
         assert gone() is None
     finally:
         gc.enable()
+
+
+EDGES = {
+    "x**0": lambda x: x**0,
+    "x**0.0": lambda x: x**0.0,
+    "x**1": lambda x: x**1,
+    "x**2": lambda x: x**2,
+    "x**3": lambda x: x**3,
+    "x**-1": lambda x: x**-1,
+    "relu": lambda x: x.relu(),
+    "tanh": lambda x: x.tanh(),
+    "exp": lambda x: x.exp(),
+    "log": lambda x: x.log(),
+    "x * x": lambda x: x * x,
+    "x * 0": lambda x: x * 0.0,
+    "x + x": lambda x: x + x,
+    "1 - x": lambda x: 1 - x,
+    "1 / x": lambda x: 1 / x,
+    "x / 2": lambda x: x / 2,
+}
+
+
+@pytest.mark.parametrize(
+    "number", [0.0, -0.0, 1.0, -2.0, math.nan, math.inf, -math.inf]
+)
+@pytest.mark.parametrize("name", EDGES)
+def test_slopes_at_zero_nan_and_infinity_are_torchs(name, number):
+    raw = torch.tensor(number, dtype=torch.float64, requires_grad=True)
+    result = EDGES[name](raw)
+    result.backward()
+    wanted = [result.item(), raw.grad.item()]
+    value = Value(number)
+    try:
+        found = EDGES[name](value)
+        found.backward()
+    except (ZeroDivisionError, OverflowError, ValueError):
+        assert not all(map(math.isfinite, wanted))  # what floats refuse, as documented
+    else:
+        assert [found.data, value.grad] == pytest.approx(wanted, nan_ok=True)

@@ -9,6 +9,7 @@ import torch
 from helpers.autograd import derivatives  # noqa: F401 -- fills RULES
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.graph.node import Node
+from helpers.autograd.graph.saved_tensors import hooks_in_force, pack
 from helpers.autograd.registry import RULES
 from helpers.autograd.tensor.array import OPERANDS
 from helpers.autograd.tensor.tensor import Tensor
@@ -17,21 +18,24 @@ from helpers.autograd.tensor.tensor import Tensor
 def unary(function):
     """A method of one array whose formula reads either its input or its output."""
     reads_output = RULES[function].saves == ["out"]
+    is_cast = function is torch.exp  # by autocast
 
     def method(self):
-        raw = self.data
+        raw = self._data
         made = object.__new__(Tensor)
-        made.data = result = function(raw)
+        made._data = result = function(raw)
         if not is_grad_enabled():
             return made
         edge = self if self._leaf_requires_grad else self.edge
         if edge is not None:
-            if raw.is_complex():
+            if raw.is_complex() or (is_cast and result.dtype is not raw.dtype):
                 return RULES[function](function, (self,), {})
             kept = result if reads_output else raw
-            made.edge = Node(
+            made.edge = node = Node(
                 RULES[function], (edge,), (kept,), (kept._version,), edge.depth + 1
             )
+            if hooks_in_force() is not None:
+                pack(node)
         return made
 
     return method
@@ -54,7 +58,7 @@ def binary(function):
             return operation(function, (self, other), {})
         if not is_grad_enabled():
             return operation(function, (self, other), {})
-        left, right = self.data, other.data
+        left, right = self._data, other._data
         to_left = self if self._leaf_requires_grad else self.edge
         to_right = other if other._leaf_requires_grad else other.edge
         if (
@@ -67,13 +71,15 @@ def binary(function):
         ):
             return operation(function, (self, other), {})
         made = object.__new__(Tensor)
-        made.data = function(left, right)
+        made._data = function(left, right)
         if crossed:
             saved, versions = (right, left), (right._version, left._version)
         else:
             saved, versions = unchanging, ()
         depth = 1 + (to_left if to_left.depth > to_right.depth else to_right).depth
-        made.edge = Node(operation, (to_left, to_right), saved, versions, depth)
+        made.edge = node = Node(operation, (to_left, to_right), saved, versions, depth)
+        if crossed and hooks_in_force() is not None:
+            pack(node)
         return made
 
     return method

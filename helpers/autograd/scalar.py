@@ -85,7 +85,7 @@ class Value:
                 f"the exponent is {power}; a Value can be raised to a plain number "
                 "only. Write exponent.data, or (exponent * base.log()).exp()"
             )
-        slope = power * self.data ** (power - 1)
+        slope = power * self.data ** (power - 1) if power else 0.0
         return Value(self.data**power, (self,), (slope,), f"** {power:g}")
 
     def exp(self):
@@ -120,7 +120,7 @@ class Value:
         >>> Value(-3.0).relu()
         Value(0, operation='relu')
         """
-        slope = 1.0 if self.data > 0 else 0.0
+        slope = 0.0 if self.data <= 0 else 1.0  # 1 for NaN, as in PyTorch
         return Value(max(self.data, 0.0), (self,), (slope,), "relu")
 
     # Everything else is one of the operations above, said differently.

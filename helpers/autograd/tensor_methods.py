@@ -9,7 +9,7 @@ import torch
 
 from helpers.autograd import fast_paths
 from helpers.autograd.engine import engine
-from helpers.autograd.graph.hooks import add_hook, hooks_of, hooks_of_leaf, retain_at
+from helpers.autograd.graph.hooks import add_hook, hooks_of, retain_at
 from helpers.autograd.memory.inplace import change_in_place
 from helpers.autograd.operations.operation import Operation
 from helpers.autograd.registry import RULES, MissingRule, as_torch_says
@@ -53,9 +53,8 @@ def register_hook(self, hook):
         raise RuntimeError(
             "cannot register a hook on a tensor that doesn't require gradient"
         )
-    if self.edge is None:
-        return add_hook(hooks_of_leaf(self).before, hook)
-    return add_hook(hooks_of(self.grad_fn).of(self.output_nr), hook)
+    edge = self if self.edge is None else self.edge
+    return add_hook(hooks_of(edge.node).of(edge.index), hook)
 
 
 def register_post_accumulate_grad_hook(self, hook):
@@ -68,7 +67,7 @@ def register_post_accumulate_grad_hook(self, hook):
         raise RuntimeError(
             "post accumulate grad hooks cannot be registered on non-leaf tensors"
         )
-    return add_hook(hooks_of_leaf(self).after, hook)
+    return add_hook(hooks_of(self).accumulated, hook)
 
 
 def retain_grad(self):
@@ -153,9 +152,25 @@ def complete(cls):
     for method in (backward, register_hook, register_post_accumulate_grad_hook,
                    retain_grad, detach_):  # fmt: skip
         setattr(cls, method.__name__, method)
+        RULES[getattr(torch.Tensor, method.__name__)] = as_rule(method)
     for name in dir(torch.Tensor):
         if not name.startswith("_") and not hasattr(cls, name):
             setattr(cls, name, Missing(name))
+
+
+def grad_of_ours(outputs, inputs, *given, only_inputs=True, is_grads_batched=False,
+                 **named):  # fmt: skip
+    """torch.autograd.grad, given our tensors; it has two arguments more than ours."""
+    if is_grads_batched:
+        raise NotImplementedError(
+            "is_grads_batched=True needs torch.vmap, which our engine has not. Call "
+            "grad for each gradient, with retain_graph=True"
+        )
+    return engine.grad(outputs, inputs, *given, **named)
+
+
+RULES[torch.autograd.grad] = as_rule(grad_of_ours)
+RULES[torch.autograd.backward] = as_rule(engine.backward)
 
 
 class Missing:

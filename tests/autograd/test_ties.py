@@ -11,7 +11,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from tests.engines import Sample, compare_gradients
+from tests.engines import OURS, Sample, compare_gradients
 
 # Every bound and threshold of the functions below, and the ends of numbers.
 POINTS = [-inf, -6, -3, -2, -1, -0.5, -0.0, 0.0, 0.5, 1, 2, 3, 6, 20, inf, nan]
@@ -202,3 +202,18 @@ def test_norms(order, row):
     x = leaf([row, ROWS[0]], torch.float64)
     compare_twice(lambda x: torch.linalg.vector_norm(x, order, -1), x)
     compare_twice(lambda x: torch.linalg.vector_norm(x, order), x)
+
+
+@pytest.mark.parametrize("name", [*OF_ONE, *OF_TWO])
+def test_a_graph_of_the_gradients_does_not_change_them(name):
+    function = OF_ONE.get(name) or OF_TWO[name]
+    numbers = itertools.product(POINTS, repeat=1 if name in OF_ONE else 2)
+    raws = [torch.tensor(each) for each in zip(*numbers, strict=True)]
+
+    def gradients(create_graph):
+        leaves = [OURS.leaf_of(raw) for raw in raws]
+        result = function(*leaves)
+        return OURS.grad(result.sum(), leaves, create_graph=create_graph)
+
+    for plain, recorded in zip(gradients(False), gradients(True), strict=True):
+        torch.testing.assert_close(recorded.data, plain.data, equal_nan=True)

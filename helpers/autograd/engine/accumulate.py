@@ -38,9 +38,10 @@ def accumulate(leaf, gradient, recording=False):
     elif before.edge is None and not before.data.is_sparse:
         before.data.add_(gradient)
     else:
-        leaf._grad = wrap(before.data + gradient)
+        pair = (gradient, before.data) if before.is_sparse else (before.data, gradient)
+        leaf._grad = wrap(pair[0] + pair[1])  # torch has no sparse + dense
     if leaf.hooks is not None:
-        for hook in list(leaf.hooks.after.values()):
+        for hook in list(leaf.hooks.accumulated.values()):
             hook(leaf)
 
 

@@ -2,25 +2,12 @@
 
 With this module one can: fill the `.grad` of leaves (`backward`), compute gradients
 without touching any `.grad` (`grad`), and walk a graph oneself (`Pass`).
-
-The order is by depth. A node lies deeper than all it was computed from, so when the
-engine has finished all nodes that lie deeper than some depth, every gradient for the
-nodes at that depth has arrived. No recursion, no sorting, each node once.
 """
 
-from collections import defaultdict
-
-from helpers.autograd.engine.accumulate import accumulate
+from helpers.autograd.engine.anomaly import pass_kind
 from helpers.autograd.engine.grad_outputs import as_tuple, make_grads
+from helpers.autograd.engine.gradient_pass import Pass  # noqa: F401 -- its old place
 from helpers.autograd.engine.inputs import Inputs, inputs_of
-from helpers.autograd.engine.run_hooks import (
-    run_leaf_hooks,
-    run_post_hooks,
-    run_pre_hooks,
-)
-from helpers.autograd.grad_mode import set_grad_enabled
-from helpers.autograd.graph.node import Slot
-from helpers.autograd.tensor.tensor import edge_of
 
 
 def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False,
@@ -51,11 +38,9 @@ def backward(tensors, grad_tensors=None, retain_graph=None, create_graph=False,
     outputs = as_tuple(tensors)
     gradients = make_grads(outputs, grad_tensors, create_graph)
     if inputs is not None:
-        inputs = Inputs(inputs_of(inputs, "backward"), outputs)
+        inputs = Inputs(inputs_of(inputs, "backward"), outputs, fill=True)
     keep = create_graph if retain_graph is None else retain_graph
-    Pass(keep, create_graph, inputs).run(outputs, gradients)
-    if inputs is not None:
-        inputs.accumulate(create_graph)
+    pass_kind()(keep, create_graph, inputs).run(outputs, gradients)
 
 
 def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False,
@@ -94,108 +79,5 @@ def grad(outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=Fal
     gradients = make_grads(outputs, grad_outputs, create_graph)
     inputs = Inputs(inputs_of(inputs, "grad"), outputs)
     keep = create_graph if retain_graph is None else retain_graph
-    Pass(keep, create_graph, inputs).run(outputs, gradients)
-    return inputs.gradients(allow_unused or materialize_grads, materialize_grads)
-
-
-class Pass:
-    """One walk of gradients through a graph, from the outputs down to the leaves.
-
-    Args:
-        keep: whether nodes keep what they saved, for another pass.
-        recording: whether gradients are Tensors, and what happens to them is recorded;
-            else they are raw arrays.
-        inputs: the `Inputs` whose gradients are wanted; None for all leaves.
-
-    An edge stands for where gradients go: a Node, a Slot or a leaf. `arriving` holds
-    for each edge the sum of what has come so far, `waiting` for each depth the edges
-    there, in order of arrival; `owned` are the edges whose sum is our own, so that we
-    may add to it in place.
-
-    Source: torch's engine. Built in chapter 03.
-    """
-
-    def __init__(self, keep=False, recording=False, inputs=None):
-        self.keep, self.recording, self.inputs = keep, recording, inputs
-        self.arriving = {}
-        self.waiting = defaultdict(list)
-        self.owned = set()
-
-    def run(self, outputs, gradients):
-        """Start with a gradient for each output, and go all the way."""
-        self.deliver([edge_of(output) for output in outputs], gradients)
-        if self.waiting:  # there are outputs
-            with set_grad_enabled(self.recording):
-                self.descend()
-                for leaf in self.waiting.pop(0, ()):
-                    self.arrive(leaf)
-
-    def descend(self):
-        """Visit the nodes, the deepest first; what is left waits at the leaves."""
-        for depth in range(max(self.waiting), 0, -1):
-            for node in self.waiting.pop(depth, ()):
-                self.visit(node)
-
-    def visit(self, node):
-        """Let a node turn what arrived there into the gradients of its inputs."""
-        gradient, inputs = self.arriving.pop(node), self.inputs
-        if inputs is not None and not inputs.need(node):
-            return
-        if node.hooks is not None:
-            gradient = run_pre_hooks(node, gradient, self.recording)
-        if inputs is not None and not inputs.pass_through(node, gradient):
-            return
-        gradients = node.backward(gradient, self.recording)
-        if not self.keep and node.saved:
-            node.free()
-        if node.hooks is not None and node.hooks.after:
-            gradients = run_post_hooks(node, gradients, gradient, self.recording)
-        self.deliver(node.edges, gradients)
-
-    def deliver(self, edges, gradients):
-        """Hand each gradient to its edge, where it is added to what is there.
-
-        The first gradient is borrowed: it may be someone else's too. A second makes a
-        sum, which is ours, so later ones are added to it in place.
-        """
-        arriving, owned = self.arriving, self.owned
-        for edge, gradient in zip(edges, gradients):  # noqa: B905 -- strict costs time
-            if gradient is None or edge is None:
-                continue
-            held = arriving.get(edge)
-            if held is None:
-                if edge.__class__ is Slot:
-                    self.deliver_to_slot(edge, gradient)
-                    continue
-                arriving[edge] = gradient
-                self.waiting[edge.depth].append(edge)
-            elif edge in owned:
-                held += gradient
-            else:
-                arriving[edge] = held + gradient
-                if not self.recording:
-                    owned.add(edge)
-
-    def deliver_to_slot(self, slot, gradient):
-        """Hand a gradient to one output of a node that has several.
-
-        What arrives at such a node is a list, None for outputs that got nothing.
-        """
-        node, index = slot.node, slot.index
-        if node not in self.arriving:
-            self.arriving[node] = [None] * node.outputs
-            self.waiting[node.depth].append(node)
-        held = self.arriving[node][index]
-        self.arriving[node][index] = gradient if held is None else held + gradient
-
-    def arrive(self, leaf):
-        """End at a leaf: add to its `.grad`, or note the gradient if asked for."""
-        if self.inputs is not None and not self.inputs.need(leaf):
-            return
-        gradient = self.arriving.pop(leaf)
-        if leaf.hooks is not None:
-            gradient = run_leaf_hooks(leaf, gradient, self.recording)
-        if self.inputs is None:
-            accumulate(leaf, gradient, self.recording)
-        else:
-            self.inputs.pass_through(leaf, gradient)
+    pass_kind()(keep, create_graph, inputs).run(outputs, gradients)
+    return inputs.gradients(allow_unused, materialize_grads, create_graph)

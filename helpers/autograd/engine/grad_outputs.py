@@ -2,7 +2,7 @@
 
 import torch
 
-from helpers.autograd.tensor.tensor import Tensor, wrap
+from helpers.autograd.tensor.tensor import Tensor, edge_of, wrap
 
 
 def as_tuple(tensors):
@@ -46,7 +46,7 @@ def make_grads(outputs, given, recording):
 
 def make_grad(place, output, given):
     """The gradient to start with at one output."""
-    if not output.requires_grad:
+    if edge_of(output) is None:
         raise RuntimeError(
             f"element {place} of tensors does not require grad and does not have a "
             "grad_fn"

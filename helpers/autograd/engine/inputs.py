@@ -1,8 +1,11 @@
 """The `inputs` of `backward` and `grad`: the tensors whose gradients are wanted."""
 
-from helpers.autograd.engine.accumulate import accumulate
+import torch
+
 from helpers.autograd.engine.grad_outputs import as_tuple
-from helpers.autograd.tensor.tensor import Tensor, edge_of, wrap
+from helpers.autograd.engine.run_hooks import run_tensor_hooks
+from helpers.autograd.graph.call import as_tensor
+from helpers.autograd.tensor.tensor import Tensor, edge_of
 
 UNUSED = (
     "One of the differentiated Tensors appears to not have been used in the graph. Set "
@@ -26,11 +29,13 @@ class Inputs:
     Args:
         inputs: a tuple of Tensors.
         outputs: the Tensors that the pass starts from.
+        fill: whether gradients are added to `.grad`, as by `backward`; else they are
+            noted, as for `grad`.
 
     RuntimeError for an input that does not require grad.
     """
 
-    def __init__(self, inputs, outputs):
+    def __init__(self, inputs, outputs, fill=False):
         for each in inputs:
             if not each.requires_grad:
                 raise RuntimeError(
@@ -38,47 +43,59 @@ class Inputs:
                 )
         self.inputs = inputs
         self.edges = [edge_of(each) for each in inputs]
-        self.nodes = {edge.node for edge in self.edges}
+        self.nodes = {edge.node for edge in self.edges if edge is not None}
         starts = [edge_of(output).node for output in outputs]
-        self.above = nodes_above(self.nodes, starts)
+        self.at_work = nodes_above(self.nodes, starts)
+        self.ways = self.at_work | self.nodes
         self.captured = {}
+        if fill:
+            self.at_work |= self.nodes
+            for each in inputs:
+                each.retain_grad()
 
-    def need(self, node):
-        """Whether what arrives at a node matters; if not, its hooks rest too."""
-        return node in self.above or node in self.nodes
+    def let_pass(self, node, gradient, recording):
+        """Note the gradient if it was asked for; tell whether the node is to work.
 
-    def pass_through(self, node, gradient):
-        """Note the gradient if it was asked for; tell whether to go on from here."""
+        Of one that is not, only the tensor hooks run, and only if it was asked for. As
+        in torch, they come too late for what is noted at a node that is to work.
+        """
+        is_at_work = node in self.at_work
         if node in self.nodes:
+            if node.hooks is not None and not is_at_work:
+                gradient = run_tensor_hooks(node, gradient, recording)
             gradients = gradient if gradient.__class__ is list else [gradient]
             self.captured.update({(node, i): g for i, g in enumerate(gradients)})
-        return node in self.above
+        return is_at_work
+
+    def wanted(self, edges, gradients):
+        """Of a node's gradients those that lead to an input; None for the others."""
+        return [
+            None if edge is None or edge.node not in self.ways else gradient
+            for edge, gradient in zip(edges, gradients, strict=True)
+        ]
 
     def gradient_at(self, edge):
         """What arrived at an edge; None if nothing did."""
-        return self.captured.get((edge.node, edge.index))
+        return None if edge is None else self.captured.get((edge.node, edge.index))
 
-    def gradients(self, allow_unused, materialize):
-        """A tuple of Tensors, one for each input; None, zeros or an error if unused."""
+    def gradients(self, allow_unused, zeros, recording):
+        """A tuple of Tensors, one for each input.
+
+        Where nothing arrived: zeros if wanted, which require grad if the pass was
+        recorded; else None if allowed; else RuntimeError.
+        """
+        found = [self.gradient_at(edge) for edge in self.edges]
+        if not (allow_unused or zeros) and any(each is None for each in found):
+            raise RuntimeError(UNUSED)
         return tuple(
-            self.gradient(tensor, self.gradient_at(edge), allow_unused, materialize)
-            for tensor, edge in zip(self.inputs, self.edges, strict=True)
+            zeros_like(tensor, recording) if each is None and zeros else as_tensor(each)
+            for tensor, each in zip(self.inputs, found, strict=True)
         )
 
-    def gradient(self, tensor, gradient, allow_unused, materialize):
-        """The gradient of one input, as a Tensor."""
-        if gradient is not None:
-            return gradient if isinstance(gradient, Tensor) else wrap(gradient)
-        if not allow_unused:
-            raise RuntimeError(UNUSED)
-        return wrap(tensor.data.new_zeros(tensor.shape)) if materialize else None
 
-    def accumulate(self, recording):
-        """Add what arrived to the `.grad` of each input, once."""
-        for tensor, edge in dict(zip(self.inputs, self.edges, strict=True)).items():
-            gradient = self.gradient_at(edge)
-            if gradient is not None:
-                accumulate(tensor, gradient, recording)
+def zeros_like(tensor, requires_grad):
+    """Zeros in the place of a gradient."""
+    return Tensor(torch.zeros_like(tensor.data), requires_grad)
 
 
 def nodes_above(goals, starts):

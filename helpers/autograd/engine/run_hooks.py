@@ -1,26 +1,37 @@
 """Running hooks while gradients pass.
 
-With this module one can: run the hooks of a node before it works (`run_pre_hooks`) and
-after (`run_post_hooks`), and those of a leaf before its `.grad` changes
-(`run_leaf_hooks`). Hooks are handed Tensors; the engine gets back what it works with,
-raw arrays unless it records.
+With this module one can: run the hooks of the tensors that a node made
+(`run_tensor_hooks`), all hooks of a node or a leaf before it works (`run_pre_hooks`),
+and those after (`run_post_hooks`). Hooks are handed Tensors; the engine gets back what
+it works with, raw arrays unless it records.
 """
 
 from helpers.autograd.tensor.tensor import Tensor, wrap
 
 
 def run_pre_hooks(node, gradient, recording):
-    """The gradient of a node's outputs after tensor hooks, prehooks and retain_grad."""
+    """The gradient of a node's outputs after tensor hooks, retain_grad and prehooks."""
+    gradient = run_tensor_hooks(node, gradient, recording)
+    if not node.hooks.before:
+        return gradient
+    several = gradient.__class__ is list
+    gradients = as_tensors(gradient if several else [gradient])
+    for hook in list(node.hooks.before.values()):
+        changed = hook(tuple(gradients))
+        if changed is not None:
+            gradients = as_gradients(changed, len(gradients), "register_prehook")
+    found = gradients if recording else as_raws(gradients)
+    return found if several else found[0]
+
+
+def run_tensor_hooks(node, gradient, recording):
+    """The gradient of a node's outputs after their own hooks; retained where asked."""
     hooks = node.hooks
     several = gradient.__class__ is list
     gradients = as_tensors(gradient if several else [gradient])
     for index, each in enumerate(gradients):
         if each is not None and index in hooks.of_output:
-            gradients[index] = run_tensor_hooks(hooks.of_output[index], each)
-    for hook in list(hooks.before.values()):
-        changed = hook(tuple(gradients))
-        if changed is not None:
-            gradients = as_sequence(changed, len(gradients), "register_prehook")
+            gradients[index] = run_in_turn(hooks.of_output[index], each)
     for index, retaining in hooks.retained.items():
         tensor = retaining()
         if tensor is not None and gradients[index] is not None:
@@ -44,19 +55,11 @@ def run_post_hooks(node, inputs_gradients, gradient, recording):
     for hook in list(node.hooks.after.values()):
         changed = hook(inward, outward)
         if changed is not None:
-            inward = tuple(as_sequence(changed, len(inward), "register_hook"))
+            inward = tuple(as_gradients(changed, len(inward), "register_hook"))
     return inward if recording else as_raws(inward)
 
 
-def run_leaf_hooks(leaf, gradient, recording):
-    """The gradient that reaches a leaf, after the leaf's own hooks."""
-    if not leaf.hooks.before:
-        return gradient
-    changed = run_tensor_hooks(leaf.hooks.before, as_tensors([gradient])[0])
-    return changed if recording else changed.data
-
-
-def run_tensor_hooks(hooks, gradient):
+def run_in_turn(hooks, gradient):
     """The gradient after each hook had its turn; one that returns None leaves it."""
     for hook in list(hooks.values()):
         changed = hook(gradient)
@@ -94,12 +97,16 @@ def as_raws(gradients):
     return [each.data if isinstance(each, Tensor) else each for each in gradients]
 
 
-def as_sequence(changed, count, registered_by):
+def as_gradients(changed, count, registered_by):
     """What a hook of a node returned, as a list of `count` gradients."""
-    changed = list(changed) if isinstance(changed, (tuple, list)) else [changed]
+    if not isinstance(changed, tuple):
+        raise TypeError(
+            f"expected tuple, but a hook from {registered_by} returned "
+            f"{type(changed).__name__}; return one gradient for each that was given"
+        )
     if len(changed) != count:
         raise RuntimeError(
             f"a hook from {registered_by} returned {len(changed)} gradients; expected "
             f"{count}, one for each that it was given"
         )
-    return changed
+    return list(changed)

@@ -138,13 +138,14 @@ class Function:
         needs = tuple(isinstance(a, Tensor) and a.requires_grad for a in args)
         is_recorded = is_grad_enabled() and any(needs)
         ctx.needs_input_grad = needs
+        # Made before forward runs, which may change where its arguments come from.
+        node = FunctionNode(cls, ctx, args) if is_recorded else None
         with no_grad():
             if has_setup:
                 returned = cls.forward(*args)
                 cls.setup_context(ctx, args, returned)
             else:
                 returned = cls.forward(ctx, *args)
-        node = FunctionNode(cls, ctx, args) if is_recorded else None
         return finish(node, ctx, args, returned)
 
     @classmethod

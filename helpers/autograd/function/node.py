@@ -5,6 +5,7 @@ import weakref
 import torch
 
 from helpers.autograd.graph.node import CHANGED, FREED, Node, Slot
+from helpers.autograd.graph.saved_tensors import Packed, hooks_in_force
 from helpers.autograd.graph.unbroadcast import unbroadcast
 from helpers.autograd.tensor.tensor import Tensor, edge_of, lowered, wrap
 
@@ -136,9 +137,15 @@ class Saved:
         self.edge = None if is_output else edge  # its own node would make a cycle
         self.raw = lowered(tensor)
         self.version = self.raw._version
+        hooks = hooks_in_force()
+        if hooks is not None:
+            self.raw = Packed(hooks, self.raw)
 
     def unpacked(self, node, place):
         """The tensor again; RuntimeError if its array was changed in place."""
+        edge = self.edge if self.place is None else node.edge_to(self.place)
+        if self.raw.__class__ is Packed:
+            return wrap(self.raw.unpack(), edge)
         if self.raw._version != self.version:
             raise RuntimeError(
                 CHANGED.format(
@@ -152,7 +159,6 @@ class Saved:
             )
         if isinstance(self.edge, Tensor) and self.edge.data is self.raw:
             return self.edge  # the leaf itself
-        edge = self.edge if self.place is None else node.edge_to(self.place)
         return wrap(self.raw, edge)
 
 

@@ -3,13 +3,14 @@
 import warnings
 
 import torch
+from torch.autograd.graph import increment_version
 
 from helpers.autograd.function.node import is_raw
 from helpers.autograd.grad_mode import no_grad
 from helpers.autograd.graph.hooks import retain_at
 from helpers.autograd.memory.inplace import give_history, refuse_what_cannot_change
-from helpers.autograd.memory.views import View
-from helpers.autograd.tensor.tensor import Tensor, edge_of, wrap
+from helpers.autograd.memory.views import OF_FUNCTION, ONE_OF_SEVERAL, View
+from helpers.autograd.tensor.tensor import Tensor, wrap
 
 LOST = (
     "Some elements marked as dirty during the forward method were not returned as "
@@ -46,6 +47,10 @@ def finish(node, ctx, args, returned):
         node.made = [geometry(each) for each in outputs]
         for index, each in enumerate(outputs):
             outputs[index] = with_history(node, ctx, args, index, each)
+    fix_views(node, ctx, outputs)
+    # All views of what was changed ask for their history anew.
+    increment_version([each.data for each in ctx._dirty if isinstance(each, Tensor)])
+    if node is not None:
         check_saved(ctx._to_save)
         node.save(ctx._to_save)
     ctx._to_save = ctx._dirty = ctx._not_differentiable = ()
@@ -53,10 +58,11 @@ def finish(node, ctx, args, returned):
 
 
 def unrecorded(output, ctx, args):
-    """One output where nothing is recorded: an input that is passed on is detached."""
+    """One output where nothing is recorded; an input that is passed on is another."""
     is_passed_on = is_among(output, args) and not is_among(output, ctx._dirty)
-    is_tensor = isinstance(output, Tensor)
-    return output.detach() if is_passed_on and is_tensor else output
+    if not is_passed_on or not isinstance(output, Tensor):
+        return output
+    return output.detach() if output.requires_grad else whole_of(output)
 
 
 def with_history(node, ctx, args, index, output):
@@ -64,19 +70,39 @@ def with_history(node, ctx, args, index, output):
     if not isinstance(output, Tensor):
         return output
     is_input = is_among(output, args)
-    can_flow = output.dtype.is_floating_point or output.dtype.is_complex
-    if not can_flow or is_among(output, ctx._not_differentiable):
+    if not can_flow(output, ctx):
         return output.detach() if is_input else output
     if is_input and is_among(output, ctx._dirty):
-        return changed_in_place(node, index, output)
+        is_first = output is next(each for each in args if isinstance(each, Tensor))
+        return changed_in_place(node, index, output, is_first)
     if is_input:
-        with no_grad():  # nobody may change it in place: backward would not know
-            output = View(output.data.view_as(output.data), None, output, as_itself)
+        output = whole_of(output)
     output.edge = node.edge_to(index)
     return output
 
 
-def changed_in_place(node, index, target):
+def can_flow(output, ctx):
+    """Whether gradients can flow through an output of forward's."""
+    is_real = output.dtype.is_floating_point or output.dtype.is_complex
+    return is_real and not is_among(output, ctx._not_differentiable)
+
+
+def whole_of(tensor):
+    """An input that is passed on: a view that shows all of it."""
+    with no_grad():
+        return View(tensor.data.view_as(tensor.data), None, tensor, as_itself)
+
+
+def fix_views(node, ctx, outputs):
+    """Let nobody change in place what is a view: backward would not know."""
+    tensors = [each for each in outputs if isinstance(each, Tensor)]
+    several = node is not None and sum(can_flow(each, ctx) for each in tensors) > 1
+    for each in tensors:
+        if isinstance(each, View) and not is_among(each, ctx._dirty):
+            each.fixed = ONE_OF_SEVERAL if several else OF_FUNCTION
+
+
+def changed_in_place(node, index, target, is_first):
     """An input that forward changed: the same object, with a new history."""
     refuse_what_cannot_change(target)
     if not isinstance(target, View):
@@ -86,7 +112,7 @@ def changed_in_place(node, index, target):
         return target
     if node.outputs > 1:
         raise RuntimeError(SEVERAL)
-    if edge_of(target) is not node.edges[0]:
+    if not is_first:
         raise RuntimeError(ELSEWHERE)
     give_history(target, node)
     return target

@@ -11,6 +11,7 @@ from helpers.autograd.gradcheck.checks import (
     check_linear,
 )
 from helpers.autograd.gradcheck.jacobian import differentiable
+from helpers.autograd.gradcheck.undefined import check_undefined
 from helpers.autograd.tensor.tensor import Tensor
 
 NO_INPUT = (
@@ -69,6 +70,8 @@ def gradcheck(func, inputs, *, eps=1e-6, atol=1e-5, rtol=1e-3, raise_exception=T
     try:
         check_jacobians(func, inputs, eps, atol, rtol, nondet_tol, check_grad_dtypes)
         check_linear(func, inputs, check_undefined_grad)
+        if check_undefined_grad:
+            check_undefined(func, inputs)
     except GradcheckError:
         if raise_exception:
             raise

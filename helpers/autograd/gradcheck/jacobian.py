@@ -43,7 +43,20 @@ def slope(function, inputs, which, direction, eps):
     """How each output changes along `direction`, by central differences."""
     ahead = arrays_of(function(*moved(inputs, which, eps * direction)))
     behind = arrays_of(function(*moved(inputs, which, -eps * direction)))
+    for a, b in zip(ahead, behind, strict=True):
+        check_alike(a, b, eps)
     return [(a - b) / (2 * eps) for a, b in zip(ahead, behind, strict=True)]
+
+
+def check_alike(ahead, behind, eps):
+    """AssertionError, as torch's, if the form of an output depends on the values."""
+    for what in ("shape", "dtype"):
+        a, b = getattr(ahead, what), getattr(behind, what)
+        if a != b:
+            raise AssertionError(
+                f"Expected `func` to return outputs with the same {what} when inputs "
+                f"are perturbed by {eps}, but got: {what}s {a} and {b}."
+            )
 
 
 def moved(inputs, which, step):

@@ -1,7 +1,8 @@
 """Hooks: functions of the user's that see, and may replace, a gradient on its way.
 
 With this module one can: append a hook to others, for a handle that removes it
-(`add_hook`), and hold all hooks of a node (`NodeHooks`) or of a leaf (`LeafHooks`).
+(`add_hook`), hold all hooks of a node or a leaf (`NodeHooks`), made at first use
+(`hooks_of`), and keep the gradient of a node's output (`retain_at`).
 """
 
 import weakref
@@ -29,16 +30,18 @@ def add_hook(hooks, hook) -> RemovableHandle:
 
 
 class NodeHooks:
-    """All that wants to see the gradients that pass a node.
+    """All that wants to see the gradients that pass a node or end at a leaf.
 
-    `of_output[i]` are the tensor hooks of output i; `retained[i]` is a weak reference
-    to the tensor whose `.grad` is to be kept; `before` and `after` are the node's own.
+    In order: `of_output[i]` are the tensor hooks of output i; `retained[i]` is a weak
+    reference to the tensor whose `.grad` is to be kept; `before` are the node's own;
+    `accumulated` see a leaf once its `.grad` is updated; `after` are the node's own.
     """
 
     def __init__(self):
         self.of_output = {}
         self.retained = {}
         self.before = OrderedDict()
+        self.accumulated = OrderedDict()
         self.after = OrderedDict()
 
     def of(self, index) -> OrderedDict:
@@ -64,22 +67,7 @@ def retain_at(node, index, tensor):
 
 
 def hooks_of(node):
-    """The hooks of a node, made at first use."""
+    """The hooks of a node or a leaf, made at first use."""
     if node.hooks is None:
         node.hooks = NodeHooks()
     return node.hooks
-
-
-def hooks_of_leaf(leaf):
-    """The hooks of a leaf, made at first use."""
-    if leaf.hooks is None:
-        leaf.hooks = LeafHooks()
-    return leaf.hooks
-
-
-class LeafHooks:
-    """`before` see the gradient that arrives; `after` see the leaf with its `.grad`."""
-
-    def __init__(self):
-        self.before = OrderedDict()
-        self.after = OrderedDict()

@@ -1,10 +1,12 @@
 """Node: the record of one operation, with edges to where gradients go from it."""
 
+from torch.autograd import graph
 from torch.utils.hooks import RemovableHandle
 
+from helpers.autograd.graph.accumulate_grad import as_function
+from helpers.autograd.graph.call import call_node
 from helpers.autograd.graph.hooks import add_hook, hooks_of
 from helpers.autograd.graph.unbroadcast import differentiate_complex, unbroadcast
-from helpers.autograd.tensor.tensor import Tensor
 
 FREED = (
     "Trying to backward through the graph a second time (or directly access saved "
@@ -129,7 +131,11 @@ class Node:
         if self.absent:
             pairs = zip(self.operation.inputs, edges, strict=True)
             edges = [edge for name, edge in pairs if name not in self.absent]
-        return tuple(_as_function(edge) for edge in edges)
+        return tuple(as_function(edge) for edge in edges)
+
+    def __call__(self, *gradients):
+        """The gradients of the inputs, given those of the outputs; no hook runs."""
+        return call_node(self, gradients)
 
     @property
     def metadata(self):
@@ -179,55 +185,6 @@ class Slot:
         self.depth = node.depth
 
 
-class AccumulateGrad:
-    """How a leaf shows in a printed graph: the node that fills its `.grad`.
-
-    The leaf itself is the edge; this view of it is made on demand, and two views of one
-    leaf are equal. Source: torch's AccumulateGrad. Built in chapter 02.
-    """
-
-    next_functions = ()
-
-    def __init__(self, variable):
-        self.variable = variable
-
-    def name(self) -> str:
-        """Always torch's name for it."""
-        return "torch::autograd::AccumulateGrad"
-
-    def register_hook(self, hook) -> RemovableHandle:
-        """Call hook((), (gradient,)) after the leaf's `.grad` was updated."""
-        return self.variable.register_post_accumulate_grad_hook(
-            lambda leaf: hook((), (leaf.grad,))
-        )
-
-    def register_prehook(self, hook) -> RemovableHandle:
-        """Call hook((gradient,)) before; a tuple that it returns replaces it."""
-
-        def before(gradient):
-            changed = hook((gradient,))
-            return None if changed is None else changed[0]
-
-        return self.variable.register_hook(before)
-
-    def __eq__(self, other):
-        return isinstance(other, AccumulateGrad) and self.variable is other.variable
-
-    def __hash__(self):
-        return hash(self.variable)
-
-    def __repr__(self):
-        return "<AccumulateGrad>"
-
-
-def _as_function(edge):
-    if edge is None:
-        return None, 0
-    if isinstance(edge, Tensor):
-        return AccumulateGrad(edge), 0
-    return edge.node, edge.index
-
-
 class Arrays(list):
     """A list of arrays that is saved as one thing, and has a version as one has.
 
@@ -241,3 +198,6 @@ class Arrays(list):
     @property
     def _version(self):
         return tuple([each._version for each in self])
+
+
+graph.Node.register(Node)

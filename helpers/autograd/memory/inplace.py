@@ -5,6 +5,7 @@ import torch
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.graph.hooks import move_retaining
 from helpers.autograd.graph.node import FREED, Node
+from helpers.autograd.graph.saved_tensors import hooks_in_force, pack
 from helpers.autograd.memory.views import View, root_of, steps_to, taken
 from helpers.autograd.tensor.tensor import edge_of, lowered, wrap
 
@@ -37,6 +38,8 @@ def change_in_place(operation, function, target, args, kwargs):
     function(target.data, *[lowered(each) for each in args], **raw_kwargs)
     if node is not None:
         note_new_value(node, target.data._version)
+        if hooks_in_force() is not None:
+            pack(node)
         give_history(target, node)
     return target
 

@@ -9,16 +9,21 @@ from helpers.autograd.grad_mode import enable_grad, is_grad_enabled
 from helpers.autograd.graph.hooks import move_retaining
 from helpers.autograd.tensor.tensor import Tensor, edge_of
 
-UNRECORDED = (
-    "A view was created in no_grad mode and {what} modified inplace with grad mode "
-    "enabled. Take the view inside the grad mode in which it is used, or clone() it"
-)
+# Why a view may not be changed in place: torch's CreationMeta, in words.
+UNRECORDED = "Take the view inside the grad mode in which it is used, or clone() it"
 ONE_OF_SEVERAL = (
-    "Output {index} of {node} is a view and {what} modified inplace. This view is the "
-    "output of a function that returns multiple views. Such functions do not allow the "
-    "output views to be modified inplace. You should replace the inplace operation by "
-    "an out-of-place one."
+    "This view is the output of a function that returns multiple views. Such functions "
+    "do not allow the output views to be modified inplace. You should replace the "
+    "inplace operation by an out-of-place one."
 )
+OF_FUNCTION = (
+    "This view was created inside a custom Function (or because an input was returned "
+    "as-is) and the autograd logic to handle view+inplace would override the custom "
+    "backward associated with the custom Function, leading to incorrect gradients. "
+    "This behavior is forbidden. You can fix this by cloning the output of the custom "
+    "Function."
+)
+CREATED = "created in no_grad mode and {} modified inplace with grad mode enabled"
 INDIRECTLY = "its base or another view of its base has been"
 
 
@@ -31,8 +36,8 @@ class View(Tensor):
         parent: the Tensor it was taken from; may be a View itself.
         take: the function that took it: parent -> view, for Tensors and raw arrays. It
             may hold no tensors, since graphs hold it.
-        one_of_several: True for the pieces of split, chunk and unbind, which torch
-            lets nobody change in place; nor views of them.
+        fixed: why nobody may change it in place, nor views of it: one of the reasons
+            above; None if one may. A view taken under no_grad has such a reason anyway.
 
     A view that was taken under no_grad says that it requires grad if its root does, as
     torch has it; but no gradient flows through it.
@@ -46,22 +51,20 @@ class View(Tensor):
     (10.0, [10.0, 2.0], <CopySlices>)
     """
 
-    def __init__(self, data, edge, parent, take, one_of_several=False):
-        self.data = data
+    def __init__(self, data, edge, parent, take, fixed=None):
+        self._data = data
         self._edge = edge
         self._version_of_edge = data._version
         self.parent = parent
         self.take = take
-        self.taken_unrecorded = not is_grad_enabled()
-        self.one_of_several = one_of_several
-        if isinstance(parent, View) and not (one_of_several or self.taken_unrecorded):
-            self.one_of_several = parent.one_of_several
-            self.taken_unrecorded = parent.taken_unrecorded
+        self.fixed = fixed if is_grad_enabled() else UNRECORDED
+        if self.fixed is None and isinstance(parent, View):
+            self.fixed = parent.fixed
 
     @property
     def edge(self):
         """Where its gradient goes; found anew if the memory changed since."""
-        version = self.data._version
+        version = self._data._version
         if version != self._version_of_edge:
             if root_of(self).requires_grad:
                 self.take_again()
@@ -70,7 +73,7 @@ class View(Tensor):
 
     @edge.setter
     def edge(self, edge):
-        self._edge, self._version_of_edge = edge, self.data._version
+        self._edge, self._version_of_edge = edge, self._data._version
 
     def take_again(self):
         """Get the history of the same view of what its root is now.
@@ -91,12 +94,18 @@ class View(Tensor):
 
     def refuse_a_change(self, what):
         """Raise torch's errors for views that may not be changed; `what` "is being"."""
-        if self.taken_unrecorded:
-            raise RuntimeError(UNRECORDED.format(what=what))
-        if self.one_of_several:
-            node = None if self._edge is None else self._edge.node
-            index = 0 if self._edge is None else self._edge.index
-            raise RuntimeError(ONE_OF_SEVERAL.format(index=index, node=node, what=what))
+        if self.fixed is not None:
+            raise RuntimeError(f"{self.in_words(what)}. {self.fixed}")
+
+    def in_words(self, what):
+        """Which view it is, and that it `what` modified, as torch says it."""
+        edge = self._edge
+        if edge is None:
+            return "A view was " + CREATED.format(what)
+        start = f"Output {edge.index} of {edge.node.name()} is a view"
+        if self.fixed is UNRECORDED:
+            return f"{start} of a view which was " + CREATED.format(what)
+        return f"{start} and {what} modified inplace"
 
     @property
     def _base(self):

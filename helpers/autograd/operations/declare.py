@@ -71,21 +71,24 @@ def without_derivative(names):
         register(functions_named(name), unrecorded)
 
 
-def refused(signature):
-    """Declare a function of arrays that has steps, and no derivative in torch either.
+def refused(signature, *inputs, error=RuntimeError, differentiable_outputs=None):
+    """Declare a function of arrays that has no derivative in torch either.
 
-    Its result requires grad, so that backward can say what is wrong: RuntimeError.
+    Its result requires grad if one of `inputs`, which are all arguments unless given,
+    does, so that backward can say what is wrong: it raises `error`.
     """
     name, _, parameters = signature[:-1].partition("(")
 
     def refuse(grad):
-        raise RuntimeError(
+        raise error(
             f"derivative for {name.strip('_')} is not implemented. If it is to count "
             "as a constant, detach() what it is computed from"
         )
 
-    inputs = parameters.split(", ")
-    derivative(signature, inputs=inputs, node_name=NOT_IMPLEMENTED, joint=refuse)
+    derivative(
+        signature, inputs=inputs or parameters.split(", "), node_name=NOT_IMPLEMENTED,
+        differentiable_outputs=differentiable_outputs, joint=refuse,
+    )  # fmt: skip
 
 
 def also_named(**aliases):

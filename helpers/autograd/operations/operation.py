@@ -17,7 +17,9 @@ import torch
 
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.graph.node import Arrays, Slot
-from helpers.autograd.memory.views import View
+from helpers.autograd.graph.saved_tensors import hooks_in_force, pack
+from helpers.autograd.memory.views import ONE_OF_SEVERAL, View
+from helpers.autograd.operations.autocast import cast_like, is_any_autocast_enabled
 from helpers.autograd.operations.codegen import (
     parameters_of,
     write_backward,
@@ -79,18 +81,27 @@ class Operation:
 
     def __call__(self, function, args, kwargs):
         """Run torch's `function` on the raw arrays; record it if gradients can flow."""
-        raw_args = [a.data if isinstance(a, Tensor) else lowered(a) for a in args]
+        raw_args = [a._data if isinstance(a, Tensor) else lowered(a) for a in args]
         if kwargs:
             raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
             raw = (self.kernel or function)(*raw_args, **raw_kwargs)
         else:
             raw = (self.kernel or function)(*raw_args)
-        node = self.node(raw, args, kwargs) if is_grad_enabled() else None
+        node = self.node_of_call(raw, args, kwargs) if is_grad_enabled() else None
         if self.views:
             return self.as_views(function, args, kwargs, raw, node)
         if isinstance(raw, torch.Tensor):
             return wrap(raw, node)
         return self.wrapped(raw, node)
+
+    def node_of_call(self, raw, args, kwargs):
+        """The Node of a call; torch.autocast and hooks on saving have their say."""
+        if is_any_autocast_enabled():
+            args, kwargs = cast_like(raw, args, kwargs)
+        node = self.node(raw, args, kwargs)
+        if node is not None and hooks_in_force() is not None:
+            pack(node)
+        return node
 
     def node(self, raw, args, kwargs):
         """The Node of a call, or None if no input requires grad."""
@@ -136,17 +147,17 @@ class Operation:
             return self.as_view(raw, node, parent, take)
         return like(raw, [
             self.as_view(each, node and Slot(node, i), parent,
-                         lambda other, i=i: take(other)[i], one_of_several=True)
+                         lambda other, i=i: take(other)[i], ONE_OF_SEVERAL)
             for i, each in enumerate(raw)
         ])  # fmt: skip
 
-    def as_view(self, raw, edge, parent, take, one_of_several=False):
+    def as_view(self, raw, edge, parent, take, fixed=None):
         """One output: a View if it shares the parent's memory."""
-        if raw is parent.data:
+        if raw is parent._data:
             return parent
         if raw._base is None:
             return wrap(raw, edge)
-        return View(raw, edge, parent, take, one_of_several)
+        return View(raw, edge, parent, take, fixed)
 
     def as_tensors(self, node):
         """What a node saved, as Tensors with their places in the graph.

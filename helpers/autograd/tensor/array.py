@@ -3,6 +3,8 @@
 import numpy as np
 import torch
 
+from helpers.autograd.grad_mode import is_grad_enabled
+
 
 class ArrayLike:
     """Something around a raw array `data` that answers for it.
@@ -22,10 +24,6 @@ class ArrayLike:
     ndim = property(lambda self: self.data.ndim)
     itemsize = property(lambda self: self.data.itemsize)
     nbytes = property(lambda self: self.data.nbytes)
-    is_cuda = property(lambda self: self.data.is_cuda)
-    is_meta = property(lambda self: self.data.is_meta)
-    is_sparse = property(lambda self: self.data.is_sparse)
-    is_cpu = property(lambda self: self.data.is_cpu)
     _version = property(lambda self: self.data._version)
 
     def __len__(self):
@@ -75,8 +73,11 @@ class ArrayLike:
         return object.__format__(self, spec)
 
     def numpy(self, *, force=False):
-        """The same memory as a NumPy array. RuntimeError if this requires grad."""
-        if self.requires_grad and not force:
+        """The same memory as a NumPy array.
+
+        RuntimeError if this requires grad and recording is on, unless forced.
+        """
+        if self.requires_grad and is_grad_enabled() and not force:
             raise RuntimeError(
                 "Can't call numpy() on Tensor that requires grad. "
                 "Use tensor.detach().numpy() instead."
@@ -118,6 +119,15 @@ def answer(name):
     return method
 
 
+def attribute(name):
+    """An attribute that is read off the raw array."""
+    return property(lambda self: getattr(self.data, name))
+
+
+for _name in dir(torch.Tensor):  # is_cuda, is_sparse, is_nested, ...
+    if _name.startswith("is_") and not callable(getattr(torch.Tensor, _name)):
+        setattr(ArrayLike, _name, attribute(_name))
+ArrayLike.name = attribute("name")
 ANSWERS = """
     dim ndimension nelement element_size data_ptr storage_offset untyped_storage
     get_device is_signed is_pinned is_shared is_conj is_neg is_inference

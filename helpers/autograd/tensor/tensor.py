@@ -7,13 +7,15 @@ derivative table.
 import warnings
 
 import torch
-from torch._tensor_str import PRINT_OPTS
 
 from helpers.autograd.grad_mode import is_grad_enabled
 from helpers.autograd.registry import RULES, as_torch_says, rule_for
 from helpers.autograd.tensor.array import ArrayLike, as_raw
 from helpers.autograd.tensor.copy_and_pickle import deep_copy, recipe
+from helpers.autograd.tensor.data_attribute import raw_for
 from helpers.autograd.tensor.grad_attribute import NON_LEAF_GRAD, check_gradient
+from helpers.autograd.tensor.out import write_out
+from helpers.autograd.tensor.printing import in_words
 
 TWO_ENGINES = (
     "a torch tensor that requires grad met one of our Tensors, and the two engines "
@@ -53,6 +55,7 @@ class Tensor(ArrayLike):
     depth = 0
     _leaf_requires_grad = False
     _grad = None
+    _base = None
     hooks = None
 
     # A leaf is an edge itself: the node at which backward ends.
@@ -62,18 +65,32 @@ class Tensor(ArrayLike):
     node = property(lambda self: self)
 
     def __init__(self, data, requires_grad=False, dtype=None, device=None):
-        self.data = as_raw(data, dtype, device)
+        self._data = as_raw(data, dtype, device)
         if requires_grad:
             self.requires_grad_()
+
+    @property
+    def data(self) -> torch.Tensor:
+        """The raw array; may be replaced by another, which is shared, not copied."""
+        return self._data
+
+    @data.setter
+    def data(self, value):
+        self._data = raw_for(self, value)
 
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         """What torch calls when one of its functions is handed a Tensor of ours."""
         rule = RULES.get(function) or rule_for(function)
-        return rule(function, args, as_torch_says(kwargs) if kwargs else {})
+        if not kwargs:
+            return rule(function, args, {})
+        if kwargs.get("out") is not None:
+            return write_out(function, args, kwargs)
+        return rule(function, args, as_torch_says(kwargs))
 
     __deepcopy__ = deep_copy
     __reduce_ex__ = recipe
+    __repr__ = in_words
 
     # Its place in the graph
 
@@ -159,25 +176,6 @@ class Tensor(ArrayLike):
         """True for a non-leaf whose `.grad` is kept; see `retain_grad`."""
         return self.__dict__.get("_retains", False)
 
-    def __repr__(self):
-        text = repr(self.data)
-        grad_fn = grad_fn_in_words(self)
-        if grad_fn is not None:
-            note = f"grad_fn={grad_fn}"
-        elif self._leaf_requires_grad:
-            note = "requires_grad=True"
-        else:
-            return text
-        return f"{text[:-1]},{break_before(note, text)}{note})"
-
-
-def grad_fn_in_words(tensor):
-    """What `repr` says of `grad_fn`: it never raises, so that one can look."""
-    try:
-        return tensor.grad_fn
-    except RuntimeError:
-        return "<Invalid>"
-
 
 def tensor(data, requires_grad=False, dtype=None, device=None) -> Tensor:
     """A leaf Tensor from a raw torch tensor, NumPy array, number or nested lists.
@@ -199,17 +197,10 @@ def tensor(data, requires_grad=False, dtype=None, device=None) -> Tensor:
     return Tensor(data, requires_grad, dtype, device)
 
 
-def break_before(note, text):
-    """A space, or as torch breaks lines, a new line where the note is too long."""
-    last_line = len(text) - text.rfind("\n")
-    is_too_long = last_line + len(note) + 2 > PRINT_OPTS.linewidth
-    return "\n" + " " * len("tensor(") if is_too_long else " "
-
-
 def wrap(raw, edge=None):
     """A Tensor around a raw array; `edge` says where its gradient goes."""
     made = object.__new__(Tensor)
-    made.data = raw
+    made._data = raw
     if edge is not None:
         made.edge = edge
     return made
@@ -229,7 +220,7 @@ def lowered(value):
     RuntimeError for a raw array that requires grad: torch would record what we do.
     """
     if isinstance(value, Tensor):
-        return value.data
+        return value._data
     kind = value.__class__
     if kind in PLAIN:
         return value

@@ -5,6 +5,8 @@ t[0, 1:3] is a select and a slice, and shows so in the graph. Arrays, lists and 
 are collected and read at once, which copies.
 """
 
+import warnings
+
 import numpy as np
 import torch
 
@@ -14,14 +16,23 @@ from helpers.autograd.operations.declare import composite
 from helpers.autograd.tensor.tensor import Tensor, lowered
 
 aten = torch.ops.aten
+ARRAYS = (Tensor, torch.Tensor)
 
 TOO_MANY = (
     "too many indices for tensor of dimension {count}; give one for each dimension at "
     "most"
 )
+AS_TUPLE = (
+    "Using a non-tuple sequence for multidimensional indexing is deprecated. PyTorch "
+    "takes it for x[tuple(seq)]: write so, or x[torch.tensor(seq)]"
+)
 NO_INDEX = (
     "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-    "are valid indices (got the float {entry})"
+    "are valid indices (got the {kind} {entry})"
+)
+MASK = (
+    "The shape of the mask {} does not match that of the indexed tensor, {} from "
+    "dimension {} on; give a mask with a place for each element"
 )
 
 
@@ -64,50 +75,84 @@ def part_and_places(input, index):
         elif input.ndim <= dim:
             raise IndexError(TOO_MANY.format(count=input.ndim))
         if isinstance(entry, slice):
-            if entry is index or entry.indices(input.shape[dim]) != (
-                0,
-                input.shape[dim],
-                1,
-            ):
+            if entry is index or not is_whole(entry, input.shape[dim]):
                 input = sliced(input, dim, entry)
         elif entry is not None:
-            places += [None] * (dim - len(places)) + [as_places(entry, input.device)]
+            places += [None] * (dim - len(places)) + places_of(entry, input, dim)
+            dim = len(places) - 1
         dim += 1
     return input, places
 
 
 def entries_of(index, ndim):
-    """The entries of an index, for one dimension each; slices in the place of "...".
-
-    A mask of several dimensions becomes the places along each where it holds.
-    """
+    """The entries of an index, in order; slices in the place of "..."."""
     if not isinstance(index, tuple):
-        index = (index,)
-    entries = [entry for each in index for entry in as_entries(each)]
+        index = tuple(index) if is_like_a_tuple(index) else (index,)
+    entries = [as_entry(each) for each in index]
     if not any(each is Ellipsis for each in entries):
         return entries
     at = next(i for i, each in enumerate(entries) if each is Ellipsis)
-    used = sum(not isinstance(each, (bool, type(None))) for each in entries) - 1
+    used = sum(dims_of(each) for each in entries if each is not Ellipsis)
     entries[at : at + 1] = [slice(None)] * (ndim - used)
     return entries
 
 
-def as_entries(entry):
-    """One entry as a list of ints, slices, bools, None, "..." and arrays of places."""
+def dims_of(entry):
+    """How many dimensions an entry of an index is for."""
+    if entry is None or isinstance(entry, bool):
+        return 0
+    return entry.ndim if is_mask(entry) else 1
+
+
+def is_like_a_tuple(index):
+    """Whether a sequence that is no tuple counts as one: torch's rule, once NumPy's.
+
+    It is short, and holds something other than plain numbers. torch warns of it.
+    """
+    if (
+        not is_sequence(index)
+        or isinstance(index, (np.ndarray, *ARRAYS))
+        or len(index) >= 32
+    ):
+        return False
+    marks = (slice, type(None), type(Ellipsis), *ARRAYS)
+    is_like = any(isinstance(each, marks) or is_sequence(each) for each in index)
+    if is_like:
+        warnings.warn(AS_TUPLE, UserWarning, stacklevel=7)
+    return is_like
+
+
+def is_sequence(value):
+    """Whether a value has a length and places, as Python's C API tells it."""
+    return hasattr(value, "__getitem__") and not isinstance(value, (dict, np.generic))
+
+
+def as_entry(entry):
+    """One entry as an int, slice, bool, None, "...", a mask or an array of places."""
     if entry is None or entry is Ellipsis or isinstance(entry, (bool, int, slice)):
-        return [entry]
+        return entry
     entry = lowered(entry)
     is_array = isinstance(entry, (torch.Tensor, np.ndarray))
     if hasattr(entry, "__index__") and not is_array:
-        return [entry.__index__()]
-    if isinstance(entry, float):
-        raise IndexError(NO_INDEX.format(entry=entry))
+        return entry.__index__()
+    if not is_array and not is_sequence(entry):
+        raise IndexError(NO_INDEX.format(kind=type(entry).__name__, entry=entry))
     places = torch.as_tensor(entry)
     if places.numel() == 0 and not isinstance(entry, torch.Tensor):
         places = places.long()  # an empty list
-    if places.dtype in (torch.bool, torch.uint8):
-        return list(places.nonzero(as_tuple=True)) if places.ndim else [bool(places)]
-    return [places if places.ndim else int(places)]
+    if places.ndim:
+        return places
+    return bool(places) if is_mask(places) else int(places)
+
+
+def is_mask(entry):
+    """Whether an entry says of each place whether it is taken."""
+    return isinstance(entry, torch.Tensor) and entry.dtype in (torch.bool, torch.uint8)
+
+
+def is_whole(entry, length):
+    """Whether a slice is all of a dimension."""
+    return entry.indices(length) == (0, length, 1)
 
 
 def sliced(input, dim, entry):
@@ -134,8 +179,17 @@ def without_leading_ones(value, ndim):
     return value
 
 
-def as_places(entry, device):
-    """An array of places; True is the first of a new dimension, False none."""
+def places_of(entry, input, dim):
+    """For each dimension that an entry is for, from `dim` on, an array of places.
+
+    True is the first place of a new dimension, False none; a mask becomes the places
+    along each of its dimensions where it holds.
+    """
     if isinstance(entry, bool):
-        return torch.zeros(int(entry), dtype=torch.long, device=device)
-    return entry
+        return [torch.zeros(int(entry), dtype=torch.long, device=input.device)]
+    if not is_mask(entry):
+        return [entry]
+    allowed = input.shape[dim : dim + entry.ndim]
+    if entry.shape != allowed:
+        raise IndexError(MASK.format(list(entry.shape), list(allowed), dim))
+    return list(entry.nonzero(as_tuple=True))

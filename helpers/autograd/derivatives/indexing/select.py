@@ -11,6 +11,7 @@ from helpers.autograd.derivatives.reduction._reduce_utils import put_back
 from helpers.autograd.operations.declare import (
     composite,
     derivative,
+    refused,
     without_derivative,
 )
 
@@ -72,9 +73,14 @@ for signature in (
 
 without_derivative(
     "argsort argmax argmin all any count_nonzero nonzero isin searchsorted bucketize "
-    "bincount histc unique unique_consecutive argwhere "
-    "one_hot"
+    "histc argwhere one_hot"
 )
+for signature in (
+    "unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None)",
+    "unique_consecutive(input, return_inverse=False, return_counts=False, dim=None)",
+):
+    refused(signature, "input", error=NotImplementedError, differentiable_outputs=(0,))
+refused("bincount(input, weights=None, minlength=0)", "weights")
 
 
 @composite(torch.where)

@@ -96,8 +96,8 @@ derivative("hardtanh_backward(slope, input, min_val, max_val)",
 
 @composite(aten.hardsigmoid_backward.default)
 def hardsigmoid_backward(grad, input):
-    """1/6 strictly between -3 and 3, else 0."""
-    return grad.masked_fill((input <= -3) | (input >= 3), 0) / 6
+    """1/6 strictly between -3 and 3, else 0; also at NaN."""
+    return grad.masked_fill(~((input > -3) & (input < 3)), 0) / 6
 
 
 # fmt: off

@@ -13,6 +13,7 @@ from helpers.autograd.operations.declare import (
     without_derivative,
 )
 from helpers.autograd.registry import register, rule_for
+from helpers.autograd.tensor.tensor import lowered, wrap
 
 aten = torch.ops.aten
 of_tensor = torch.Tensor
@@ -163,12 +164,19 @@ def tile(input, *given, dims=None):
 
 
 @composite(*functions_named("repeat_interleave"))
-def repeat_interleave(input, repeats, dim=None, *, output_size=None):
-    """Each element, or slice along a dimension, some times in a row."""
+def repeat_interleave(input, repeats=None, dim=None, *, output_size=None):
+    """Each element, or slice along a dimension, some times in a row.
+
+    Of counts alone, the places 0, 1, ... as often as they say.
+    """
+    if repeats is None:
+        counts = lowered(input)
+        return wrap(torch.repeat_interleave(counts, output_size=output_size))
     if dim is None:
         input, dim = input.flatten(), 0
     places = torch.arange(input.shape[dim] if input.ndim else 1, device=input.device)
-    repeated = torch.repeat_interleave(places, repeats, output_size=output_size)
+    counts = lowered(repeats)
+    repeated = torch.repeat_interleave(places, counts, output_size=output_size)
     return input.index_select(dim, repeated)
 
 
