@@ -25,6 +25,7 @@ class ArrayLike:
     is_cuda = property(lambda self: self.data.is_cuda)
     is_meta = property(lambda self: self.data.is_meta)
     is_sparse = property(lambda self: self.data.is_sparse)
+    is_nested = property(lambda self: self.data.is_nested)
     is_cpu = property(lambda self: self.data.is_cpu)
     _version = property(lambda self: self.data._version)
 

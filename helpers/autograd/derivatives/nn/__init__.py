@@ -11,4 +11,5 @@ from helpers.autograd.derivatives.nn import (  # noqa: F401 -- importing enters 
     normalisation,
     pooling,
     softmax_cumulative,
+    unpooling,
 )
