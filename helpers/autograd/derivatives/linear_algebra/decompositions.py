@@ -59,9 +59,7 @@ def lu_unpack(LU_data, LU_pivots, unpack_data=True, unpack_pivots=True):
     size = min(LU_data.shape[-2:])
     ones = torch.eye(*parts.L.shape[-2:], dtype=LU_data.dtype, device=LU_data.device)
     lower = LU_data[..., :size].tril(-1) + ones
-    return torch.return_types.lu_unpack(
-        (parts.P, lower, LU_data[..., :size, :].triu())
-    )
+    return torch.return_types.lu_unpack((parts.P, lower, LU_data[..., :size, :].triu()))
 
 
 @composite(torch.linalg.lu_solve)

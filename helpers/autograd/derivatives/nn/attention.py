@@ -115,4 +115,3 @@ def as_summand(mask, dtype):
         return mask
     zeros = torch.zeros(mask.shape, dtype=dtype, device=mask.device)
     return zeros.masked_fill(~lowered(mask), -math.inf)
-

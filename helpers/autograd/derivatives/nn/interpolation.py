@@ -52,7 +52,7 @@ GRID_SAMPLERS = {4: torch.grid_sampler_2d, 5: torch.grid_sampler_3d}
 
 
 def declare_grid_sampler(name):
-    """Samples of images, or volumes; as in torch, they have no second derivative."""
+    """Samples of images, or volumes. They have no second derivative here."""
     backward = getattr(aten, f"{name}_backward").default
     derivative(
         f"{name}(input, grid, mode, padding_mode, align_corners)",

@@ -35,7 +35,9 @@ def declare_unpool(ndim):
         f"max_unpool{ndim}d(input, indices, *geometry)",
         unpool,
         input=lambda grad, indices: (
-            grad.flatten(-ndim).gather(-1, indices.flatten(-ndim)).reshape(indices.shape)
+            grad.flatten(-ndim)
+            .gather(-1, indices.flatten(-ndim))
+            .reshape(indices.shape)
         ),
     )
 
