@@ -183,12 +183,12 @@ OPERATIONS = {
 # and those that older ones have no derivative of.
 REMOVED = ["cholesky"]
 LATER_DERIVATIVES = ["aminmax"]
-# Ours says plainly that it has no second derivative; some versions of torch have one.
-ONCE_DIFFERENTIABLE = [
-    "grid_sampler_2d",
-    "grid_sampler_3d",
-    "nn.functional.grid_sample",
-]
+# Ours says plainly that these have no second derivative; nor have most in torch.
+ONCE_DIFFERENTIABLE = """
+    grid_sampler_2d grid_sampler_3d nn.functional.ctc_loss nn.functional.embedding_bag
+    nn.functional.grid_sample nn.functional.multi_margin_loss
+    nn.functional.multilabel_margin_loss
+""".split()
 # Complex vectors whose phase is free: torch has gradients only of what does not see it.
 UP_TO_PHASE = ["linalg.eig"]
 

@@ -5,7 +5,6 @@ import math
 import torch
 
 from helpers.autograd.operations.declare import (
-    also_named,
     composite,
     derivative,
     functions_named,

@@ -163,8 +163,10 @@ def off_diagonal(matrices):
 
 def refuse_phase(turned, name):
     """Raise torch's error if a loss depends on the phase of complex eigenvectors."""
-    phase = turned.diagonal(dim1=-2, dim2=-1).imag if turned.is_complex() else None
-    if phase is not None and not torch.all(lowered(phase).abs() <= 1e-2):
+    if not turned.is_complex():
+        return
+    phase = lowered(turned).diagonal(dim1=-2, dim2=-1).imag
+    if not torch.all(phase.abs() <= 1e-2):
         raise RuntimeError(
             f"linalg_{name}_backward: The eigenvectors in the complex case are "
             "specified up to multiplication by e^{i phi}. The specified loss function "

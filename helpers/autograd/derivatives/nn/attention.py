@@ -92,7 +92,7 @@ def factor_of(query, scale):
 
 def slopes_of_attention(grad, query, key, value, is_causal, mask, scale, out,
                         log_of_sum):  # fmt: skip
-    """The gradients of query, key and value, by torch's kernel or so that they record."""
+    """The gradients of query, key and value: torch's kernel, or what records."""
     if isinstance(grad, Tensor):
         scale = factor_of(query, scale)
         weights = weights_of(query, key, mask, is_causal, scale)

@@ -72,8 +72,8 @@ BAGS = derivative(
     "per_sample_weights, include_last_offset, padding_idx)",
     aten._embedding_bag.default,
     differentiable_outputs=(0,),
-    weight=lambda grad, weight_shape, indices, offsets, scale_grad_by_freq, mode, sparse,
-    per_sample_weights, padding_idx, out1, out2, out3: (
+    weight=lambda grad, weight_shape, indices, offsets, scale_grad_by_freq, mode,
+    sparse, per_sample_weights, padding_idx, out1, out2, out3: (
         aten._embedding_bag_backward.default(
             grad, indices, offsets, out1, out2, out3, weight_shape[0],
             scale_grad_by_freq, mode, sparse, per_sample_weights, padding_idx,

@@ -1,4 +1,4 @@
-"""Max pooling taken back, pooling of random windows, and normalisation by neighbours."""
+"""Max pooling taken back, pools of random windows, normalisation by neighbours."""
 
 import torch
 import torch.nn.functional as F

@@ -90,7 +90,7 @@ def shares_of(q, input, interpolation):
             f"or nearest, but got {interpolation}"
         )
     if isinstance(q, (int, float)):
-        q = torch.tensor(q, dtype=input.dtype, device=input.device)
+        q = torch.full((), q, dtype=input.dtype, device=input.device)
     if q.dtype != input.dtype:
         raise RuntimeError(
             "quantile() q tensor must be same dtype as the input tensor; got "

@@ -1,7 +1,5 @@
 """Arrays combined: on a diagonal, in all pairs; and views that are copied at once."""
 
-import itertools
-
 import torch
 
 from helpers.autograd.operations.declare import composite, derivative, functions_named
@@ -47,11 +45,8 @@ def cartesian_prod(*tensors):
 @composite(torch.combinations)
 def combinations(input, r=2, with_replacement=False):
     """All ways to take r elements of a vector, in rows."""
-    choose = itertools.combinations_with_replacement if with_replacement else (
-        itertools.combinations)  # fmt: skip
-    places = list(choose(range(len(input)), r))
-    rows = torch.tensor(places, dtype=torch.long, device=input.device)
-    return input.take(rows.reshape(len(places), r))
+    places = torch.arange(input.shape[0], device=input.device)
+    return input.take(torch.combinations(places, r, with_replacement))
 
 
 def copied(view):
