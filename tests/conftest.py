@@ -1,5 +1,7 @@
 """What all tests share. Kernels and notebooks: see tools/pytest_plugins."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -10,6 +12,8 @@ from tests.autograd.operations import LEFT_OUT
 COMPARED = "samples compared with torch"
 LACKING = "what the installed torch lacks"
 CONFIGURATIONS = "configurations compared with torch.optim"
+# A shell's background job ignores Ctrl-C, and so would all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 second_device.set_up()
 settings.register_profile("any machine", deadline=None)  # however slow, or busy
 settings.load_profile("any machine")

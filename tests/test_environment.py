@@ -40,6 +40,8 @@ esac
 VENV = "-m venv --clear .venv"
 PIP = "-m pip install -r requirements.txt -c constraints.txt"
 LAB = "-m tools.lab"
+# What an outer make hands on, as in `make test-range ENDS=oldest`.
+OF_MAKE = re.compile("MAKE.*|MFLAGS|ENDS|TESTS|KEEP|CH|TORCH|RESOLUTION")
 
 
 class Course:
@@ -65,7 +67,7 @@ class Course:
     def make(self, *words: str, python=None) -> tuple[int, str]:
         """Run make with these words; its exit code and what it printed."""
         # This may run inside make, whose own flags are not for this make.
-        settings = {k: v for k, v in os.environ.items() if not k.startswith("MAKE")}
+        settings = {k: v for k, v in os.environ.items() if not OF_MAKE.fullmatch(k)}
         done = subprocess.run(
             ["make", *words],
             cwd=self.root,

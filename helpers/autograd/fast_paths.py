@@ -22,8 +22,10 @@ def unary(function):
         raw = self.data
         made = object.__new__(Tensor)
         made.data = result = function(raw)
+        if not is_grad_enabled():
+            return made
         edge = self if self._leaf_requires_grad else self.edge
-        if edge is not None and is_grad_enabled():
+        if edge is not None:
             if raw.is_complex():
                 return RULES[function](function, (self,), {})
             kept = result if reads_output else raw
@@ -50,6 +52,8 @@ def binary(function):
             if not isinstance(other, OPERANDS):
                 return NotImplemented
             return operation(function, (self, other), {})
+        if not is_grad_enabled():
+            return operation(function, (self, other), {})
         left, right = self.data, other.data
         to_left = self if self._leaf_requires_grad else self.edge
         to_right = other if other._leaf_requires_grad else other.edge
@@ -60,7 +64,6 @@ def binary(function):
             or (not shape and left.device != right.device)
             or (dtype := left.dtype) is not right.dtype
             or dtype.is_complex
-            or not is_grad_enabled()
         ):
             return operation(function, (self, other), {})
         made = object.__new__(Tensor)

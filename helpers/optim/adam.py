@@ -3,7 +3,7 @@
 import torch
 
 from helpers.optim.base.initial_state import step_count, zeros_of
-from helpers.optim.base.options import check_number, check_single
+from helpers.optim.base.options import check_number, check_single, pair_of
 from helpers.optim.optimizer import Optimizer
 
 
@@ -68,7 +68,8 @@ class Adam(Optimizer):
         fused=None,
         decoupled_weight_decay=False,
     ):
-        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        options = dict(lr=lr, betas=pair_of("betas", betas), eps=eps)
+        options |= dict(weight_decay=weight_decay)
         options |= dict(amsgrad=amsgrad, maximize=maximize, foreach=foreach)
         options |= dict(capturable=capturable, differentiable=differentiable)
         options |= dict(fused=fused, decoupled_weight_decay=decoupled_weight_decay)
@@ -165,11 +166,7 @@ class AdamW(Adam):
 
 def check_betas(betas, plain_foreach):
     """Raise `TypeError` or `ValueError` for what are no two factors below 1."""
-    if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-        raise TypeError(
-            f"Invalid betas: {betas!r}. betas is a pair of numbers from 0 up to, but "
-            "not including, 1: pass betas=(0.9, 0.999)"
-        )
+    betas = pair_of("betas", betas)
     if isinstance(betas[0], torch.Tensor) != isinstance(betas[1], torch.Tensor):
         raise ValueError(
             "betas must be either both floats or both Tensors, and are "

@@ -86,12 +86,32 @@ def test_setup_context_is_the_second_form():
             engine, lambda x, factor=3: x * factor, backward, setup_context=setup
         )
         x = engine.leaf(1.0)
-        results = times(x), times(x, 5), times(x, factor=7)
+        results = times(x), times(x, 5), times(x, 7)
         recording = results[0].grad_fn.recording
         sum(results).sum().backward()
         return x.grad, recording
 
     assert compare(scenario) == ([15.0], False)
+
+
+def test_keywords_find_their_place_in_forward():
+    def scenario(engine):
+        def setup(ctx, inputs, output):
+            ctx.factor = inputs[1]
+
+        def backward(ctx, gradient):
+            return gradient * ctx.factor, None
+
+        forward = function(
+            engine, lambda x, factor=3: x * factor, backward, setup_context=setup
+        )
+        x = engine.leaf(1.0)
+        forward(x, factor=7).sum().backward()
+        return x.grad
+
+    # PyTorch 2.11's own apply takes no keywords.
+    engines = [OURS] if torch.__version__.startswith("2.11.") else [OURS, TORCHS]
+    assert compare(scenario, engines=engines) == [7.0]
 
 
 def test_forward_works_with_recording_off_on_tensors_that_require_grad():

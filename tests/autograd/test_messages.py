@@ -152,6 +152,8 @@ REFUSED = {
     "an attribute that is not there": lambda engine: engine.leaf(1.0).nosuch,
     "a mode that is no boolean": lambda engine: engine.set_grad_enabled(3),
 }
+# PyTorch changed the class later, and we raise the new one in every version.
+OF_ANOTHER_CLASS_IN = {("no inputs of grad", "2.11.")}
 
 
 def words_of(error):
@@ -168,7 +170,8 @@ def test_errors_are_torchs(what):
             REFUSED[what](engine)
         errors.append(caught.value)
     ours, torchs = errors
-    assert type(ours) is type(torchs)
+    if (what, torch.__version__[:5]) not in OF_ANOTHER_CLASS_IN:
+        assert type(ours) is type(torchs)
     wanted = words_of(torchs)
     shared = words_of(ours) & wanted
     assert len(shared) >= SHARED * len(wanted), (str(ours), str(torchs))

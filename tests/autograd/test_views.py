@@ -166,6 +166,18 @@ def test_requires_grad_can_be_asked_of_a_tensor_changed_in_place():
     compare(scenario)
 
 
+def test_a_piece_that_may_not_be_changed_and_was_is_refused_only_with_a_graph():
+    def scenario(engine):
+        piece = engine.leaf(1.0, 2.0).unbind()[1]
+        with engine.no_grad():
+            piece.mul_(2)
+            used = piece * piece + piece.sin()
+        asked_again = piece.requires_grad_() is piece
+        return piece.requires_grad, repr(piece), asked_again, used
+
+    assert compare(scenario)[0] is True
+
+
 def test_the_history_of_a_view_is_found_anew_past_the_views_between():
     def scenario(engine):
         x = engine.leaf_of(START)

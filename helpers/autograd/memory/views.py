@@ -86,7 +86,7 @@ class View(Tensor):
     @Tensor.requires_grad.getter
     def requires_grad(self):
         """Whether it, or the tensor whose memory it shows, requires grad."""
-        has_own = self.edge is not None or self._leaf_requires_grad
+        has_own = self._edge is not None or self._leaf_requires_grad
         return has_own or root_of(self).requires_grad
 
     def refuse_a_change(self, what):

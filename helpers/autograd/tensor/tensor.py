@@ -91,6 +91,8 @@ class Tensor(ArrayLike):
 
         RuntimeError for integers and booleans, and for a non-leaf that is to stop.
         """
+        if requires_grad and self.requires_grad:
+            return self
         if requires_grad and not _has_derivatives(self.data.dtype):
             raise RuntimeError(
                 "only Tensors of floating point and complex dtype can require "
@@ -159,13 +161,22 @@ class Tensor(ArrayLike):
 
     def __repr__(self):
         text = repr(self.data)
-        if self.edge is not None:
-            note = f"grad_fn={self.grad_fn}"
+        grad_fn = grad_fn_in_words(self)
+        if grad_fn is not None:
+            note = f"grad_fn={grad_fn}"
         elif self._leaf_requires_grad:
             note = "requires_grad=True"
         else:
             return text
         return f"{text[:-1]},{break_before(note, text)}{note})"
+
+
+def grad_fn_in_words(tensor):
+    """What `repr` says of `grad_fn`: it never raises, so that one can look."""
+    try:
+        return tensor.grad_fn
+    except RuntimeError:
+        return "<Invalid>"
 
 
 def tensor(data, requires_grad=False, dtype=None, device=None) -> Tensor:

@@ -5,16 +5,18 @@ import torch
 from helpers.optim.base.parameters import array_of
 
 
-def step_count(parameter, group) -> torch.Tensor:
-    """A count of steps at 0, as a 0-d tensor.
+def step_count(parameter, group, steps=0) -> torch.Tensor:
+    """A count of steps as a 0-d tensor.
 
     It stays on the CPU, where reading it costs nothing, unless a kernel on the
     parameter's device reads it.
     """
     if group.get("capturable") or group.get("fused"):
-        return torch.zeros((), dtype=torch.float32, device=parameter.device)
-    wide = torch.get_default_dtype() == torch.float64
-    return torch.zeros((), dtype=torch.float64 if wide else torch.float32, device="cpu")
+        kind = {"dtype": torch.float32, "device": parameter.device}
+    else:
+        wide = torch.get_default_dtype() == torch.float64
+        kind = {"dtype": torch.float64 if wide else torch.float32, "device": "cpu"}
+    return torch.full((), steps, **kind)
 
 
 def zeros_of(parameter, group) -> torch.Tensor:

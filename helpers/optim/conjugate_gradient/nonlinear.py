@@ -82,7 +82,7 @@ class ConjugateGradient(ClosureOptimizer):
     [1.0, 1.0]
     """
 
-    memory_names = (*ClosureOptimizer.memory_names, *STATE_NAMES)
+    state_names = (*ClosureOptimizer.state_names, *STATE_NAMES)
 
     def __init__(
         self,

@@ -10,6 +10,8 @@ changes, and gets a gradient if it wants one.
 
 import torch
 
+from helpers.optim.base.parameters import is_parameter
+
 
 def in_place(method):
     """The method that keeps in its object what another returns."""
@@ -117,7 +119,11 @@ def update_once(update, parameter, gradient, state, options, keep=False):
     that must not change when the new values are written.
     """
     first = parameter.clone() if keep else parameter
-    firsts = {name: state[name].clone() if keep else state[name] for name in state}
+    firsts = {
+        name: array.clone() if keep else array
+        for name, array in state.items()
+        if is_parameter(array)  # a wrapper may have put other things beside it
+    }
     value = Functional(first)
     values = {name: Functional(array) for name, array in firsts.items()}
     update(value, Functional(gradient), values, options)

@@ -6,7 +6,13 @@ from operator import attrgetter
 import torch
 
 from helpers.optim.base.options import number_of
-from helpers.optim.base.parameters import array_of, arrays_of, as_real, gradients_of
+from helpers.optim.base.parameters import (
+    array_of,
+    arrays_of,
+    as_real,
+    gradients_of,
+    is_parameter,
+)
 from helpers.optim.execution.tensor_list import TensorList
 
 DEVICE_AND_DTYPE = attrgetter("device", "dtype")
@@ -29,7 +35,7 @@ def single_tensor(optimizer, group, parameters):
 
 def update_complex(update, array, gradient, state, options):
     """Run a rule on complex numbers as pairs of real ones."""
-    reals = {name: as_real(value) for name, value in state.items()}
+    reals = {name: as_real(value) for name, value in tensors_in(state).items()}
     update(as_real(array), as_real(gradient), reals, options)
     for name in reals.keys() - state.keys():
         state[name] = torch.view_as_complex(reals[name])
@@ -43,11 +49,16 @@ def multi_tensor(optimizer, group, parameters):
         arrays, gradients = arrays_of(batch), gradients_of(batch)
         if group.get("maximize"):
             gradients = torch._foreach_neg(gradients)
-        known = list(states[0])
+        known = list(tensors_in(states[0]))
         lists = {name: reals_of([state[name] for state in states]) for name in known}
         optimizer.update(reals_of(arrays), reals_of(gradients), lists, options)
         for name in list(lists)[len(known) :]:
             keep_new_state(name, lists[name].tensors, batch, states)
+
+
+def tensors_in(state) -> dict:
+    """The tensors in a state: what else is there belongs to a wrapper, not a rule."""
+    return {name: value for name, value in state.items() if is_parameter(value)}
 
 
 def reals_of(arrays):
@@ -112,7 +123,7 @@ def options_of_step(optimizer, group, step) -> dict:
     """The options and constants of one step, as Python numbers."""
     options = {**group, **optimizer.step_constants(group, step)}
     for name, value in options.items():
-        if isinstance(value, torch.Tensor):
+        if isinstance(value, torch.Tensor) and value.numel() == 1:
             options[name] = value.item()
     return options
 

@@ -65,7 +65,7 @@ class LBFGS(ClosureOptimizer):
     """
 
     added_later = {"curvature": "absolute"}
-    memory_names = (*ClosureOptimizer.memory_names, *STATE_NAMES, "prev_loss", "al")
+    state_names = (*ClosureOptimizer.state_names, *STATE_NAMES, "prev_loss", "al")
     _history = None
     _before = None  # where the parameters stood before the last step of fixed length
 
