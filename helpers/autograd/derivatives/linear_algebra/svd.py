@@ -77,13 +77,13 @@ def slope_of_svd(grads, left, values, right):
 
 
 def slope_of_phases(of_left, of_right, left, values, right):
-    """What turns both vectors of a pair alike. RuntimeError if only one may turn."""
+    """What turns both vectors of a pair. RuntimeError if it matters how far."""
     turns = [
         torch.zeros_like(values) if of_vectors is None else
         (vectors.conj() * of_vectors).sum(dim).imag
         for of_vectors, vectors, dim in ((of_left, left, -2), (of_right, right, -1))
     ]  # fmt: skip
-    if not torch.all((lowered(turns[0]) + lowered(turns[1])).abs() <= 1e-2):
+    if not torch.all((lowered(turns[0]) - lowered(turns[1])).abs() <= 1e-2):
         raise RuntimeError(
             "svd_backward: The singular vectors in the complex case are specified up "
             "to multiplication by e^{i phi}. The specified loss function depends on "
