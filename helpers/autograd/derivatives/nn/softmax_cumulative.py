@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from helpers.autograd.derivatives.reduction._reduce_utils import in_dtype
-from helpers.autograd.operations.declare import composite, derivative
+from helpers.autograd.operations.declare import composite, derivative, spelled_by_torch
 
 aten = torch.ops.aten
 
@@ -65,6 +65,8 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     dim = chosen_dim("log_softmax", input, dim, _stacklevel)
     return torch.log_softmax(input, dim, dtype)
 
+
+spelled_by_torch(F.gumbel_softmax)
 
 # Sums and products on the way. An element counts from its own place on.
 

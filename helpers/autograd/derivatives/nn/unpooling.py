@@ -55,4 +55,5 @@ for ndim in (2, 3):
 spelled_by_torch(
     F.max_unpool1d, F.max_unpool2d, F.max_unpool3d, F.local_response_norm,
     F.fractional_max_pool2d_with_indices, F.fractional_max_pool3d_with_indices,
+    F.lp_pool1d, F.lp_pool2d, F.lp_pool3d,
 )  # fmt: skip

@@ -4,6 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from helpers.autograd.derivatives.reduction.norm import slope_of_norm
+from helpers.autograd.derivatives.shape.move import conjugated
 from helpers.autograd.operations.declare import composite, derivative
 
 aten = torch.ops.aten
@@ -18,6 +19,9 @@ derivative("cdist(x1, x2, p=2.0, compute_mode='use_mm_for_euclid_dist_if_necessa
 derivative("pdist(input, p=2.0)", torch.pdist, F.pdist,
     input=lambda grad, input, p, out: (
         aten._pdist_backward.default(grad.contiguous(), input, p, out)))
+derivative("renorm(input, p, dim, maxnorm)", conjugate=False,
+    input=lambda grad, input, p, dim, maxnorm: (
+        slope_of_renorm(grad, input, p, dim, maxnorm)))
 # fmt: on
 
 
@@ -47,10 +51,12 @@ def pairwise_distance(x1, x2, p=2.0, eps=1e-6, keepdim=False):
     return torch.linalg.vector_norm(x1 - x2 + eps, p, -1, keepdim)
 
 
-@composite(torch.renorm, torch.Tensor.renorm)
-def renorm(input, p, dim, maxnorm):
-    """Slices along a dimension, the long ones shortened to a norm of `maxnorm`."""
-    torch.renorm(torch.empty(input.shape, device="meta"), p, dim, maxnorm)  # errors
+def slope_of_renorm(grad, input, p, dim, maxnorm):
+    """The gradient of slices that were shortened, and the rest as it is."""
     others = [each for each in range(input.ndim) if each != dim % input.ndim]
     norms = torch.linalg.vector_norm(input, p, others, True)
-    return input * torch.where(norms > maxnorm, maxnorm / (norms + 1e-7), 1.0)
+    inverse = 1 / (norms + 1e-7)
+    along = (conjugated(input) * grad).sum(others, True)
+    along = along.real if along.is_complex() else along
+    turned = grad - inverse * slope_of_norm(along, input, p, others, norms)
+    return torch.where(norms > maxnorm, maxnorm * inverse * turned, grad)
