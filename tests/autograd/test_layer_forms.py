@@ -52,7 +52,7 @@ IMAGES = """
     F.scaled_dot_product_attention(t[0], t[1], t[0], is_causal=True, scale=-0.3)
     F.scaled_dot_product_attention(t, t, t, torch.ones(4, 4).tril(-1).bool())
     (t * 1).renorm_(2, 0, 1.0); (t * 1).logit_(0.1); (t * 1).i0_()
-    (t * 1).scatter_reduce_(0, RAW.long() * 0, t, "amax")
+    (t * 1).scatter_reduce_(0, t.detach().long() * 0, t, "amax")
     F.layer_norm(t, (4, 4), t[0, 0], t[0, 1]); F.group_norm(t, 2, t[0, 0, 0, :2])
     F.normalize(t, dim=-1); F.cosine_similarity(t, RAW.mean(), dim=-1)
 """
