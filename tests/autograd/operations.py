@@ -166,7 +166,7 @@ OPERATIONS = {
     """.split(),
     "shape/combine": """
         block_diag cartesian_prod combinations diagonal_copy expand_copy linalg.diagonal
-        msort narrow_copy permute_copy polar split_with_sizes_copy squeeze_copy t_copy
+        msort permute_copy polar split_with_sizes_copy squeeze_copy t_copy
         transpose_copy unbind_copy unfold_copy unsafe_chunk unsafe_split unsqueeze_copy
         view_as_complex view_copy
     """.split(),
@@ -181,7 +181,7 @@ OPERATIONS = {
 
 # What torch has in some versions of the range only: operations that newer ones removed,
 # and those that older ones have no derivative of.
-REMOVED = ["cholesky"]
+REMOVED = ["cholesky", "qr"]
 LATER_DERIVATIVES = ["aminmax"]
 # Ours says plainly that these have no second derivative; nor have most in torch.
 ONCE_DIFFERENTIABLE = """

@@ -60,7 +60,7 @@ def attention(query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False,
 
 def runs_in_blocks(query, key, value, mask, dropout_p, is_causal, scale):
     """Whether torch would take the kernel; it has no gradient for the mask."""
-    if query.device.type != "cpu" or edge_of(mask) is not None:
+    if query.device.type != "cpu" or query.ndim != 4 or edge_of(mask) is not None:
         return False
     raws = [lowered(each) for each in (query, key, value, mask)]
     choice = torch._fused_sdp_choice(*raws, dropout_p, is_causal, scale=scale)

@@ -62,7 +62,7 @@ def copied(view):
 
 
 for name in """
-    diagonal expand narrow permute select slice split split_with_sizes squeeze t
+    diagonal expand permute select slice split split_with_sizes squeeze t
     transpose unbind unfold unsqueeze view
 """.split():
     if hasattr(torch, f"{name}_copy") and hasattr(torch.Tensor, name):
