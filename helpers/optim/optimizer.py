@@ -28,7 +28,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     is kept of it between steps; `defaults`.
 
     A subclass has `update`, and if it needs them `init_state`, `step_constants`,
-    `has_state` and `check_options`.
+    `has_state`, `check_options`, and `fused_step` where torch has a kernel for it.
 
     Raises, all at construction: `TypeError` for a bare tensor, a set, or what is no
     tensor; `ValueError` for no parameters, a non-leaf, or a parameter in two groups;
@@ -56,18 +56,16 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     # What the rule keeps of a parameter, each of its shape or one number.
     state_names = ()
     supports_sparse = False
+    one_by_one = False  # the rule reads one tensor at a time: no lists, no tracing
+    number_names = ()  # 0-d state beside "step"; what a list holds has it alike
+    rule_of_kernel = None  # the methods that `fused_step`, if there is one, stands for
     evaluations = 0  # how often step() has called its closure
     # Options that older state dicts lack, and the value that they then had.
-    added_later = {
-        "maximize": False,
-        "foreach": None,
-        "differentiable": False,
-        "fused": None,
-    }
+    added_later = dict(maximize=False, foreach=None, differentiable=False, fused=None)
 
     def __init__(self, params, defaults):
         self._prepare_hooks()
-        self._forget_plans()
+        self._plans = {}  # how to execute a step, by group
         self._warned_capturable_if_run_uncaptured = True  # for torch's own check
         self.defaults = defaults
         self.state = defaultdict(dict)
@@ -76,6 +74,11 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         check_execution(defaults)
         for group in param_groups.groups_of(params):
             self.add_param_group(group)
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "fused_step" in cls.__dict__:
+            cls.rule_of_kernel = [cls.update, cls.step_constants]
 
     def add_param_group(self, param_group):
         """Add another group of parameters.
@@ -185,6 +188,9 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         """Raise `ValueError` for loaded state with which no step could be made."""
         state_dict_layout.check_shapes(self, place, parameter, values)
 
+    def check_parameters(self, parameters):
+        """Raise for parameters or gradients that the rule can't take; at each step."""
+
     def state_dict(self) -> dict:
         """The whole state as a dict that can be saved, in torch's layout.
 
@@ -223,17 +229,13 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         for hook in self._optimizer_load_state_dict_post_hooks.values():
             hook(self)
 
-    def _forget_plans(self):
-        """Drop what `fused=True` has prepared."""
-        self._plans, self._compiled = {}, None
-
     def __getstate__(self):
         names = "defaults", "state", "param_groups"
         return {name: getattr(self, name) for name in names}
 
     def __setstate__(self, state):
         self.__dict__.update(state)
-        self._forget_plans()
+        self._plans = {}  # how to execute a step, by group
         self._prepare_hooks()
         state_dict_layout.bring_up_to_date(self)
         self.defaults.setdefault("differentiable", False)

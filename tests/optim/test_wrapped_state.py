@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from tests.engines import compare, raw
-from tests.optim.optimizers import METHODS, OUR_WORLDS, WORLDS, snapshot
+from tests.optim.optimizers import METHODS, OUR_WORLDS, REAL, WORLDS, snapshot
 from tests.optim.trajectories import travel
 
 ONES = torch.ones(2)
@@ -68,7 +68,7 @@ def test_what_a_wrapper_adds_is_kept_and_in_nobodys_way(method, way):
 
 
 @WAYS
-@ALL_METHODS
+@pytest.mark.parametrize("method", [each for each in METHODS if each not in REAL])
 def test_complex_parameters_go_on_beside_it(method, way):
     def scenario(world):
         parameter = world.parameter(torch.tensor([1 + 1j, 2.0]))

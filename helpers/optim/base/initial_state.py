@@ -1,4 +1,4 @@
-"""The state that a parameter starts with: a count of steps, and zeros."""
+"""The state that a parameter starts with: a count of steps, other numbers, zeros."""
 
 import torch
 
@@ -14,9 +14,30 @@ def step_count(parameter, group, steps=0) -> torch.Tensor:
     if group.get("capturable") or group.get("fused"):
         kind = {"dtype": torch.float32, "device": parameter.device}
     else:
-        wide = torch.get_default_dtype() == torch.float64
-        kind = {"dtype": torch.float64 if wide else torch.float32, "device": "cpu"}
+        kind = {"dtype": dtype_of_counts(), "device": "cpu"}
     return torch.full((), steps, **kind)
+
+
+def dtype_of_counts() -> torch.dtype:
+    """float64 if that is the default, and else float32, as in torch."""
+    wide = torch.get_default_dtype() == torch.float64
+    return torch.float64 if wide else torch.float32
+
+
+def numbers_to_tensors(optimizer, device="cpu"):
+    """Make 0-d tensors of the plain numbers that state was saved with before 2022.
+
+    `device` is where they go, None for that of their parameter; capturable, always.
+    """
+    for group in optimizer.param_groups:
+        for parameter in group["params"]:
+            state = optimizer.state.get(parameter, {})
+            there = parameter.device if group.get("capturable") else device
+            for name in optimizer.number_names:
+                if name in state and not isinstance(state[name], torch.Tensor):
+                    place = {"dtype": dtype_of_counts()}
+                    place["device"] = there or parameter.device
+                    state[name] = torch.tensor(state[name], **place)
 
 
 def zeros_of(parameter, group) -> torch.Tensor:

@@ -14,14 +14,15 @@ import torch
 TORCH_CALLS_IT = {"lr": "learning rate", "eps": "epsilon value"}
 
 
-def check_number(name, value, below=None, called=None):
-    """Raise unless an option is a number from 0 up, and under `below` if that is given.
+def check_number(name, value, below=None, called=None, up_to=None):
+    """Raise unless an option is a number from 0 up, and within a bound if one is given.
 
     Args:
         name: the option's, str.
         value: what was given, a number as `is_number` has it.
         below: what the number must stay under (None, no bound).
         called: what torch's message calls the option (None, "name value").
+        up_to: what the number may reach, but not pass (None, no bound).
 
     Raises: `TypeError` for what is no number, `ValueError` for a number out of range,
     NaN among them.
@@ -33,9 +34,11 @@ momentum=0.5, or leave it out
     """
     called = called or TORCH_CALLS_IT.get(name, f"{name} value")
     check_is_number(name, value, called)
-    if value >= 0 and (below is None or value < below):
+    small = (below is None or value < below) and (up_to is None or value <= up_to)
+    if value >= 0 and small:
         return
-    span = "from 0 up" if below is None else f"from 0 up to, but not including, {below}"
+    span = "from 0 up" if up_to is None else f"from 0 to {up_to}"
+    span = span if below is None else f"from 0 up to, but not including, {below}"
     advice = f"set {name}={-value}, or leave it out" if value < 0 else "choose another"
     raise ValueError(f"Invalid {called}: {value}. {name} is a number {span}: {advice}")
 
@@ -119,6 +122,34 @@ dampening=0, or leave it out
             f"Invalid {name} value: {value}. {name} is a finite number: set {name}=0, "
             "or leave it out"
         )
+
+
+def check_between(name, value, low, high, words):
+    """Raise unless an option is a number of a range whose ends belong to it.
+
+    Args:
+        name: the option's, str.
+        value: what was given; a tensor with one element counts as a number.
+        low, high: the ends, numbers; infinite where there is none.
+        words: what torch's message says before the value.
+
+    Raises: `TypeError` for what is no number, `ValueError` for a number out of range,
+    NaN among them.
+
+    >>> check_between("d", 0.5, 1, math.inf, "d should be >= 1 but is")
+    Traceback (most recent call last):
+    ValueError: d should be >= 1 but is: 0.5. d is a number from 1 up: choose another
+    """
+    if isinstance(value, torch.Tensor):
+        check_single(name, value)
+    elif not isinstance(value, (int, float)):
+        raise TypeError(
+            f"{words}: {value!r} of type {type(value).__name__}. {name} is a number: "
+            "pass one"
+        )
+    if not low <= value <= high:
+        span = f"from {low} up" if high == math.inf else f"up to {high}"
+        raise ValueError(f"{words}: {value}. {name} is a number {span}: choose another")
 
 
 def check_count(name, value, advice="20, say"):

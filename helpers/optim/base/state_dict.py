@@ -147,18 +147,23 @@ def state_of(optimizer, place, values, parameter, group):
 def check_shapes(optimizer, place, parameter, values):
     """Raise `ValueError` for a buffer of another shape: no step could be made with it.
 
-    A single number goes with every shape; what wrappers have added isn't looked at.
+    What wrappers have added isn't looked at.
     """
     for name in optimizer.state_names:
-        value = values.get(name)
-        if isinstance(value, torch.Tensor) and value.dim() > 0:
-            if value.shape != parameter.shape:
-                raise ValueError(
-                    f"loaded state dict has a {name!r} of shape {tuple(value.shape)} "
-                    f"for parameter {place}, whose shape is {tuple(parameter.shape)}: "
-                    "the model or the order of its parameters has changed since it "
-                    "was saved"
-                )
+        check_shape(name, values.get(name), place, parameter, parameter.shape)
+
+
+def check_shape(name, value, place, parameter, shape):
+    """Raise `ValueError` for a buffer that has not the shape that it must have.
+
+    A single number goes with every shape.
+    """
+    if isinstance(value, torch.Tensor) and value.dim() and value.shape != shape:
+        raise ValueError(
+            f"loaded state dict has a {name!r} of shape {tuple(value.shape)} for "
+            f"parameter {place}, whose shape is {tuple(parameter.shape)}: the "
+            "model or the order of its parameters has changed since it was saved"
+        )
 
 
 def copy_state(value, parameter, group, name=None):
