@@ -49,7 +49,7 @@ IMAGES = """
     F.interpolate(t, (3, 5), mode="area"); F.pixel_shuffle(t.reshape(1, 4, 4, 4), 2)
     F.scaled_dot_product_attention(t, t, t, RAW.mean() * t[0, 0])
     F.scaled_dot_product_attention(t, t * 2, t, t[0, 0].exp())
-    F.scaled_dot_product_attention(t[0], t[1], t[0], is_causal=True, scale=-0.3)
+    F.scaled_dot_product_attention(t[0], t[1], t[0], is_causal=True, scale=0.3)
     F.scaled_dot_product_attention(t, t, t, torch.ones(4, 4).tril(-1).bool())
     (t * 1).renorm_(2, 0, 1.0); (t * 1).logit_(0.1); (t * 1).i0_()
     (t * 1).scatter_reduce_(0, t.detach().long() * 0, t, "amax")
