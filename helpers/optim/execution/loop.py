@@ -37,8 +37,10 @@ def multi_tensor(optimizer, group, *members):
     which hold the same names; those of one number of steps, and alike in the other
     numbers of their state, are updated at once.
     """
-    numbers = numbers_of(members[-1], ("step", *optimizer.number_names))
-    if numbers.count(numbers[0]) == len(numbers):
+    states = members[-1]
+    names = [each for each in ("step", *optimizer.number_names) if each in states[0]]
+    numbers = numbers_of(states, names)
+    if len(set(numbers)) < 2:
         update_lists(optimizer, group, *members)
         return
     for places in places_by_key(numbers).values():
