@@ -24,7 +24,7 @@ MADE = {
     "times itself": lambda x: x * x,
     "two inputs": lambda x: x * x.exp(),
     "saves its output": lambda x: x.exp(),
-    "reduces": lambda x: x.mean(),
+    "sums": lambda x: x.cumsum(0),
     "a view": lambda x: x[1:],
 }
 
