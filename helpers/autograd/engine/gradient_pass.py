@@ -61,38 +61,42 @@ class Pass:
         if self.inputs is not None:
             self.inputs.at_work.add(root)
         if Packed.is_used:
-            run_as_graph_task(self.descend)
+            run_as_graph_task(self.walk)
         else:
+            self.walk()
+
+    def walk(self):
+        """Visit the nodes, then the leaves; nothing else holds their gradients then."""
+        with set_grad_enabled(self.recording):
             self.descend()
+            for leaf in self.waiting.pop(0, ()):
+                self.arrive(leaf)
 
     def descend(self):
-        """Visit the nodes, the deepest first, then the leaves.
+        """Visit the nodes, the deepest first; what is left waits at the leaves.
 
         Each gradient that a node makes goes along its edge, and is added to what is
         there. The first is borrowed: it may be someone else's too. A second makes a
         sum, which is ours, so later ones are added to it in place.
         """
         arriving, waiting, owned = self.arriving, self.waiting, self.owned
-        with set_grad_enabled(self.recording):
-            for depth in range(max(waiting), 0, -1):
-                for node in waiting.pop(depth, ()):
-                    gradients = self.visit(node, arriving.pop(node))
-                    for edge, gradient in zip(node.edges, gradients):  # noqa: B905
-                        if gradient is None or edge is None:
+        for depth in range(max(waiting), 0, -1):
+            for node in waiting.pop(depth, ()):
+                gradients = self.visit(node, arriving.pop(node))
+                for edge, gradient in zip(node.edges, gradients):  # noqa: B905
+                    if gradient is None or edge is None:
+                        continue
+                    held = arriving.get(edge)
+                    if held is None:
+                        if edge.__class__ is Slot:
+                            self.deliver_to_slot(edge, gradient)
                             continue
-                        held = arriving.get(edge)
-                        if held is None:
-                            if edge.__class__ is Slot:
-                                self.deliver_to_slot(edge, gradient)
-                                continue
-                            arriving[edge] = gradient
-                            waiting[edge.depth].append(edge)
-                        elif edge in owned:
-                            held += gradient
-                        else:
-                            arriving[edge] = self.sum_of(edge, held, gradient)
-            for leaf in waiting.pop(0, ()):
-                self.arrive(leaf)
+                        arriving[edge] = gradient
+                        waiting[edge.depth].append(edge)
+                    elif edge in owned:
+                        held += gradient
+                    else:
+                        arriving[edge] = self.sum_of(edge, held, gradient)
 
     def visit(self, node, gradient):
         """Let a node turn what arrived there into the gradients of its inputs."""
