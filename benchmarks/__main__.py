@@ -5,6 +5,7 @@ import sys
 
 from benchmarks.catalogue import BENCHMARKS, chosen, run
 from benchmarks.chart import chart
+from benchmarks.machine import machine
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,6 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         selected = chosen(options.name)
     except ValueError as error:
         parser.error(str(error))
+    print(machine())
     print("median time of one run, and its ratio to the first line of each table\n")
     results = {}
     for name, benchmark in selected.items():

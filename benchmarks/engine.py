@@ -9,7 +9,7 @@ test can compare them.
 import torch
 import torch.nn.functional as F
 
-from benchmarks import peers
+from benchmarks import floor, peers
 from benchmarks.problems import Chain, mlp, moons_network
 from helpers.autograd import tensor
 from helpers.optim import SGD
@@ -37,6 +37,7 @@ def mlp_step() -> dict:
         "torch, fused": step(problem, torch_leaf, torch.optim.SGD, fused=True),
         "ours": step(problem, tensor, SGD),
         "ours, fused": step(problem, tensor, SGD, fused=True),
+        "raw kernels": floor.step(problem),
         **peers.candidates("step", problem),
     }
 
@@ -48,6 +49,7 @@ def moons_step() -> dict:
         "torch": step(problem, torch_leaf, torch.optim.SGD),
         "ours": step(problem, tensor, SGD),
         "ours, step compiled": compiled_step(problem),
+        "raw kernels": floor.step(problem),
         **peers.candidates("step", problem),
     }
 
@@ -62,6 +64,7 @@ def chain(problem) -> dict:
     return {
         "torch": walk(problem, torch_leaf),
         "ours": walk(problem, tensor),
+        "raw kernels": floor.chain(problem),
         **peers.candidates("chain", problem),
     }
 

@@ -11,6 +11,7 @@ from functools import partial
 import torch
 
 import helpers.optim
+from helpers.optim.execution.state import advance_steps
 
 MANY = [(1_000,)] * 500
 
@@ -38,38 +39,72 @@ def convolution(after, before, size):
 
 
 def candidates(name, options, shapes) -> dict:
-    """A step in each form that torch has and in ours; torch's quickest first."""
+    """A step in each form that torch has and in ours; torch's quickest first.
+
+    The bare kernel is the floor: torch's lists in torch's kernel, and nothing around.
+    """
     forms = {
         "torch, fused": (torch.optim, {"fused": True}),
+        "torch, default": (torch.optim, {}),
         "torch, loop": (torch.optim, {"foreach": False}),
         "torch, foreach": (torch.optim, {"foreach": True}),
+        "ours, default": (helpers.optim, {}),
         "ours, loop": (helpers.optim, {"foreach": False}),
         "ours, foreach": (helpers.optim, {"foreach": True}),
         "ours, fused": (helpers.optim, {"fused": True}),
     }
-    return {
+    steps = {
         form: step_of(getattr(module, name), {**options, **wish}, shapes)
         for form, (module, wish) in forms.items()
     }
+    return {**steps, "bare kernel": kernel_of(name, options, shapes)}
 
 
-def step_of(optimizer, options, shapes):
-    """A step of a new optimizer over new parameters; it returns the last of them.
+def after_two_steps(optimizer, options, shapes, is_sparse=False):
+    """A new optimizer over new parameters after two steps, so that state is there.
 
-    Two steps are made before, so that state is there and the compiler has been.
+    A sparse gradient has 100 rows.
     """
     numbers = torch.Generator().manual_seed(0)
     parameters = []
     for shape in shapes:
         parameter = torch.nn.Parameter(torch.randn(shape, generator=numbers))
         parameter.grad = torch.randn(shape, generator=numbers)
+        if is_sparse:
+            parameter.grad[100:] = 0
+            parameter.grad = parameter.grad.to_sparse(1)
         parameters.append(parameter)
     made = optimizer(parameters, **options)
     made.step()
     made.step()
+    return made, parameters
+
+
+def step_of(optimizer, options, shapes, is_sparse=False):
+    """A step of a new optimizer over new parameters; it returns the last of them."""
+    made, parameters = after_two_steps(optimizer, options, shapes, is_sparse)
 
     def run():
         made.step()
+        return parameters[-1].detach()
+
+    return run
+
+
+def kernel_of(name, options, shapes):
+    """The same in torch's kernel alone, over lists that are there already."""
+    kind = getattr(helpers.optim, name)
+    made, parameters = after_two_steps(kind, {**options, "fused": True}, shapes)
+    gradients = [each.grad for each in parameters]
+    states = [made.state[each] for each in parameters]
+    lists = {key: [each[key] for each in states] for key in states[0]}
+    (group,) = made.param_groups
+
+    @torch.no_grad()
+    def run():
+        if "step" in lists:
+            advance_steps(lists["step"])
+        made.fused_step(parameters, gradients, lists, group)
         return parameters[-1].detach()
 
     return run

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 import torch
 
+import helpers
 from benchmarks import engine, live_figure, memory, peers, scalar
 from benchmarks.__main__ import main
 from benchmarks.catalogue import BENCHMARKS, Benchmark, chosen, run, trouble_in
 from benchmarks.chart import chart
 from benchmarks.harness import SLOW_ROUNDS, Result, interleaved
+from benchmarks.machine import processor
 
 
 def test_every_candidate_runs_once_unmeasured_and_then_in_each_round():
@@ -113,6 +115,17 @@ def test_the_command_measures_and_prints(capsys, monkeypatch):
     monkeypatch.setitem(BENCHMARKS, "trivial", trivial)
     assert main(["trivial"]) == 0
     assert "trivial: nothing at all\na " in capsys.readouterr().out
+
+
+def test_the_head_names_the_machine_and_the_tree(capsys, monkeypatch):
+    """A folder of that name elsewhere may come first: the one that ran is named."""
+    monkeypatch.setitem(BENCHMARKS, "trivial", Benchmark("none", lambda: {"a": int}))
+    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX9")
+    monkeypatch.setattr(helpers, "__file__", "/elsewhere/helpers/__init__.py")
+    main(["trivial"])
+    first, second, *_ = capsys.readouterr().out.splitlines()
+    assert first.startswith(f"{processor()}, AVX9, ")
+    assert second == "measured: /elsewhere/helpers"
 
 
 def test_a_block_is_several_runs_timed_as_one():

@@ -107,6 +107,18 @@ class Adagrad(Optimizer):
         scale = state["sum"].sparse_mask(grad).values().sqrt_().add_(options["eps"])
         p.add_(like_grad(values / scale), alpha=-options["rate"])
 
+    def fused_step(self, parameters, grads, state, options):
+        """The same for lists, in torch's kernel (fused=True)."""
+        names = "lr", "lr_decay", "weight_decay", "eps", "maximize"
+        numbers = {name: options[name] for name in names}
+        torch._fused_adagrad_(parameters, grads, state["sum"], state["step"], **numbers)
+
+    def share_memory(self):
+        """Move the sums to shared memory, for processes that train one model."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                self.state[parameter]["sum"].share_memory_()
+
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
         numbers = "lr_decay", "weight_decay", "initial_accumulator_value", "eps"

@@ -3,7 +3,12 @@
 import torch
 
 from helpers.optim.base.initial_state import step_count, zeros_of
-from helpers.optim.base.options import check_number, check_single
+from helpers.optim.base.options import (
+    check_number,
+    check_single,
+    number_of,
+    pair_of,
+)
 from helpers.optim.optimizer import Optimizer
 
 
@@ -68,7 +73,8 @@ class Adam(Optimizer):
         fused=None,
         decoupled_weight_decay=False,
     ):
-        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        options = dict(lr=lr, betas=pair_of("betas", betas), eps=eps)
+        options |= dict(weight_decay=weight_decay)
         options |= dict(amsgrad=amsgrad, maximize=maximize, foreach=foreach)
         options |= dict(capturable=capturable, differentiable=differentiable)
         options |= dict(fused=fused, decoupled_weight_decay=decoupled_weight_decay)
@@ -105,6 +111,19 @@ class Adam(Optimizer):
             square = state["max_exp_avg_sq"].clamp_(min=square)
         scale = square.sqrt().div_(options["correction"])  # root of v hat
         p.addcdiv_(mean, scale.add_(options["eps"]), value=-options["step_size"])
+
+    def fused_step(self, parameters, grads, state, options):
+        """The same for lists, in torch's kernel (fused=True)."""
+        decoupled = options["decoupled_weight_decay"]
+        kernel = torch._fused_adamw_ if decoupled else torch._fused_adam_
+        means, squares = state["exp_avg"], state["exp_avg_sq"]
+        largest = state["max_exp_avg_sq"] if options["amsgrad"] else []
+        beta1, beta2 = map(number_of, options["betas"])
+        names = "lr", "eps", "weight_decay", "amsgrad", "maximize"
+        numbers = {name: options[name] for name in names} | dict(
+            beta1=beta1, beta2=beta2
+        )
+        kernel(parameters, grads, means, squares, largest, state["step"], **numbers)
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
@@ -165,11 +184,7 @@ class AdamW(Adam):
 
 def check_betas(betas, plain_foreach):
     """Raise `TypeError` or `ValueError` for what are no two factors below 1."""
-    if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-        raise TypeError(
-            f"Invalid betas: {betas!r}. betas is a pair of numbers from 0 up to, but "
-            "not including, 1: pass betas=(0.9, 0.999)"
-        )
+    betas = pair_of("betas", betas)
     if isinstance(betas[0], torch.Tensor) != isinstance(betas[1], torch.Tensor):
         raise ValueError(
             "betas must be either both floats or both Tensors, and are "

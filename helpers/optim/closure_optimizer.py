@@ -10,7 +10,7 @@ class ClosureOptimizer(Optimizer):
     """Base class of methods that see all parameters as one vector.
 
     There is one parameter group, and one state, that of the first parameter, where
-    torch's LBFGS keeps it. `memory_names` says what it may hold; vectors in it are flat
+    torch's LBFGS keeps it. `state_names` says what it may hold; vectors in it are flat
     and as long as all parameters together.
 
     Args:
@@ -26,7 +26,7 @@ class ClosureOptimizer(Optimizer):
     """
 
     added_later = {}  # options that older state dicts lack: none
-    memory_names = "func_evals", "n_iter"
+    state_names = "func_evals", "n_iter"
 
     def add_param_group(self, param_group):
         """Add the one group. Raises `ValueError` for a second one."""
@@ -39,6 +39,10 @@ class ClosureOptimizer(Optimizer):
             )
         super().add_param_group(param_group)
 
+    def check_group(self, group):
+        """Raise what the defaults raise: the one group has all options."""
+        self.check_options(group)
+
     def memory(self) -> dict:
         """The state, which counts evaluations and iterations from the first step on."""
         state = self.state[self.param_groups[0]["params"][0]]
@@ -46,32 +50,11 @@ class ClosureOptimizer(Optimizer):
         state.setdefault("n_iter", 0)
         return state
 
-    def load_state_dict(self, state_dict):
-        """Continue where the optimizer stood whose `state_dict()` is given.
-
-        Raises: what `Optimizer.load_state_dict` raises, and `ValueError` for vectors of
-        another length; nothing is changed then.
-        """
-        before = self.__getstate__()
-        super().load_state_dict(state_dict)
-        try:
-            check_loaded(self)
-        except ValueError:
-            self.__setstate__(before)
-            raise
-
-
-def check_loaded(optimizer):
-    """Raise `ValueError` if the state of an optimizer is another method's or size's."""
-    parameters = optimizer.param_groups[0]["params"]
-    names, kind = optimizer.memory_names, type(optimizer).__name__
-    for name, value in optimizer.state.get(parameters[0], {}).items():
-        if name not in names:
-            raise ValueError(
-                f"loaded state dict belongs to another optimizer: it has {name!r}, and "
-                f"{kind} keeps {', '.join(names)}. Load what {kind} saved"
-            )
-        check_vector_length(name, value, length_of(parameters))
+    def check_state(self, place, parameter, values):
+        """Raise `ValueError` if a loaded vector is shorter or longer than ours."""
+        length = length_of(self.param_groups[0]["params"])
+        for name in self.state_names:
+            check_vector_length(name, values.get(name), length)
 
 
 def check_vector_length(name, value, length):

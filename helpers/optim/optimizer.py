@@ -10,8 +10,8 @@ import torch
 
 from helpers.optim.base import hooks, param_groups
 from helpers.optim.base import state_dict as state_dict_layout
-from helpers.optim.base.options import check_execution
-from helpers.optim.base.parameters import array_of
+from helpers.optim.base.options import check_execution, check_like_defaults
+from helpers.optim.base.parameters import clear
 from helpers.optim.closure.call import call_optional
 from helpers.optim.execution import dispatch
 
@@ -28,17 +28,17 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     is kept of it between steps; `defaults`.
 
     A subclass has `update`, and if it needs them `init_state`, `step_constants`,
-    `has_state` and `check_options`.
+    `has_state`, `check_options`, and `fused_step` where torch has a kernel for it.
 
     Raises, all at construction: `TypeError` for a bare tensor, a set, or what is no
     tensor; `ValueError` for no parameters, a non-leaf, or a parameter in two groups;
-    `KeyError` for a group without "params"; `RuntimeError` for integers. A parameter
-    twice in one group gives a warning, as in torch.
+    `KeyError` for a group without "params". A parameter twice in one group gives a
+    warning, as in torch.
 
-    Source: `torch.optim.Optimizer`. Departures: options of a single group are checked
-    too; integers and NaN are refused; loading copies, and refuses what belongs to
-    another optimizer. It is a subclass of torch's only so that torch's schedulers
-    accept it: each public method is written here. Chapter 05 builds it.
+    Source: `torch.optim.Optimizer`. Departures: NaN is refused; loading copies, and
+    refuses a dict with which no step could be made. It is a subclass of torch's so that
+    what wraps torch's optimizers accepts it, and has the private names that those ask
+    for; each public method is written here. Chapter 05 builds it.
 
     >>> class Plain(Optimizer):
     ...     def __init__(self, params, lr):
@@ -53,21 +53,20 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     [0.8999999761581421, 1.899999976158142]
     """
 
-    # What state of a parameter may hold; () means that it isn't checked on loading.
+    # What the rule keeps of a parameter, each of its shape or one number.
     state_names = ()
     supports_sparse = False
+    one_by_one = False  # the rule reads one tensor at a time: no lists, no tracing
+    number_names = ()  # 0-d state beside "step"; what a list holds has it alike
+    rule_of_kernel = None  # the methods that `fused_step`, if there is one, stands for
     evaluations = 0  # how often step() has called its closure
     # Options that older state dicts lack, and the value that they then had.
-    added_later = {
-        "maximize": False,
-        "foreach": None,
-        "differentiable": False,
-        "fused": None,
-    }
+    added_later = dict(maximize=False, foreach=None, differentiable=False, fused=None)
 
     def __init__(self, params, defaults):
-        self._clear_hooks()
-        self._forget_plans()
+        self._prepare_hooks()
+        self._plans = {}  # how to execute a step, by group
+        self._warned_capturable_if_run_uncaptured = True  # for torch's own check
         self.defaults = defaults
         self.state = defaultdict(dict)
         self.param_groups = []
@@ -78,8 +77,8 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
-        if "step" in cls.__dict__:
-            cls.step = hooks.hooked(cls.step)
+        if "fused_step" in cls.__dict__:
+            cls.rule_of_kernel = [cls.update, cls.step_constants]
 
     def add_param_group(self, param_group):
         """Add another group of parameters.
@@ -98,9 +97,10 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         """
         group = param_groups.complete(param_group, self.defaults)
         param_groups.check_beside_others(group, self.param_groups)
-        self.check_options(group)
+        self.check_group(group)
         self.param_groups.append(group)
 
+    @hooks.profiled
     def zero_grad(self, set_to_none=True):
         """Clear the gradients of all parameters.
 
@@ -175,7 +175,21 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         return True
 
     def check_options(self, options):
-        """Raise `TypeError` or `ValueError` for options that make no sense."""
+        """Raise `TypeError` or `ValueError` for defaults that make no sense."""
+
+    def check_group(self, group):
+        """Raise `TypeError` or `ValueError` for a group that no step can be made with.
+
+        As in torch, its options may be out of the range that the defaults must be in.
+        """
+        check_like_defaults(group, self.defaults)
+
+    def check_state(self, place, parameter, values):
+        """Raise `ValueError` for loaded state with which no step could be made."""
+        state_dict_layout.check_shapes(self, place, parameter, values)
+
+    def check_parameters(self, parameters):
+        """Raise for parameters or gradients that the rule can't take; at each step."""
 
     def state_dict(self) -> dict:
         """The whole state as a dict that can be saved, in torch's layout.
@@ -188,10 +202,10 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
         >>> Optimizer([weight], {"lr": 0.1}).state_dict()
         {'state': {}, 'param_groups': [{'lr': 0.1, 'params': [0]}]}
         """
-        for hook in self._before_save.values():
+        for hook in self._optimizer_state_dict_pre_hooks.values():
             hook(self)
         result = state_dict_layout.saved(self)
-        for hook in self._after_save.values():
+        for hook in self._optimizer_state_dict_post_hooks.values():
             answer = hook(self, result)
             result = result if answer is None else answer
         return result
@@ -203,20 +217,17 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
             state_dict: ours or torch's. Parameters are matched by their place; tensors
                 are copied to the parameters' device and dtype.
 
-        Raises: `KeyError` for another kind of dict, `ValueError` for other groups,
-        other shapes or another optimizer; nothing is changed then.
+        Raises: `AttributeError` or `TypeError` for what is no dict, `KeyError` for
+        another kind of dict, `ValueError` for other groups, other shapes or another
+        optimizer; nothing is changed then.
         """
-        state_dict = dict(state_dict)
-        for hook in self._before_load.values():
+        state_dict = state_dict_layout.shallow_copy(state_dict)
+        for hook in self._optimizer_load_state_dict_pre_hooks.values():
             answer = hook(self, state_dict)
             state_dict = state_dict if answer is None else answer
         self.__setstate__(state_dict_layout.restored(self, state_dict))
-        for hook in self._after_load.values():
+        for hook in self._optimizer_load_state_dict_post_hooks.values():
             hook(self)
-
-    def _forget_plans(self):
-        """Drop what `fused=True` has prepared."""
-        self._plans, self._compiled = {}, None
 
     def __getstate__(self):
         names = "defaults", "state", "param_groups"
@@ -224,9 +235,10 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
 
     def __setstate__(self, state):
         self.__dict__.update(state)
-        self._forget_plans()
-        if "_before_step" not in self.__dict__:
-            self._clear_hooks()
+        self._plans = {}  # how to execute a step, by group
+        self._prepare_hooks()
+        state_dict_layout.bring_up_to_date(self)
+        self.defaults.setdefault("differentiable", False)
 
     def __repr__(self):
         text = f"{type(self).__name__} ("
@@ -235,12 +247,3 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
             lines = [f"    {name}: {group[name]}\n" for name in names]
             text += f"\nParameter Group {place}\n" + "".join(lines)
         return text + ")"
-
-
-def clear(gradient):
-    """Fill a gradient with zeros, and cut it from the graph that made it."""
-    if gradient.grad_fn is not None:
-        gradient.detach_()
-    else:
-        gradient.requires_grad_(False)
-    array_of(gradient).zero_()

@@ -72,7 +72,7 @@ class RMSprop(Optimizer):
     def init_state(self, parameter, group):
         """Means and buffer at zero, and no step made."""
         names = ["square_avg"]
-        names += ["momentum_buffer"] * (group["momentum"] > 0)
+        names += ["momentum_buffer"] * bool(group["momentum"] > 0)
         names += ["grad_avg"] * bool(group["centered"])
         zeros = {name: zeros_of(parameter, group) for name in names}
         return {"step": step_count(parameter, group), **zeros}

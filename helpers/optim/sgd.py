@@ -1,5 +1,7 @@
 """SGD with weight decay, momentum, dampening and Nesterov's look-ahead."""
 
+import torch
+
 from helpers.optim.base.options import check_finite, check_number
 from helpers.optim.optimizer import Optimizer
 
@@ -74,6 +76,13 @@ class SGD(Optimizer):
             ahead = options["nesterov"]  # their eqn 3
             grad = grad.add(buf, alpha=options["momentum"]) if ahead else buf
         p.add_(grad, alpha=-options["lr"])  # their eqn 2
+
+    def fused_step(self, parameters, grads, state, options):
+        """The same for lists, in torch's kernel (fused=True)."""
+        names = "lr", "momentum", "weight_decay", "dampening", "nesterov", "maximize"
+        buffers = state["momentum_buffer"] if options["momentum"] != 0 else []
+        numbers = {name: options[name] for name in names}
+        torch._fused_sgd_(parameters, grads, buffers, is_first_step=False, **numbers)
 
     def has_state(self, group):
         """Whether there is momentum: without it nothing is kept."""

@@ -7,7 +7,7 @@ from itertools import islice
 
 import torch
 
-from tests.autograd.operations import REMOVED
+from tests.autograd.operations import REMOVED, UP_TO_PHASE
 from tests.engines import Sample
 
 
@@ -33,9 +33,19 @@ def samples_of(entry, dtype=torch.float64, most=None, requires_grad=True):
     torch.manual_seed(0)
     inputs = entry.sample_inputs("cpu", dtype, requires_grad=requires_grad)
     return [
-        Sample(by_name(entry.op), (each.input, *each.args), each.kwargs)
+        Sample(function_of(entry, each), (each.input, *each.args), each.kwargs)
         for each in islice(inputs, most)
     ]
+
+
+def function_of(entry, sample):
+    """The function of an entry; of what has a free phase, torch's process of it too."""
+    function = by_name(entry.op)
+    if entry.name not in UP_TO_PHASE:
+        return function
+    return lambda *args, **kwargs: sample.output_process_fn_grad(
+        function(*args, **kwargs)
+    )
 
 
 def by_name(function):

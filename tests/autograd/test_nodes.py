@@ -24,7 +24,7 @@ MADE = {
     "times itself": lambda x: x * x,
     "two inputs": lambda x: x * x.exp(),
     "saves its output": lambda x: x.exp(),
-    "reduces": lambda x: x.sum(),
+    "sums": lambda x: x.cumsum(0),
     "a view": lambda x: x[1:],
 }
 
@@ -36,16 +36,20 @@ def test_a_node_is_called_with_the_gradient_of_its_output(name, recording):
         x = engine.leaf(1.0, 2.0)
         y = MADE[name](x)
         y.register_hook(lambda g: g * 100)  # hooks belong to the pass
-        ones = torch.ones(y.shape, dtype=torch.float64)
-        gradient = engine.tensor(ones, requires_grad=recording)
+        gradient = engine.leaf_of(torch.ones(y.shape, dtype=torch.float64))
         with engine.set_grad_enabled(recording):
             found = y.grad_fn(gradient)
         several = found if isinstance(found, tuple) else (found,)
-        return [
-            each is not None and (each.tolist(), each.requires_grad) for each in several
-        ]
+        return found, [each is not None and each.requires_grad for each in several]
 
     compare(scenario)
+
+
+def test_gradients_of_a_call_have_the_shapes_of_the_inputs():
+    """In torch's, they have the shape to which the inputs were broadcast."""
+    x = OURS.leaf(1.0, 2.0)
+    of_column, of_row = (x[:, None] + x).grad_fn(OURS.tensor(torch.ones(2, 2)))
+    assert of_column.tolist() == [[2.0], [2.0]] and of_row.tolist() == [2.0, 2.0]
 
 
 def test_a_node_of_several_outputs_takes_one_gradient_for_each():

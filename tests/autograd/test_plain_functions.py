@@ -116,14 +116,14 @@ def test_scatter_that_adds_names_the_other_function():
 
 
 WITHOUT_RULE = {
-    "scaled_dot_product_attention": lambda x: F.scaled_dot_product_attention(x, x, x),
-    "interpolate": lambda x: F.interpolate(x, scale_factor=2),
-    "pixel_shuffle": lambda x: F.pixel_shuffle(x, 1),
-    "cosine_embedding_loss": lambda x: F.cosine_embedding_loss(x, x, x),
-    "grid_sample": lambda x: F.grid_sample(x, x),
-    "embedding_bag": lambda x: F.embedding_bag(torch.tensor([[0]]), x[0]),
-    "fft": lambda x: torch.fft.fft(x),
-    "quantile": lambda x: torch.quantile(x, 0.5),
+    "affine_grid": lambda x: F.affine_grid(x, (1, 1, 2, 2)),
+    "as_strided": lambda x: torch.as_strided(x, (1,), (1,)),
+    "gradient": lambda x: torch.gradient(x, dim=-1),
+    "householder_product": lambda x: torch.linalg.householder_product(x, x[0]),
+    "istft": lambda x: torch.istft(x, 2),
+    "ormqr": lambda x: torch.ormqr(x, x[0], x),
+    "segment_reduce": lambda x: torch.segment_reduce(x, "sum"),
+    "stft": lambda x: torch.stft(x, 2),
 }
 
 

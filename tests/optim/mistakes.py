@@ -40,10 +40,6 @@ def shared(world):
     return [{"params": [parameter]}, {"params": [parameter]}]
 
 
-def integers(world):
-    return [world.tensor(torch.ones(2, dtype=torch.int64))]
-
-
 def half_named(world):
     return [("a", one(world)), one(world)]
 
@@ -141,7 +137,7 @@ OWN_WORDS = {
         "pass model.parameters()",
     ),
 }
-# torch takes these.
+# torch takes this, and orders state by the order of the moment.
 OURS_ALONE = {
     "a set": (
         TypeError,
@@ -149,13 +145,6 @@ OURS_ALONE = {
         "optimizer parameters need to be organized in ordered collections",
         "sets will change between runs",
         "use a list",
-    ),
-    "integers": (
-        RuntimeError,
-        integers,
-        "torch.int64",
-        "only Tensors of floating point and complex dtype",
-        "Convert it with .float()",
     ),
 }
 

@@ -9,6 +9,7 @@ With this module one can
 """
 
 from dataclasses import dataclass
+from inspect import signature
 from types import ModuleType
 
 import torch
@@ -17,7 +18,28 @@ from helpers import optim
 from helpers.autograd import Tensor
 from tests.engines import raw
 
+# Muon, for matrices, and SparseAdam, for sparse gradients, have tests of their own.
 METHODS = ["SGD", "Adagrad", "RMSprop", "Adam", "AdamW"]
+METHODS += ["Adadelta", "Adamax", "NAdam", "RAdam", "ASGD", "Rprop", "Adafactor"]
+REAL = ["Adafactor"]  # those that refuse complex numbers
+WAITING = ["ASGD", "Adafactor"]  # whose steps read numbers from the device, as torch's
+NUMBERS = {"NAdam": ["mu_product"], "ASGD": ["eta", "mu"]}  # 0-d state beside "step"
+ROUND_OTHERWISE = ["NAdam", "RAdam", "ASGD", "Adafactor"]  # torch's lists and its loop
+
+
+def options_of(method):
+    """The names of the options that torch's constructor takes."""
+    return list(signature(getattr(torch.optim, method)).parameters)
+
+
+def taken(method, **options):
+    """Those of some options that a method has."""
+    return {name: options[name] for name in options if name in options_of(method)}
+
+
+CAPTURABLE = [each for each in METHODS if "capturable" in options_of(each)]
+DIFFERENTIABLE = [each for each in METHODS if "differentiable" in options_of(each)]
+KERNELS = ["SGD", "Adagrad", "Adam", "AdamW"]  # which torch has fused kernels for
 
 
 @dataclass(frozen=True)
@@ -66,8 +88,8 @@ OUR_WORLDS = [OURS, OURS_ON_OURS]
 
 
 def copies(state):
-    """A state's arrays, copied."""
-    return {name: raw(value).clone() for name, value in state.items()}
+    """A state's arrays, copied; SparseAdam counts steps by an int."""
+    return {k: v if type(v) is int else raw(v).clone() for k, v in state.items()}
 
 
 def snapshot(optimizer):

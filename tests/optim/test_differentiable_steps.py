@@ -7,7 +7,7 @@ from torch.autograd import gradcheck
 from helpers import autograd
 from tests.engines import compare
 from tests.optim.optimizers import (
-    METHODS,
+    DIFFERENTIABLE,
     OUR_WORLDS,
     OURS_ON_OURS,
     TORCHS,
@@ -28,6 +28,14 @@ SETTINGS = [
     ("Adam", {"weight_decay": 0.1}),
     ("Adam", {"amsgrad": True, "maximize": True}),
     ("AdamW", {"amsgrad": True}),
+    ("Adadelta", {"weight_decay": 0.1}),
+    ("Adamax", {"weight_decay": 0.1}),
+    ("NAdam", {"weight_decay": 0.1, "maximize": True}),
+    ("NAdam", {"weight_decay": 0.1, "decoupled_weight_decay": True}),
+    ("RAdam", {"weight_decay": 0.1}),
+    ("RAdam", {"betas": (0.9, 0.6)}),  # too short a memory for the root
+    ("ASGD", {"weight_decay": 0.1}),  # with t0 torch changes what it has saved
+    ("Rprop", {}),
 ]
 STATE = ["momentum_buffer", "sum", "square_avg", "grad_avg", "exp_avg", "exp_avg_sq"]
 KEPT = {  # the state that the settings use
@@ -37,6 +45,15 @@ KEPT = {  # the state that the settings use
     "Adam": ["exp_avg", "exp_avg_sq", "max_exp_avg_sq"],
 }
 KEPT["AdamW"] = KEPT["Adam"]
+KEPT |= {
+    "Adadelta": ["square_avg", "acc_delta"],
+    "Adamax": ["exp_avg", "exp_inf"],
+    "NAdam": ["exp_avg", "exp_avg_sq"],
+    "RAdam": ["exp_avg", "exp_avg_sq"],
+    "ASGD": ["ax"],
+    "Rprop": ["prev", "step_size"],
+}
+NUMBERS = {"NAdam": {"mu_product": 0.3}, "ASGD": {"eta": 0.1, "mu": 1.0}}
 
 
 @pytest.fixture(autouse=True)
@@ -57,12 +74,12 @@ def one_step(world, method, options, parameter, gradient, state, lr=0.1):
     moved = parameter.clone()
     moved.grad = gradient
     optimizer = world.make(method, [moved], lr=lr, differentiable=True, **options)
-    step = {} if method == "SGD" else {"step": torch.tensor(10.0)}
+    numbers = {} if method == "SGD" else {"step": 10.0, **NUMBERS.get(method, {})}
+    numbers = {name: torch.tensor(value) for name, value in numbers.items()}
     state = {name: each.clone() for name, each in state.items()}
-    optimizer.state[moved].update(step, **state)
+    optimizer.state[moved].update(numbers, **state)
     optimizer.step()
-    changed = [each for name, each in optimizer.state[moved].items() if name != "step"]
-    return moved, *changed
+    return moved, *(optimizer.state[moved][name] for name in state)
 
 
 def state_for(method, options):
@@ -139,7 +156,7 @@ def test_a_learning_rate_can_be_learned(method):
     assert ours[0] != 0
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", DIFFERENTIABLE)
 def test_gradients_flow_through_our_tensors_too(method):
     """A step inside a loss, and the gradient of where it led."""
 

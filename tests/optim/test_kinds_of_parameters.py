@@ -7,10 +7,13 @@ from tests.engines import compare, raw
 from tests.optim.optimizers import (
     METHODS,
     OUR_WORLDS,
+    REAL,
+    ROUND_OTHERWISE,
     TORCHS,
     WORLDS,
     assert_same,
     snapshot,
+    taken,
 )
 from tests.optim.trajectories import travel
 
@@ -27,21 +30,30 @@ def drawn(seed):
 
 
 def after_mixed_steps(world, method, way):
-    parameters = world.parameters(*drawn(0))
-    optimizer = world.make(method, parameters, lr=0.1, weight_decay=0.1, **way)
-    travel(world, optimizer, parameters, [drawn(seed) for seed in range(1, 8)])
-    return snapshot(optimizer)
+    """Snapshots by dtype: exact ones, then bfloat16, then complex."""
+    # torch's Adafactor divides by the size, and so by zero.
+    kept = [place for place in range(5) if place not in (2, 4) or method not in REAL]
+    gradients = [[drawn(seed)[place] for place in kept] for seed in range(8)]
+    parameters = world.parameters(*gradients[0])
+    options = taken(method, lr=0.1, weight_decay=0.1)
+    optimizer = world.make(method, parameters, **options, **way)
+    travel(world, optimizer, parameters, gradients[1:])
+    pairs = list(zip(kept, snapshot(optimizer), strict=True))
+    places = (0, 1, 4), (3,), (2,)
+    return [[made for kept, made in pairs if kept in each] for each in places]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
 @pytest.mark.parametrize("method", METHODS)
 def test_one_group_holds_several_dtypes(method, way):
     """Without a wish ours goes by lists, which in bfloat16 round otherwise."""
-    there = after_mixed_steps(TORCHS, method, way or {"foreach": True})
+    by_loop = not way and method in ROUND_OTHERWISE
+    there = after_mixed_steps(TORCHS, method, way or {"foreach": not by_loop})
     for world in OUR_WORLDS:
-        here = after_mixed_steps(world, method, way)
-        assert_same(here[:2] + here[3:], there[:2] + there[3:])
-        assert_same(here[2:3], there[2:3], rtol=1.3e-6, atol=1e-5)  # the complex one
+        exact, half, complex_ones = after_mixed_steps(world, method, way)
+        assert_same(exact, there[0])
+        assert_same(half, there[1], **({"rtol": 0.1, "atol": 0.1} if by_loop else {}))
+        assert_same(complex_ones, there[2], rtol=1.3e-6, atol=1e-5)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
@@ -49,9 +61,10 @@ def test_one_group_holds_several_dtypes(method, way):
 def test_no_gradient_means_no_step_and_no_state(method, way):
     def scenario(world):
         parameters = world.parameters(torch.ones(2), torch.ones(2))
-        optimizer = world.make(method, parameters, lr=0.1, weight_decay=0.1, **way)
-        world.give(parameters, [torch.ones(2), None])
-        optimizer.step()
+        options = taken(method, lr=0.1, weight_decay=0.1)
+        optimizer = world.make(method, parameters, **options, **way)
+        gradient = torch.ones(2)
+        travel(world, optimizer, parameters, [[gradient, None]] * 2)
         return parameters, [each in optimizer.state for each in parameters]
 
     (moved, stayed), (_, has_state) = compare(scenario, WORLDS)

@@ -128,9 +128,26 @@ def test_relative_means_to_the_dtype():
     assert History({}, 5, "relative").push(step.double(), change.double())
 
 
-@pytest.mark.parametrize("rule, step", [("relative", 1e-17), ("absolute", 1e15)])
-def test_no_pair_is_kept_whose_products_vanish(rule, step):
-    """In float32 the square of 1e-23 is 0."""
+@pytest.mark.parametrize(
+    "rule, step, change, dtype",
+    [
+        ("relative", 1e-140, 1e-170, torch.float64),
+        ("absolute", 1e160, 1e-165, torch.float64),
+        ("relative", 1.0, 1e-39, torch.float32),
+    ],
+)
+def test_no_pair_is_kept_whose_digits_are_lost(rule, step, change, dtype):
+    """In float64 the square of 1e-170 is 0; in float32 1e-39 has not all its digits."""
+    step, change = (torch.tensor([each], dtype=dtype) for each in (step, change))
     history = History({}, 5, rule)
-    assert not history.push(torch.tensor([step]), torch.tensor([1e-23]))
-    assert history.push(torch.tensor([1.0]), torch.tensor([1.0]))
+    assert not history.push(step, change)
+    assert history.push(torch.ones(1), torch.ones(1))
+
+
+def test_a_pair_is_kept_whose_square_float32_does_not_hold():
+    """In float32 the square of 1e-23 is 0, and that of 1e23 is infinite."""
+    for size, rule in ((1e-23, "relative"), (1e23, "absolute")):
+        history = History({}, 5, rule)
+        assert history.push(torch.tensor([1.0]), torch.tensor([size]))
+        direction = history.direction(torch.tensor([2 * size]))
+        torch.testing.assert_close(direction, torch.tensor([-2.0]))

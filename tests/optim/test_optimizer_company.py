@@ -17,7 +17,9 @@ from tests.optim.optimizers import (
     TORCHS,
     WORLDS,
     assert_same,
+    options_of,
     snapshot,
+    taken,
 )
 from tests.optim.trajectories import travel
 
@@ -40,7 +42,7 @@ MOVING = {"SGD": {"momentum": 0.9}, "RMSprop": {"momentum": 0.9}}
 
 def scheduled(world, method, scheduler):
     """Rates, momenta and parameters over a run with a scheduler."""
-    parameters = world.parameters(ONES, ONES * 2)
+    parameters = world.parameters(ONES, ONES * 2)  # OneCycleLR cycles a momentum too
     groups = [{"params": parameters[:1]}, {"params": parameters[1:], "lr": 0.3}]
     options = MOVING.get(method, {})
     optimizer = world.make(method, groups, lr=0.1, **options)
@@ -61,7 +63,7 @@ def scheduled(world, method, scheduler):
         (method, scheduler)
         for method in METHODS
         for scheduler in SCHEDULERS
-        if method != "Adagrad" or scheduler != "OneCycleLR"  # which cycles a momentum
+        if {"betas", "momentum"} & set(options_of(method)) or scheduler != "OneCycleLR"
     ],
 )
 def test_torchs_schedulers_take_ours(method, scheduler):
@@ -174,7 +176,8 @@ def test_a_compiled_step_is_the_same_step(method):
     def run(world, compiled):
         torch._dynamo.reset()
         parameters = [torch.nn.Parameter(ONES * n) for n in (1, 2)]
-        optimizer = world.make(method, parameters, lr=0.1, weight_decay=0.1)
+        options = taken(method, lr=0.1, weight_decay=0.1)
+        optimizer = world.make(method, parameters, **options)
         step = optimizer.step
         if compiled:
             step = torch.compile(step, backend="eager")

@@ -63,7 +63,8 @@ def test_each_group_has_its_own_rate(method):
 
     (first, second), rate = compare(scenario, WORLDS)
     assert first[0] != [1.0]
-    assert second[0] == [2.0] or method == "AdamW" and rate == 0
+    # Rprop's steps have a least size, and AdamW shrinks what it does not move.
+    assert second[0] == [2.0] or method in ("AdamW", "Rprop") and rate == 0
 
 
 @pytest.mark.parametrize("method", METHODS)

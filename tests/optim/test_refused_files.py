@@ -37,12 +37,6 @@ def without(part):
     return saved
 
 
-def with_bad_group(world):
-    saved = copy.deepcopy(saved_by(world))
-    saved["param_groups"][0]["lr"] = -1.0
-    return saved
-
-
 # What is loaded, and the words; torch refuses these too.
 REFUSED = {
     "more groups": (
@@ -96,12 +90,6 @@ OURS_ALONE = {
         "'betas', which Adam needs",
         "Load what Adam saved",
     ),
-    "a bad rate": (
-        with_bad_group,
-        "Invalid learning rate: -1.0",
-        "from 0 up",
-        "set lr=1.0",
-    ),
 }
 
 
@@ -149,17 +137,20 @@ def test_what_torch_takes(world, name):
         assert each in str(error), error
 
 
+NO_DICTS = [None, [], "run.pt", 3, (1,), torch.nn.Linear(1, 1)]
+
+
 @OURS
-def test_state_of_another_method_with_the_same_options(world):
-    """AdamW's groups have all options of Adam's; SGD's state is found by its names."""
-    optimizer = trained(world)
-    strange = copy.deepcopy(optimizer.state_dict())
-    strange["state"][0]["momentum_buffer"] = torch.ones(2)
-    error = refused(world, strange)
-    assert type(error) is ValueError
-    words = "parameter 0 has 'momentum_buffer'", "Adam keeps step, exp_avg", "Load what"
-    for each in ("belongs to another optimizer", *words):
-        assert each in str(error)
+@pytest.mark.parametrize("given", NO_DICTS, ids=lambda each: type(each).__name__)
+def test_what_is_no_dict(world, given):
+    error = refused(world, given)
+    assert type(error) is type(raised_by(trained(TORCHS).load_state_dict, given))
+    for words in (
+        "state_dict must be a dict",
+        type(given).__name__,
+        "torch.load(path)",
+    ):
+        assert words in str(error)
 
 
 @OURS

@@ -12,8 +12,16 @@ OPERANDS = {  # of each method: how many arrays, the numbers after them, the opt
     "add": [(1, (), {}), (1, (), {"alpha": -0.3}), (0, (2.0,), {})],
     "addcmul": [(2, (), {}), (2, (), {"value": -0.3})],
     "addcdiv": [(2, (), {}), (2, (), {"value": -0.3})],
-    "mul": [(0, (0.3,), {})],
-    "div": [(0, (0.3,), {})],
+    "mul": [(0, (0.3,), {}), (1, (), {})],
+    "div": [(0, (0.3,), {}), (1, (), {})],
+    "reciprocal": [(0, (), {})],
+    "abs": [(0, (), {})],
+    "sign": [(0, (), {})],
+    "eq": [(0, (2.0,), {})],
+    "gt": [(0, (2.0,), {})],
+    "lt": [(0, (2.0,), {})],
+    "fill": [(0, (2.0,), {})],
+    "copy": [(1, (), {})],
     "lerp": [(1, (0.3,), {})],
     "sqrt": [(0, (), {})],
     "clone": [(0, (), {})],
@@ -57,25 +65,49 @@ def test_clamp_raises_to_a_lower_bound(kind):
     assert raw(low).tolist() == [4.0, 2.0, 3.0]
 
 
+@pytest.mark.parametrize("kind", [listed, Functional])
+def test_clamp_brings_what_is_outside_to_two_bounds(kind):
+    value = kind(ARRAY[0].clone())
+    assert value.clamp_(min=0.75, max=1.5) is value
+    assert raw(value).tolist() == [1.0, 1.5, 0.75]
+
+
+@pytest.mark.parametrize("kind", [listed, Functional])
+def test_a_mask_is_filled(kind):
+    value = kind(ARRAY[0].clone())
+    assert raw(value.masked_fill(value.gt(1.5), 7.0)).tolist() == [1.0, 7.0, 0.5]
+    assert value.masked_fill_(value.gt(1.5), 7.0) is value
+    assert raw(value).tolist() == [1.0, 7.0, 0.5]
+
+
+@pytest.mark.parametrize("kind", [listed, Functional])
+def test_a_number_is_read(kind):
+    """A traced one stays a tensor, which nobody waits for."""
+    number = kind(torch.tensor(3.0)).item()
+    assert number == 3.0
+    assert isinstance(number, torch.Tensor) == (kind is Functional)
+
+
 def test_each_word_is_tried():
-    tried = {name for name, *_ in CASES} | {"clamp", "clamp_"}
+    tried = {name for name, *_ in CASES}
+    tried |= {"clamp", "clamp_", "masked_fill", "masked_fill_", "item"}
     assert set(WORDS) == tried
 
 
-class Signs(Optimizer):
+class Floors(Optimizer):
     """A method with a word that lists have, and `Functional` has not."""
 
     def __init__(self, params, **options):
         super().__init__(params, {"lr": 0.5, **options})
 
     def update(self, p, grad, state, options):
-        p.add_(grad.sign(), alpha=-options["lr"])
+        p.add_(grad.floor(), alpha=-options["lr"])
 
     def has_state(self, group):
         return False
 
 
-class Spins(Signs):
+class Spins(Floors):
     """A method with a word that a tensor has, and a list has not."""
 
     def update(self, p, grad, state, options):
@@ -94,7 +126,7 @@ def stepped(kind, **options):
 
 @pytest.mark.parametrize("foreach", [False, True])
 def test_lists_have_all_that_torch_has_for_lists(foreach):
-    assert stepped(Signs, foreach=foreach) == [[-0.5, 0.5]] * 2
+    assert stepped(Floors, foreach=foreach) == [[-1.5, 1.0]] * 2
 
 
 def test_a_word_that_lists_have_not_is_named():
@@ -105,10 +137,14 @@ def test_a_word_that_lists_have_not_is_named():
         assert part in str(caught.value)
 
 
-@pytest.mark.filterwarnings("ignore:fused=True runs without the compiler")
-@pytest.mark.parametrize("option", ["differentiable", "fused"])
-def test_a_word_that_traced_steps_have_not_is_named(option):
+def test_a_word_that_traced_steps_have_not_is_named():
     with pytest.raises(AttributeError) as caught:
-        stepped(Signs, **{option: True})
-    for part in ("'sign'", "may use add, ", "add the method to helpers/optim/"):
+        stepped(Floors, differentiable=True)
+    for part in ("'floor'", "may use add, ", "add the method to helpers/optim/"):
         assert part in str(caught.value)
+
+
+def test_a_method_without_kernel_goes_by_lists_when_fused():
+    assert stepped(Floors, fused=True) == [[-1.5, 1.0]] * 2
+    with pytest.raises(AttributeError, match="torch has no _foreach_cumprod_"):
+        stepped(Spins, fused=True)

@@ -5,6 +5,7 @@ Importing it fills `helpers.autograd.registry.RULES`.
 
 from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the rules
     elementwise,
+    fft,
     indexing,
     linear_algebra,
     losses,

@@ -4,7 +4,7 @@ import warnings
 
 import torch
 
-from helpers.autograd.engine.gradient_pass import Pass
+from helpers.autograd.engine.gradient_pass import GraphRoot, Pass
 from helpers.autograd.tensor.tensor import lowered
 
 NAN = (
@@ -19,26 +19,27 @@ class AnomalyPass(Pass):
     Nodes do not remember the line of the forward pass that made them; torch's do.
     """
 
-    node = None  # the one at work
-
-    def visit(self, node):
+    def visit(self, node, gradient):
         """Say which node it was, if an error comes of it."""
-        self.node = node
+        if isinstance(node, GraphRoot):
+            return super().visit(node, gradient)
         try:
-            super().visit(node)
+            gradients = list(super().visit(node, gradient))
+            check_for_nan(node, gradients)
         except Exception:
             warnings.warn(f"Error detected in {node.name()}.", UserWarning, 2)
             raise
+        return gradients
 
-    def deliver(self, edges, gradients):
-        """RuntimeError for NaN in what a node returned for an input that needs it."""
-        gradients = list(gradients)
-        pairs = zip(edges, gradients, strict=True)
-        for place, (edge, each) in enumerate(pairs):
-            is_needed = not (self.node is None or edge is None or each is None)
-            if is_needed and torch.is_anomaly_check_nan_enabled() and has_nan(each):
-                raise RuntimeError(NAN.format(self.node.name(), place))
-        super().deliver(edges, gradients)
+
+def check_for_nan(node, gradients):
+    """RuntimeError for NaN in what a node returned for an input that needs it."""
+    if not torch.is_anomaly_check_nan_enabled():
+        return
+    pairs = zip(node.edges, gradients, strict=False)  # none, if nothing goes on
+    for place, (edge, each) in enumerate(pairs):
+        if edge is not None and each is not None and has_nan(each):
+            raise RuntimeError(NAN.format(node.name(), place))
 
 
 def has_nan(gradient):
@@ -48,6 +49,12 @@ def has_nan(gradient):
 
 def pass_kind():
     """The class of a pass, as torch.autograd.detect_anomaly wants it."""
-    if torch.compiler.is_compiling() or not torch.is_anomaly_enabled():
-        return Pass
-    return AnomalyPass
+    return AnomalyPass if is_anomaly_enabled() else Pass
+
+
+def is_anomaly_enabled():
+    """Whether the user is looking for NaN."""
+    return torch.is_anomaly_enabled()
+
+
+is_anomaly_enabled._dynamo_marked_constant = True  # torch.compile can't look inside

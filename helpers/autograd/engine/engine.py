@@ -6,7 +6,7 @@ without touching any `.grad` (`grad`), and walk a graph oneself (`Pass`).
 
 from helpers.autograd.engine.anomaly import pass_kind
 from helpers.autograd.engine.grad_outputs import as_tuple, make_grads
-from helpers.autograd.engine.gradient_pass import Pass  # noqa: F401 -- its old place
+from helpers.autograd.engine.gradient_pass import Pass  # noqa: F401 -- part of the engine
 from helpers.autograd.engine.inputs import Inputs, inputs_of
 
 

@@ -16,6 +16,20 @@ from helpers.autograd.graph.saved_tensors import Packed
 from helpers.autograd.tensor.tensor import edge_of
 
 
+class GraphRoot:
+    """Where a pass starts: a node above all outputs, whose edges lead to them."""
+
+    hooks = saved = None
+
+    def __init__(self, edges):
+        self.edges = edges
+        self.depth = 1 + max([edge.depth for edge in edges], default=0)
+
+    def backward(self, gradients, recording):
+        """The gradients that the outputs start with, as they were given."""
+        return gradients
+
+
 class Pass:
     """One walk of gradients through a graph, from the outputs down to the leaves.
 
@@ -41,32 +55,58 @@ class Pass:
 
     def run(self, outputs, gradients):
         """Start with a gradient for each output, and go all the way."""
-        self.deliver([edge_of(output) for output in outputs], gradients)
-        if not self.waiting:  # there are no outputs
-            return
+        root = GraphRoot([edge_of(output) for output in outputs])
+        self.waiting[root.depth].append(root)
+        self.arriving[root] = gradients
+        if self.inputs is not None:
+            self.inputs.at_work.add(root)
         if Packed.is_used:
-            run_as_graph_task(self.descend)
+            run_as_graph_task(self.walk)
         else:
-            self.descend()
+            self.walk()
 
-    def descend(self):
-        """Visit the nodes, the deepest first, then the leaves."""
+    def walk(self):
+        """Visit the nodes, then the leaves; nothing else holds their gradients then."""
         with set_grad_enabled(self.recording):
-            for depth in range(max(self.waiting), 0, -1):
-                for node in self.waiting.pop(depth, ()):
-                    self.visit(node)
+            self.descend()
             for leaf in self.waiting.pop(0, ()):
                 self.arrive(leaf)
 
-    def visit(self, node):
+    def descend(self):
+        """Visit the nodes, the deepest first; what is left waits at the leaves.
+
+        Each gradient that a node makes goes along its edge, and is added to what is
+        there. The first is borrowed: it may be someone else's too. A second makes a
+        sum, which is ours, so later ones are added to it in place.
+        """
+        arriving, waiting, owned = self.arriving, self.waiting, self.owned
+        for depth in range(max(waiting), 0, -1):
+            for node in waiting.pop(depth, ()):
+                gradients = self.visit(node, arriving.pop(node))
+                for edge, gradient in zip(node.edges, gradients):  # noqa: B905
+                    if gradient is None or edge is None:
+                        continue
+                    held = arriving.get(edge)
+                    if held is None:
+                        if edge.__class__ is Slot:
+                            self.deliver_to_slot(edge, gradient)
+                            continue
+                        arriving[edge] = gradient
+                        waiting[edge.depth].append(edge)
+                    elif edge in owned:
+                        held += gradient
+                    else:
+                        arriving[edge] = self.sum_of(edge, held, gradient)
+
+    def visit(self, node, gradient):
         """Let a node turn what arrived there into the gradients of its inputs."""
-        gradient, inputs = self.arriving.pop(node), self.inputs
+        inputs = self.inputs
         if inputs is not None and not inputs.let_pass(node, gradient, self.recording):
-            return
+            return ()
         if node.hooks is not None:
             gradient = run_pre_hooks(node, gradient, self.recording)
             if gradient is None:
-                return  # a hook took it away
+                return ()  # a hook took it away
         gradients = node.backward(gradient, self.recording)
         if not self.keep and node.saved:
             node.free()
@@ -74,33 +114,14 @@ class Pass:
             gradients = inputs.wanted(node.edges, gradients)
         if node.hooks is not None and node.hooks.after:
             gradients = run_post_hooks(node, gradients, gradient, self.recording)
-        self.deliver(node.edges, gradients)
+        return gradients
 
-    def deliver(self, edges, gradients):
-        """Hand each gradient to its edge, where it is added to what is there.
-
-        The first gradient is borrowed: it may be someone else's too. A second makes a
-        sum, which is ours, so later ones are added to it in place.
-        """
-        arriving, owned = self.arriving, self.owned
-        for edge, gradient in zip(edges, gradients):  # noqa: B905 -- strict costs time
-            if gradient is None or edge is None:
-                continue
-            held = arriving.get(edge)
-            if held is None:
-                if edge.__class__ is Slot:
-                    self.deliver_to_slot(edge, gradient)
-                    continue
-                arriving[edge] = gradient
-                self.waiting[edge.depth].append(edge)
-            elif held.is_sparse:
-                arriving[edge] = gradient + held  # torch has no sparse + dense
-            elif edge in owned:
-                held += gradient
-            else:
-                arriving[edge] = held + gradient
-                if not self.recording:
-                    owned.add(edge)
+    def sum_of(self, edge, held, gradient):
+        """The sum of two gradients at an edge; torch has no sparse + dense."""
+        total = gradient + held if held.is_sparse else held + gradient
+        if not self.recording and not total.is_sparse:
+            self.owned.add(edge)
+        return total
 
     def deliver_to_slot(self, slot, gradient):
         """Hand a gradient to one output of a node that has several.

@@ -15,7 +15,8 @@ def call_node(node, gradients):
 
     Recorded if recording is on. TypeError for a wrong count, or what is no Tensor.
 
-    Source: torch.autograd.graph.Node, which can be called. Built in chapter 03.
+    Source: torch.autograd.graph.Node, which can be called; but gradients of broadcast
+    inputs have the inputs' shapes. Built in chapter 03.
     """
     check(node, gradients)
     recording = is_grad_enabled()

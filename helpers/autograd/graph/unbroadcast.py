@@ -39,3 +39,21 @@ def unbroadcast(gradient, wanted):
     if not shape and gradient.device != device:
         gradient = gradient.to(device)
     return gradient
+
+
+def unlike_output(edges, inputs, out):
+    """For each edge its input's (shape, dtype, device); None if it is like `out`.
+
+    None in the place of the list if all are. Only an input without dimensions may be on
+    another device than the output.
+    """
+    shape, dtype, found = out.shape, out.dtype, None
+    for place, (edge, value) in enumerate(zip(edges, inputs, strict=True)):
+        if edge is not None and (
+            value.shape != shape
+            or value.dtype != dtype
+            or (not shape and value.device != out.device)
+        ):
+            found = found or [None] * len(edges)
+            found[place] = value.shape, value.dtype, value.device
+    return found

@@ -35,9 +35,10 @@ So the loops are unrolled once for each operation, into its own two functions;
 import inspect
 
 import torch
-from torch.compiler import is_compiling
+from torch.compiler import is_dynamo_compiling
 
 from helpers.autograd.graph.node import Arrays, Node
+from helpers.autograd.graph.unbroadcast import unlike_output
 from helpers.autograd.tensor.tensor import Tensor, edge_of, lowered
 
 RECORD_ONE = """\
@@ -59,10 +60,11 @@ def record(out, {parameters}):
         return None
 {saves}\
     node = Node(operation, {edges}, [{saved}], [{versions}], depth + 1)
-{absent}\
+{absent}{unbroadcast}\
     return node
 """
-ABSENT = "    node.absent = [n for n, v in {pairs} if not isinstance(v, TENSORS)]\n"
+ABSENT = "    if not isinstance({0}, TENSORS): node.absent += ({0!r},)\n"
+UNBROADCAST = "    node.unbroadcast_to = unlike_output(node.edges, ({inputs},), out)\n"
 TENSORS = (Tensor, torch.Tensor)
 DIFFERENTIATE = """\
 def differentiate(node, gradient, recording):
@@ -73,7 +75,7 @@ def differentiate(node, gradient, recording):
     return {gradients}
 """
 CHECKS = """\
-    if versions and not is_compiling():
+    if versions and not is_dynamo_compiling():
 """
 CHECK = """\
         if versions[{i}] is not None and saved[{i}]._version != versions[{i}]:
@@ -105,17 +107,29 @@ def write_record(operation, parameters, formulas):
         for i, name in enumerate(operation.saves)
     )
     places = range(len(operation.saves))
-    pairs = "".join(f"({name!r}, {name}), " for name in operation.optional)
+    unbroadcast = UNBROADCAST.format(inputs=", ".join(operation.inputs))
     source = RECORD.format(
         parameters=parameters,
         inputs=inputs,
         saves=saves,
         edges=edges,
-        absent=ABSENT.format(pairs=f"({pairs})") if pairs else "",
         saved=", ".join(f"saved_{i}" for i in places),
-        versions=", ".join(f"version_of(saved_{i})" for i in places),
+        versions=", ".join(map(version_text, places, operation.saves)),
+        absent="".join(map(ABSENT.format, operation.optional)),
+        unbroadcast=unbroadcast if operation.broadcasts else "",
     )
     return defined(source, "record", names_in_record(operation))
+
+
+def version_text(place, name):
+    """What reads the version of a saved value, or None for what is no array."""
+    return "None" if what_of(name) else f"version_of(saved_{place})"
+
+
+def what_of(name):
+    """What a formula reads of an argument: "shape" for "input_shape"; else None."""
+    argument, _, what = name.rpartition("_")
+    return what if argument and what in ("shape", "dtype", "device") else None
 
 
 def names_in_record(operation):
@@ -123,7 +137,7 @@ def names_in_record(operation):
     return {
         "operation": operation, "Node": Node, "Tensor": Tensor, "as_saved": as_saved,
         "edges_of": edges_of, "attribute_of": attribute_of, "version_of": version_of,
-        "TENSORS": TENSORS,
+        "TENSORS": TENSORS, "unlike_output": unlike_output,
     }  # fmt: skip
 
 
@@ -155,7 +169,7 @@ def write_backward(operation, formulas):
         checks="".join([CHECKS, *checks]) if checks else "", gradients=gradients
     )
     names = {f"formula_{name}": formula for name, formula in formulas.items()}
-    names.update(operation=operation, is_compiling=is_compiling)
+    names.update(operation=operation, is_dynamo_compiling=is_dynamo_compiling)
     return defined(source, "differentiate", names)
 
 
@@ -185,14 +199,15 @@ def readers_of(name, formulas):
 
 def value_of(name):
     """How a formula's parameter is read off a call."""
-    argument, _, what = name.rpartition("_")
+    what = what_of(name)
     if name == "needs":
         return "tuple([edge is not None for edge in edges])"
     if name == "out":
         return "out"
     if name.startswith("out") and name[3:].isdigit():
         return f"out[{name[3:]}]"
-    if what in ("shape", "dtype", "device") and argument:
+    if what is not None:
+        argument = name.removesuffix(f"_{what}")
         return f"attribute_of({argument}, {what!r})"
     return f"({name}._data if isinstance({name}, Tensor) else as_saved({name}))"
 
@@ -223,6 +238,8 @@ def edges_of(value):
 
 def attribute_of(value, what):
     """The shape or dtype of an array; of a list, those of its arrays; of else, None."""
+    if isinstance(value, Tensor):
+        return getattr(value.data, what)
     if value.__class__ in (list, tuple):
         return [attribute_of(each, what) for each in value]
     return getattr(lowered(value), what, None)

@@ -2,10 +2,14 @@
 
 With this module one can: give the derivative of some of torch's functions
 (`derivative`), say that functions have none (`without_derivative`, `refused`), spell a
-function out in others that have rules (`composite`), and enter aliases (`also_named`).
+function out in others that have rules (`composite`), or let torch's own Python text do
+that (`spelled_by_torch`), and enter aliases (`also_named`).
 """
 
 import functools
+import inspect
+import sys
+import types
 
 import torch
 import torch.nn.functional as F
@@ -17,6 +21,11 @@ from helpers.autograd.tensor.tensor import Tensor, lowered, wrap
 NOT_IMPLEMENTED = "torch::autograd::NotImplemented"
 # Where a name is looked up when a declaration lists no functions.
 HOMES = (torch, torch.Tensor, F, torch.special, torch.linalg)
+# How torch's Python functions ask whether there is a rule for what they were given.
+RULE_QUESTIONS = dict.fromkeys(
+    ("has_torch_function", "has_torch_function_unary", "has_torch_function_variadic"),
+    lambda *tensors: False,
+)
 
 
 def derivative(signature, *functions, broadcasts=False, kernel=None,
@@ -65,13 +74,30 @@ def composite(*functions):
     return enter
 
 
+def spelled_by_torch(*functions, **others):
+    """Let functions of torch's that are written in Python run as they are written.
+
+    They begin by asking whether an argument has a rule of its own; here the answer is
+    no, and what they call finds the rules. `others` stand for helpers of those names.
+    """
+    for function in functions:
+        text = inspect.unwrap(function)
+        names = {**vars(sys.modules[text.__module__]), **RULE_QUESTIONS, **others}
+        spelled = types.FunctionType(
+            text.__code__, names, text.__name__, text.__defaults__, text.__closure__
+        )
+        spelled.__kwdefaults__ = text.__kwdefaults__
+        composite(function)(spelled)
+
+
 def without_derivative(names):
     """Declare functions, by their names, whose results never require grad."""
     for name in names.split():
         register(functions_named(name), unrecorded)
 
 
-def refused(signature, *inputs, error=RuntimeError, differentiable_outputs=None):
+def refused(signature, *functions, inputs=None, error=RuntimeError,
+            differentiable_outputs=None):  # fmt: skip
     """Declare a function of arrays that has no derivative in torch either.
 
     Its result requires grad if one of `inputs`, which are all arguments unless given,
@@ -85,8 +111,10 @@ def refused(signature, *inputs, error=RuntimeError, differentiable_outputs=None)
             "as a constant, detach() what it is computed from"
         )
 
+    if inputs is None:
+        inputs = [each.partition("=")[0] for each in parameters.split(", ")]
     derivative(
-        signature, inputs=inputs or parameters.split(", "), node_name=NOT_IMPLEMENTED,
+        signature, *functions, inputs=inputs, node_name=NOT_IMPLEMENTED,
         differentiable_outputs=differentiable_outputs, joint=refuse,
     )  # fmt: skip
 

@@ -77,7 +77,6 @@ class Operation:
             place for place, name in enumerate(self.saves) if name in self.inputs
         ]
         self.record = write_record(self, parameters, formulas)
-        self.arguments = eval(f"lambda {parameters}: ({', '.join(self.inputs)},)")
         self.differentiate = write_backward(self, formulas)
 
     def __call__(self, function, args, kwargs):
@@ -91,6 +90,8 @@ class Operation:
         node = self.node_of_call(raw, args, kwargs) if is_grad_enabled() else None
         if self.views:
             return self.as_views(function, args, kwargs, raw, node)
+        if isinstance(raw, torch.Tensor):
+            return wrap(raw, node)
         return self.wrapped(raw, node)
 
     def node_of_call(self, raw, args, kwargs):
@@ -110,17 +111,12 @@ class Operation:
         if not isinstance(raw, torch.Tensor):
             node.outputs = len(raw)
             raw = raw[0] if raw else args[0]
-        elif self.broadcasts:
-            inputs = self.arguments(*args, **kwargs)
-            node.unbroadcast_to = unlike_output(node.edges, inputs, raw)
         if self.conjugate and raw.is_complex():
             node.is_complex = True
         return node
 
     def wrapped(self, raw, node=None):
-        """Raw outputs as Tensors: of a list, tuple or named tuple, each one."""
-        if isinstance(raw, torch.Tensor):
-            return wrap(raw, node)
+        """Raw outputs as Tensors, in a list, tuple or named tuple of the same kind."""
         if self.visible_outputs == 1:
             return self.wrapped_output(raw[0], 0, node)
         if self.visible_outputs is not None:
@@ -188,24 +184,6 @@ class Operation:
             edge = Slot(node, place) if self.lets_flow(place) else None
         is_linked = edge is not None and isinstance(value, torch.Tensor)
         return wrap(value, edge) if is_linked else value
-
-
-def unlike_output(edges, inputs, out):
-    """For each edge its input's (shape, dtype, device); None if it is like `out`.
-
-    None in the place of the list if all are. Only an input without dimensions may be on
-    another device than the output.
-    """
-    shape, dtype, found = out.shape, out.dtype, None
-    for place, (edge, value) in enumerate(zip(edges, inputs, strict=True)):
-        if edge is not None and (
-            value.shape != shape
-            or value.dtype != dtype
-            or (not shape and value.device != out.device)
-        ):
-            found = found or [None] * len(edges)
-            found[place] = value.shape, value.dtype, value.device
-    return found
 
 
 def like(sequence, items):

@@ -2,12 +2,21 @@
 
 With this module one can: give an optimizer its lists of hooks (`Hooks`), have a hook
 called around the step of every optimizer (`register_optimizer_step_pre_hook` and
-`register_optimizer_step_post_hook`), and make a method `step` call them (`hooked`).
+`register_optimizer_step_post_hook`), make a method `step` call them (`hooked`), and
+have a profiler see a `zero_grad` (`profiled`).
 """
 
 from collections import OrderedDict
+from contextlib import nullcontext
 from functools import wraps
+from itertools import chain
 
+import torch
+from torch._C._profiler import _RecordFunctionFast
+from torch.optim.optimizer import (
+    _global_optimizer_post_hooks,
+    _global_optimizer_pre_hooks,
+)
 from torch.utils.hooks import RemovableHandle
 
 BEFORE_EVERY_STEP = OrderedDict()
@@ -68,20 +77,54 @@ def register_optimizer_step_post_hook(hook) -> RemovableHandle:
 
 
 def hooked(step):
-    """A method `step` that calls the hooks before and after it."""
+    """A method `step` that calls the hooks before and after it.
+
+    Those are torch's for every optimizer, ours for every optimizer, and the
+    optimizer's own. A profiler shows the whole under torch's name.
+    """
 
     @wraps(step)
     def with_hooks(*args, **kwargs):
         self = args[0]
-        for hook in (*BEFORE_EVERY_STEP.values(), *self._before_step.values()):
-            args, kwargs = replaced(hook, hook(self, args, kwargs), args, kwargs)
-        result = step(*args, **kwargs)
-        for hook in (*self._after_step.values(), *AFTER_EVERY_STEP.values()):
-            hook(self, args, kwargs)
-        return result
+        with shown(f"Optimizer.step#{type(self).__name__}.step"):
+            for hook in chain(
+                _global_optimizer_pre_hooks.values(),
+                BEFORE_EVERY_STEP.values(),
+                self._optimizer_step_pre_hooks.values(),
+            ):
+                args, kwargs = replaced(hook, hook(self, args, kwargs), args, kwargs)
+            result = step(*args, **kwargs)
+            self._optimizer_step_code()  # where a profiler looks at the groups
+            for hook in chain(
+                self._optimizer_step_post_hooks.values(),
+                AFTER_EVERY_STEP.values(),
+                _global_optimizer_post_hooks.values(),
+            ):
+                hook(self, args, kwargs)
+            return result
 
     with_hooks.hooked = True
     return with_hooks
+
+
+def profiled(zero_grad):
+    """A method `zero_grad` that a profiler shows under torch's name."""
+
+    @wraps(zero_grad)
+    def with_name(self, *args, **kwargs):
+        if not hasattr(self, "_zero_grad_profile_name"):
+            self._patch_step_function()
+        with shown(self._zero_grad_profile_name):
+            return zero_grad(self, *args, **kwargs)
+
+    return with_name
+
+
+def shown(name):
+    """A `with` block that a profiler shows under a name; a compiler sees nothing."""
+    if torch.compiler.is_compiling():
+        return nullcontext()
+    return _RecordFunctionFast(name)
 
 
 def replaced(hook, answer, args, kwargs):
@@ -96,13 +139,33 @@ def replaced(hook, answer, args, kwargs):
     )
 
 
-class Hooks:
-    """The lists of hooks of one optimizer, and the methods that add to them."""
+LISTS = [
+    f"_optimizer_{event}_{when}_hooks"
+    for event in ("step", "state_dict", "load_state_dict")
+    for when in ("pre", "post")
+]
 
-    def _clear_hooks(self):
-        self._before_step, self._after_step = OrderedDict(), OrderedDict()
-        self._before_save, self._after_save = OrderedDict(), OrderedDict()
-        self._before_load, self._after_load = OrderedDict(), OrderedDict()
+
+class Hooks:
+    """The lists of hooks of one optimizer, and the methods that add to them.
+
+    The private names are torch's, where its wrappers of optimizers look for them.
+    """
+
+    profile_hook_step = staticmethod(hooked)
+
+    def _prepare_hooks(self):
+        """Have each list, and a step that calls them."""
+        for name in LISTS:
+            self.__dict__.setdefault(name, OrderedDict())
+        self._patch_step_function()
+
+    def _patch_step_function(self):
+        """Have the class call hooks around its step, if it was written elsewhere."""
+        kind = type(self)
+        self._zero_grad_profile_name = f"Optimizer.zero_grad#{kind.__name__}.zero_grad"
+        if not getattr(kind.step, "hooked", False):
+            kind.step = hooked(kind.step)
 
     def register_step_pre_hook(self, hook) -> RemovableHandle:
         """Call hook(optimizer, args, kwargs) before each step of this optimizer.
@@ -110,32 +173,32 @@ class Hooks:
         The first of args is the optimizer too. What it returns, unless None, is a pair
         that replaces args and kwargs.
         """
-        return keep(self._before_step, hook)
+        return keep(self._optimizer_step_pre_hooks, hook)
 
     def register_step_post_hook(self, hook) -> RemovableHandle:
         """Call hook(optimizer, args, kwargs) after each step of this optimizer."""
-        return keep(self._after_step, hook)
+        return keep(self._optimizer_step_post_hooks, hook)
 
     def register_state_dict_pre_hook(self, hook, prepend=False) -> RemovableHandle:
         """Call hook(optimizer) before `state_dict()`; with prepend, before others."""
-        return keep(self._before_save, hook, prepend)
+        return keep(self._optimizer_state_dict_pre_hooks, hook, prepend)
 
     def register_state_dict_post_hook(self, hook, prepend=False) -> RemovableHandle:
         """Call hook(optimizer, state_dict) after `state_dict()`.
 
         What it returns, unless None, replaces the dict.
         """
-        return keep(self._after_save, hook, prepend)
+        return keep(self._optimizer_state_dict_post_hooks, hook, prepend)
 
     def register_load_state_dict_pre_hook(self, hook, prepend=False) -> RemovableHandle:
         """Call hook(optimizer, state_dict) before `load_state_dict` reads it.
 
         It is given a shallow copy; what it returns, unless None, is loaded instead.
         """
-        return keep(self._before_load, hook, prepend)
+        return keep(self._optimizer_load_state_dict_pre_hooks, hook, prepend)
 
     def register_load_state_dict_post_hook(
         self, hook, prepend=False
     ) -> RemovableHandle:
         """Call hook(optimizer) after `load_state_dict`."""
-        return keep(self._after_load, hook, prepend)
+        return keep(self._optimizer_load_state_dict_post_hooks, hook, prepend)

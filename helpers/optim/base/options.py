@@ -1,24 +1,28 @@
 """Checks of an optimizer's options: what was given, what is allowed, what to do.
 
-The classes and the first words of the messages are torch's. Departure: torch lets NaN
-through, and options of a single parameter group; here both are checked.
+The classes and the first words of the messages are torch's. As there, the options of a
+single group may be out of range: a rate below 0 goes uphill. Departures: NaN, which
+torch lets through in places, and what is no number are refused in groups too.
 """
 
 import math
+import operator
+from numbers import Real
 
 import torch
 
 TORCH_CALLS_IT = {"lr": "learning rate", "eps": "epsilon value"}
 
 
-def check_number(name, value, below=None, called=None):
-    """Raise unless an option is a number from 0 up, and under `below` if that is given.
+def check_number(name, value, below=None, called=None, up_to=None):
+    """Raise unless an option is a number from 0 up, and within a bound if one is given.
 
     Args:
         name: the option's, str.
-        value: what was given; a tensor with one element counts as a number.
+        value: what was given, a number as `is_number` has it.
         below: what the number must stay under (None, no bound).
         called: what torch's message calls the option (None, "name value").
+        up_to: what the number may reach, but not pass (None, no bound).
 
     Raises: `TypeError` for what is no number, `ValueError` for a number out of range,
     NaN among them.
@@ -29,18 +33,75 @@ def check_number(name, value, below=None, called=None):
 momentum=0.5, or leave it out
     """
     called = called or TORCH_CALLS_IT.get(name, f"{name} value")
-    if isinstance(value, torch.Tensor):
-        check_single(name, value)
-    elif not isinstance(value, (int, float)):
+    check_is_number(name, value, called)
+    small = (below is None or value < below) and (up_to is None or value <= up_to)
+    if value >= 0 and small:
+        return
+    span = "from 0 up" if up_to is None else f"from 0 to {up_to}"
+    span = span if below is None else f"from 0 up to, but not including, {below}"
+    advice = f"set {name}={-value}, or leave it out" if value < 0 else "choose another"
+    raise ValueError(f"Invalid {called}: {value}. {name} is a number {span}: {advice}")
+
+
+def check_is_number(name, value, called=None):
+    """Raise `TypeError` for what is no number, `ValueError` for a longer tensor."""
+    if not is_number(value):
+        called = called or TORCH_CALLS_IT.get(name, f"{name} value")
         raise TypeError(
             f"Invalid {called}: {value!r} of type {type(value).__name__}. {name} is a "
             f"number: set {name}=0.1, say"
         )
-    if value >= 0 and (below is None or value < below):
-        return
-    span = "from 0 up" if below is None else f"from 0 up to, but not including, {below}"
-    advice = f"set {name}={-value}, or leave it out" if value < 0 else "choose another"
-    raise ValueError(f"Invalid {called}: {value}. {name} is a number {span}: {advice}")
+    if isinstance(value, torch.Tensor):
+        check_single(name, value)
+
+
+def is_number(value) -> bool:
+    """Whether a value can be computed with as a number.
+
+    Python's real numbers can, NumPy's scalars and arrays of one, and tensors, whose
+    length is looked at elsewhere.
+
+    >>> is_number(True), is_number(torch.tensor([0.1])), is_number("0.1"), is_number(1j)
+    (True, True, False, False)
+    """
+    if isinstance(value, (Real, torch.Tensor)):
+        return True
+    is_array = hasattr(value, "__array__") and value.size == 1
+    return is_array and value.dtype.kind in "fiub"
+
+
+def check_like_defaults(options, defaults):
+    """Raise `TypeError` or `ValueError` where a group's options can't do their work.
+
+    A number must be one, and not NaN. Its range isn't looked at: what torch's rules
+    run with, such as a rate below 0, a user has set on purpose.
+    """
+    for name, default in defaults.items():
+        if is_number(default) and not isinstance(default, bool):
+            check_is_number(name, options[name])
+            if options[name] != options[name]:
+                raise ValueError(
+                    f"Invalid {TORCH_CALLS_IT.get(name, f'{name} value')}: nan. {name} "
+                    f"is a number: choose another, or leave it out"
+                )
+
+
+def pair_of(name, pair) -> tuple:
+    """Two numbers from anything that holds two: a tuple, a list, an array, a tensor.
+
+    Raises `TypeError` for all else.
+
+    >>> pair_of("betas", [0.9, 0.99])
+    (0.9, 0.99)
+    """
+    is_iterable = hasattr(pair, "__getitem__") and not isinstance(pair, (str, dict))
+    values = tuple(pair) if is_iterable else ()
+    if len(values) != 2:
+        raise TypeError(
+            f"Invalid {name}: {pair!r}. {name} is a pair of numbers from 0 up to, but "
+            f"not including, 1: pass {name}=(0.9, 0.999)"
+        )
+    return values
 
 
 def check_finite(name, value):
@@ -51,7 +112,7 @@ def check_finite(name, value):
     ValueError: Invalid dampening value: nan. dampening is a finite number: set \
 dampening=0, or leave it out
     """
-    if not isinstance(value, (int, float, torch.Tensor)):
+    if not is_number(value):
         raise TypeError(
             f"Invalid {name} value: {value!r} of type {type(value).__name__}. {name} "
             f"is a number: set {name}=0, or leave it out"
@@ -61,6 +122,34 @@ dampening=0, or leave it out
             f"Invalid {name} value: {value}. {name} is a finite number: set {name}=0, "
             "or leave it out"
         )
+
+
+def check_between(name, value, low, high, words):
+    """Raise unless an option is a number of a range whose ends belong to it.
+
+    Args:
+        name: the option's, str.
+        value: what was given; a tensor with one element counts as a number.
+        low, high: the ends, numbers; infinite where there is none.
+        words: what torch's message says before the value.
+
+    Raises: `TypeError` for what is no number, `ValueError` for a number out of range,
+    NaN among them.
+
+    >>> check_between("d", 0.5, 1, math.inf, "d should be >= 1 but is")
+    Traceback (most recent call last):
+    ValueError: d should be >= 1 but is: 0.5. d is a number from 1 up: choose another
+    """
+    if isinstance(value, torch.Tensor):
+        check_single(name, value)
+    elif not isinstance(value, (int, float)):
+        raise TypeError(
+            f"{words}: {value!r} of type {type(value).__name__}. {name} is a number: "
+            "pass one"
+        )
+    if not low <= value <= high:
+        span = f"from {low} up" if high == math.inf else f"up to {high}"
+        raise ValueError(f"{words}: {value}. {name} is a number {span}: choose another")
 
 
 def check_count(name, value, advice="20, say"):
@@ -73,12 +162,12 @@ def check_count(name, value, advice="20, say"):
     ValueError: Invalid max_iter value: 0. max_iter is an integer from 1 up: set \
 max_iter=20, say
     """
-    if not isinstance(value, int) or isinstance(value, bool):
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
         raise TypeError(
             f"Invalid {name} value: {value!r} of type {type(value).__name__}. {name} "
             f"is an integer from 1 up: set {name}={advice}"
         )
-    if value < 1:
+    if operator.index(value) < 1:
         raise ValueError(
             f"Invalid {name} value: {value}. {name} is an integer from 1 up: set "
             f"{name}={advice}"

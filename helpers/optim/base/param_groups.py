@@ -7,6 +7,7 @@ The classes and the first words of the messages are torch's.
 import warnings
 
 import torch
+from torch.optim.optimizer import required
 
 from helpers.optim.base.parameters import is_parameter
 
@@ -29,7 +30,7 @@ def groups_of(params) -> list[dict]:
             f"or dicts, but got {torch.typename(params)}: put it into a list, "
             "[parameter]"
         )
-    if isinstance(params, torch.nn.Module) or not hasattr(params, "__iter__"):
+    if not is_iterable(params):
         raise TypeError(
             "params argument given to the optimizer should be an iterable of Tensors "
             f"or dicts, but got {torch.typename(params)}, which can't be gone through: "
@@ -55,7 +56,7 @@ def complete(group, defaults) -> dict:
 
     Raises: `TypeError` for what is no group or holds no parameters, `KeyError` for a
     group without "params", `ValueError` for parameters that can't be optimized and for
-    names that only some have, `RuntimeError` for integers.
+    names that only some have.
     """
     if not isinstance(group, dict):
         raise TypeError(
@@ -68,7 +69,7 @@ def complete(group, defaults) -> dict:
             "'params': model.parameters(), say"
         )
     given = group["params"]
-    if not is_parameter(given) and not hasattr(given, "__iter__"):
+    if not (is_parameter(given) or is_iterable(given)):
         given = [given]  # said below to be no tensor
     refuse_set(given)
     group["params"] = [given] if is_parameter(given) else list(given)
@@ -78,8 +79,27 @@ def complete(group, defaults) -> dict:
     if len({id(each) for each in group["params"]}) < len(group["params"]):
         warn_of_twins()
     for name, value in defaults.items():
+        check_is_set(name, group, value)
         group.setdefault(name, value)
     return group
+
+
+def is_iterable(thing) -> bool:
+    """Whether something can be gone through, as a list or as `nn.ParameterList` can.
+
+    >>> is_iterable(torch.nn.ParameterList()), is_iterable(torch.nn.Linear(1, 1))
+    (True, False)
+    """
+    return hasattr(thing, "__iter__") or hasattr(thing, "__getitem__")
+
+
+def check_is_set(name, group, default):
+    """Raise `ValueError` if a group lacks an option for which there is no default."""
+    if default is required and name not in group:
+        raise ValueError(
+            "parameter group didn't specify a value of required optimization parameter "
+            f"{name}: add {name!r} to the group, or pass it to the optimizer"
+        )
 
 
 def refuse_set(params):
@@ -114,12 +134,6 @@ def check_parameter(parameter, differentiable):
             "optimizer can only optimize Tensors, but one of the params is "
             f"{torch.typename(parameter)}: pass model.parameters(), or "
             "torch.nn.Parameter(torch.tensor(value)) for a number"
-        )
-    if not (parameter.data.is_floating_point() or parameter.data.is_complex()):
-        raise RuntimeError(
-            "only Tensors of floating point and complex dtype can require gradients, "
-            f"and one of the params is of {parameter.data.dtype}: it would never move. "
-            "Convert it with .float(), or leave it out"
         )
     kept = getattr(parameter, "retains_grad", False)
     if not (differentiable or parameter.is_leaf or kept):

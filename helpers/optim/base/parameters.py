@@ -52,3 +52,12 @@ def as_real(array: torch.Tensor) -> torch.Tensor:
     tensor([[1., 2.]])
     """
     return torch.view_as_real(array) if array.is_complex() else array
+
+
+def clear(gradient):
+    """Fill a gradient with zeros, and cut it from the graph that made it."""
+    if gradient.grad_fn is not None:
+        gradient.detach_()
+    else:
+        gradient.requires_grad_(False)
+    array_of(gradient).zero_()

@@ -1,15 +1,23 @@
 """Turn an optimizer into plain dicts and lists (`state_dict`), and back.
 
-The layout is torch's, so that what torch's optimizer saved loads here and the other way
-round. Departures: the tensors that are loaded are copies, so that two optimizers never
-share a buffer; and state that belongs to another optimizer, or to parameters of other
-shapes, is refused, where torch fails at a later step or goes on with wrong numbers.
+The layout is torch's, and so is what it takes: what torch's optimizer saved loads here
+and the other way round, with whatever a subclass or a wrapper has added to state and
+groups. Departures: the tensors that are loaded are copies, so that two optimizers never
+share a buffer; and a dict with which no step could be made is refused before anything
+is changed, where torch fails at the next step.
 """
 
+import copy
+import inspect
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import torch
+
+from helpers.optim.base.initial_state import step_count
+from helpers.optim.base.parameters import is_parameter
+
+PACKAGE = __name__.partition(".base.")[0]  # helpers.optim
 
 
 def saved(optimizer) -> dict:
@@ -27,6 +35,17 @@ def saved(optimizer) -> dict:
     return {"state": state, "param_groups": groups}
 
 
+def shallow_copy(given) -> dict:
+    """A copy of a saved dict; `AttributeError` or `TypeError`, as in torch, if none."""
+    if isinstance(given, Mapping):
+        return dict(given)
+    kind = TypeError if hasattr(given, "copy") else AttributeError
+    raise kind(
+        f"state_dict must be a dict, but got {type(given).__name__}: pass what "
+        "optimizer.state_dict() returned; torch.load(path) reads it from a file"
+    )
+
+
 def restored(optimizer, given) -> dict:
     """The new `state` and `param_groups` of an optimizer from a saved dict.
 
@@ -34,24 +53,23 @@ def restored(optimizer, given) -> dict:
     `KeyError` for what is no optimizer's dict, `ValueError` for one that doesn't fit.
     """
     check_parts(given)
-    groups = optimizer.param_groups
-    check_group_sizes(groups, given["param_groups"])
-    merged = [
+    check_group_sizes(optimizer.param_groups, given["param_groups"])
+    others = copy.deepcopy(given["param_groups"])
+    groups = [
         merge(optimizer, group, dict(other))
-        for group, other in zip(groups, given["param_groups"], strict=True)
+        for group, other in zip(optimizer.param_groups, others, strict=True)
     ]
     owners = {}
-    for other, group in zip(given["param_groups"], merged, strict=True):
+    for other, group in zip(others, groups, strict=True):
         pairs = zip(other["params"], group["params"], strict=True)
         owners.update({place: (parameter, group) for place, parameter in pairs})
     state = defaultdict(dict)
     for key, values in given["state"].items():
         if key in owners:
-            check_state(optimizer, key, owners[key][0], values)
-            state[owners[key][0]] = copy_state(values, *owners[key])
+            state[owners[key][0]] = state_of(optimizer, key, values, *owners[key])
         else:
             state[key] = values
-    return {"state": state, "param_groups": merged}
+    return {"state": state, "param_groups": groups}
 
 
 def check_parts(given):
@@ -84,10 +102,11 @@ def check_group_sizes(groups, others):
 
 
 def merge(optimizer, group, other):
-    """A saved group, made ours: our parameters, and options it was saved without."""
-    for name, value in optimizer.added_later.items():
-        other.setdefault(name, value)
-    missing = [name for name in optimizer.defaults if name not in other]
+    """A saved group with our parameters; its options as they are, whatever they are.
+
+    Raises `ValueError` if it lacks one that the rule reads at each step.
+    """
+    missing = [name for name in options_read(optimizer) if name not in other]
     if missing:
         raise ValueError(
             f"loaded state dict belongs to another optimizer: its groups have no "
@@ -96,27 +115,55 @@ def merge(optimizer, group, other):
         )
     if "param_names" in group:
         other.setdefault("param_names", group["param_names"])
-    optimizer.check_options(other)
     return {**other, "params": group["params"]}
 
 
-def check_state(optimizer, place, parameter, values):
-    """Raise `ValueError` for state of another optimizer or of another shape."""
-    kind, names = type(optimizer).__name__, optimizer.state_names
-    for name, value in values.items() if names else ():
-        if name not in names:
-            raise ValueError(
-                f"loaded state dict belongs to another optimizer: parameter {place} "
-                f"has {name!r}, and {kind} keeps {', '.join(names)}. Load what "
-                f"{kind} saved"
-            )
-        other_shape = getattr(value, "shape", parameter.shape) != parameter.shape
-        if name != "step" and other_shape:
-            raise ValueError(
-                f"loaded state dict has a {name!r} of shape {tuple(value.shape)} for "
-                f"parameter {place}, whose shape is {tuple(parameter.shape)}: the "
-                "model or the order of its parameters has changed since it was saved"
-            )
+def options_read(optimizer) -> list[str]:
+    """The options without which the rule of the method in this package can't run.
+
+    Options that came later have a value for files without them. Those that a subclass
+    elsewhere has added are its own affair, in its `__setstate__`, as in torch.
+    """
+    kinds = type(optimizer).__mro__
+    ours = next(each for each in kinds if each.__module__.startswith(PACKAGE))
+    names = inspect.signature(ours.__init__).parameters.keys() - optimizer.added_later
+    return [name for name in optimizer.defaults if name in names]
+
+
+def state_of(optimizer, place, values, parameter, group):
+    """A copy of the saved state of a parameter, checked.
+
+    Of the optimizer's own kinds of state, None counts as absent: so torch saved a
+    buffer that it had not made yet.
+    """
+    result = copy_state(values, parameter, group)
+    if not isinstance(values, dict):
+        return result
+    optimizer.check_state(place, parameter, values)
+    own = optimizer.state_names
+    return {k: v for k, v in result.items() if v is not None or k not in own}
+
+
+def check_shapes(optimizer, place, parameter, values):
+    """Raise `ValueError` for a buffer of another shape: no step could be made with it.
+
+    What wrappers have added isn't looked at.
+    """
+    for name in optimizer.state_names:
+        check_shape(name, values.get(name), place, parameter, parameter.shape)
+
+
+def check_shape(name, value, place, parameter, shape):
+    """Raise `ValueError` for a buffer that has not the shape that it must have.
+
+    A single number goes with every shape.
+    """
+    if isinstance(value, torch.Tensor) and value.dim() and value.shape != shape:
+        raise ValueError(
+            f"loaded state dict has a {name!r} of shape {tuple(value.shape)} for "
+            f"parameter {place}, whose shape is {tuple(parameter.shape)}: the "
+            "model or the order of its parameters has changed since it was saved"
+        )
 
 
 def copy_state(value, parameter, group, name=None):
@@ -126,15 +173,17 @@ def copy_state(value, parameter, group, name=None):
     on the parameter's.
     """
     if isinstance(value, dict):
-        present = {k: each for k, each in value.items() if each is not None}
-        return {k: copy_state(each, parameter, group, k) for k, each in present.items()}
-    if name == "step" and isinstance(value, (int, float)):
-        value = torch.tensor(float(value))  # as torch saved it before 2022
+        return {k: copy_state(each, parameter, group, k) for k, each in value.items()}
     if isinstance(value, torch.Tensor):
-        return value.detach().clone().to(**place_of(parameter, value, group, name))
-    if isinstance(value, Iterable) and not isinstance(value, str):
+        place = place_of(parameter, value, group, name)
+        return value.detach().to(**place, copy=True)
+    if is_parameter(value):
+        return copy.deepcopy(value)
+    if isinstance(value, tuple) and hasattr(value, "_make"):
+        return value._make(copy_state(each, parameter, group) for each in value)
+    if isinstance(value, (list, tuple, set, frozenset)):
         return type(value)(copy_state(each, parameter, group) for each in value)
-    return value
+    return copy.deepcopy(value) if isinstance(value, Iterable) else value
 
 
 def place_of(parameter, value, group, name):
@@ -147,3 +196,18 @@ def place_of(parameter, value, group, name):
     if array.is_floating_point():
         return {"device": array.device, "dtype": array.dtype}
     return {"device": array.device}
+
+
+def bring_up_to_date(optimizer):
+    """Give groups the options that they were saved without, and steps a tensor.
+
+    Before 2022 torch counted steps in Python numbers. So may a subclass elsewhere, and
+    it goes on with those.
+    """
+    for group in optimizer.param_groups:
+        for name in optimizer.added_later.keys() & optimizer.defaults.keys():
+            group.setdefault(name, optimizer.added_later[name])
+        for parameter in group["params"] if "step" in optimizer.state_names else ():
+            state = optimizer.state.get(parameter)
+            if isinstance(state, dict) and isinstance(state.get("step"), (int, float)):
+                state["step"] = step_count(parameter, group, state["step"])

@@ -16,9 +16,9 @@ from helpers.optim.closure import diagnosis
 def call_optional(optimizer, closure):
     """Call a closure for a method that can do without one; None if there is none.
 
-    As in torch, a closure may return anything. A `UserWarning`, once for each
-    optimizer, tells of one that returns no loss, leaves no gradient, or returns the
-    same tensor again.
+    As in torch, a closure may return anything, None too. A `UserWarning`, once for each
+    optimizer, tells of one whose loss was computed from the parameters and that left
+    them without gradients, or that returns the same loss again.
 
     Args:
         optimizer: the `Optimizer` whose step it is; its `evaluations` counts the call.
@@ -41,10 +41,8 @@ def call_optional(optimizer, closure):
     if closure is None:
         return None
     loss = _call(optimizer, closure)
-    for fault in (
-        diagnosis.fault_of_result(optimizer, loss),
-        diagnosis.fault_of_reused_loss(optimizer, loss),
-    ):
+    for find_fault in diagnosis.fault_of_idle_closure, diagnosis.fault_of_same_graph:
+        fault = find_fault(optimizer, loss)
         if fault is not None:
             warn_once(optimizer, fault.text)
     return loss

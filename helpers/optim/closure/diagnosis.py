@@ -1,18 +1,19 @@
 """What can be wrong with a closure, told from what it leaves behind.
 
 With this module one can ask
-- what is wrong with what a closure returned and left in the parameters
-  (`fault_of_result`),
-- whether it returned an old loss (`fault_of_reused_loss`),
+- what is wrong with what a closure returned and left in the parameters, where the
+  method needs it (`fault_of_result`) and where it does not (`fault_of_idle_closure`),
+- whether it returned an old loss (`fault_of_reused_loss`), or one with a graph
+  (`fault_of_same_graph`),
 - what to say of an error that was raised inside of it (`advice_for`).
 """
 
 import weakref
 from dataclasses import dataclass
-from numbers import Real
 
 import torch
 
+from helpers.optim.base.options import is_number
 from helpers.optim.base.parameters import array_of
 
 WRITE = (
@@ -58,7 +59,7 @@ def fault_of_result(optimizer, loss) -> Fault | None:
             f"closure returned None; allowed is the loss, a tensor with one number: "
             f"{WRITE}",
         )
-    if not (is_tensor(loss) or isinstance(loss, Real)):
+    if not (is_tensor(loss) or is_number(loss)):
         return Fault(
             TypeError,
             f"closure returned a {type(loss).__name__}; allowed is the loss alone, a "
@@ -67,7 +68,9 @@ def fault_of_result(optimizer, loss) -> Fault | None:
         )
     if is_tensor(loss) and (loss.data.numel() != 1 or loss.data.is_complex()):
         return fault_of_shape(loss.data)
-    return None if has_gradients(optimizer) else fault_of_missing_gradients(loss)
+    if has_gradients(optimizer) or not is_finite(loss):
+        return None
+    return fault_of_missing_gradients(loss)
 
 
 def fault_of_shape(array) -> Fault:
@@ -108,6 +111,50 @@ def fault_of_missing_gradients(loss) -> Fault:
             "give the optimizer the parameters that the loss is computed from"
         )
     return Fault(RuntimeError, text)
+
+
+def fault_of_idle_closure(optimizer, loss) -> Fault | None:
+    """The fault of a closure that computed a loss and made no gradient of it; or None.
+
+    It is one only if the loss depends on the parameters: a batch that is skipped, or a
+    loss of other parameters, leaves no gradient either. So does a closure that stops at
+    a loss that isn't finite.
+    """
+    if not is_tensor(loss) or has_gradients(optimizer) or not is_finite(loss):
+        return None
+    depends = depends_on_parameters(loss, optimizer)
+    return fault_of_missing_gradients(loss) if depends else None
+
+
+def is_finite(loss):
+    """Whether each number in a loss is finite."""
+    array = loss.data if is_tensor(loss) else torch.as_tensor(loss)
+    return bool(torch.isfinite(array).all())
+
+
+def depends_on_parameters(loss, optimizer):
+    """Whether the graph of a loss leads to a parameter of an optimizer."""
+    groups = optimizer.param_groups
+    wanted = {id(each) for group in groups for each in group["params"]}
+    seen, waiting = set(), [loss.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        if id(getattr(node, "variable", None)) in wanted:
+            return True
+        seen.add(node)
+        waiting += [inner for inner, _ in node.next_functions]
+    return False
+
+
+def fault_of_same_graph(optimizer, loss) -> Fault | None:
+    """The fault of a closure that returns a loss, with its graph, that it had before.
+
+    A constant that it returns each time is no loss to speak of.
+    """
+    fault = fault_of_reused_loss(optimizer, loss)
+    return fault if fault is not None and loss.requires_grad else None
 
 
 def fault_of_reused_loss(optimizer, loss) -> Fault | None:

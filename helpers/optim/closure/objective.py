@@ -9,6 +9,7 @@ import math
 import torch
 
 from helpers.optim.base.parameters import array_of, arrays_of, as_real
+from helpers.optim.base.products import dot
 from helpers.optim.base.warn_once import warn_once
 from helpers.optim.closure.call import call_required
 from helpers.optim.closure.gradient_watch import (
@@ -126,7 +127,7 @@ class Objective:
                 value, gradient = self.evaluate()
             finally:
                 self.restore(start)
-            return value, gradient.dot(direction).item(), gradient
+            return value, dot(gradient, direction), gradient
 
         return phi
 
@@ -151,11 +152,3 @@ def flat_gradient(parameter):
     if gradient.is_sparse:
         gradient = gradient.to_dense()
     return as_real(gradient.resolve_conj()).reshape(-1)
-
-
-def largest(vector) -> float:
-    """The largest absolute value in a vector; NaN if one is in it, 0 if it is empty."""
-    if not vector.numel():
-        return 0.0
-    low, high = torch.aminmax(vector)  # one pass, where abs().max() makes two
-    return torch.maximum(-low, high).item()

@@ -11,6 +11,7 @@ A formula that divides by zero returns infinity or NaN: who asked then starts af
 Chapter 11 compares them.
 """
 
+from helpers.optim.base.products import dot
 from helpers.optim.line_search.cubic import divide
 
 
@@ -87,10 +88,10 @@ def hager_zhang(gradient, before, direction):
     0.4
     """
     change = gradient - before
-    along = direction.dot(change).item()
-    ratio = divide(change.dot(change).item(), along)
-    pull = change.dot(gradient).item() - 2 * ratio * direction.dot(gradient).item()
-    bound = divide(0.4 * direction.dot(before).item(), direction.dot(direction).item())
+    along = dot(direction, change)
+    ratio = divide(dot(change, change), along)
+    pull = dot(change, gradient) - 2 * ratio * dot(direction, gradient)
+    bound = divide(0.4 * dot(direction, before), dot(direction, direction))
     return max(divide(pull, along), bound)
 
 
@@ -113,7 +114,7 @@ def powell(gradient, before, since):
     >>> powell(torch.tensor([3.0, 4.0]), torch.tensor([0.0, 1.0]), since=1)
     False
     """
-    return abs(gradient.dot(before).item()) >= 0.2 * gradient.dot(gradient).item()
+    return abs(dot(gradient, before)) >= 0.2 * dot(gradient, gradient)
 
 
 def every_n(gradient, before, since):
@@ -133,4 +134,4 @@ RESTARTS = {"powell": powell, "every-n": every_n}
 
 def quotient(first, second, third, fourth):
     """(first . second) / (third . fourth); infinity or NaN where that divides by 0."""
-    return divide(first.dot(second).item(), third.dot(fourth).item())
+    return divide(dot(first, second), dot(third, fourth))

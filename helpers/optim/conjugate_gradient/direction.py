@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import torch
 
+from helpers.optim.base.products import dot, first_length
 from helpers.optim.conjugate_gradient.beta import METHODS, RESTARTS
 
 STATE_NAMES = "d", "t", "slope", "prev_flat_grad", "prev_loss", "since_restart"
@@ -37,7 +38,7 @@ def next_direction(state, here, square, options):
     beta = next_beta(state, gradient, options)
     if beta is not None:
         vector = gradient.neg().add_(state["d"], alpha=beta)
-        slope = gradient.dot(vector).item()
+        slope = dot(gradient, vector)
         if -math.inf < slope <= -LEAST_DESCENT * square:  # no NaN either
             return Direction(vector, slope, state["since_restart"] + 1)
     return Direction(gradient.neg(), -square, 1)
@@ -75,7 +76,7 @@ def names_in(restart):
 
 def first_step(here, options):
     """The first trial step, where nothing is stored: lr * min(1, 1 / sum(|g|))."""
-    return min(1.0, 1.0 / here.extra.abs().sum().item()) * float(options["lr"])
+    return first_length(here.extra) * float(options["lr"])
 
 
 def next_step(state, here, direction, options):
@@ -90,7 +91,7 @@ def next_step(state, here, direction, options):
         return None
     last = state["t"]
     if options["line_search_fn"] == "backtracking":
-        last = lowest_step(last, state["slope"], here.extra.dot(state["d"]).item())
+        last = lowest_step(last, state["slope"], dot(here.extra, state["d"]))
     step = last * (state["slope"] / direction.slope)
     return step if 0 < step < math.inf else None
 

@@ -5,17 +5,29 @@ vector), so Newton's step can be had without the matrix.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
-from helpers.optim.base.parameters import array_of
+from helpers.optim.base.products import (
+    dot,
+    largest,
+    least_sure,
+    norm,
+    power_of_two,
+)
+from helpers.optim.conjugate_gradient.linear_checks import (
+    check_function,
+    check_limits,
+    checked_vector,
+)
 
 CONVERGED = "the residual is small enough"
 OUT_OF_ITERATIONS = "max_iter iterations were made"
 CURVED = "A is not positive definite: d . A d <= 0 for d = negative_direction"
 UNFIT = "the preconditioner is not positive definite: r . M r <= 0 for a residual r"
 NOT_FINITE = "A d or a residual is not finite"
+LEAST = torch.finfo(torch.float64).smallest_normal  # for a product of two lengths
 ROUNDED = "the residual falls no further: the rest is rounding"
 
 
@@ -80,18 +92,19 @@ def linear_conjugate_gradient(
     x = torch.zeros_like(b) if x0 is None else checked_vector("x0", x0, b).clone()
     max_iter = max(1, 10 * b.numel()) if max_iter is None else max_iter
     check_limits(tolerance, max_iter)
-    system = System(product, preconditioner or (lambda r: r), b, tolerance)
-    return system.solve(x, max_iter)
+    system = System(product, preconditioner or (lambda r: r), b, tolerance * norm(b))
+    solve = system.solve if is_ordinary(b) else system.solve_scaled
+    return solve(x, max_iter)
 
 
 class System:
     """A x = b, and the iterations on it. The arguments are checked before."""
 
-    def __init__(self, product, preconditioner, b, tolerance):
+    def __init__(self, product, preconditioner, b, goal):
         self.product = product
         self.preconditioner = preconditioner
         self.b = b
-        self.goal = tolerance * norm(b)
+        self.goal = goal
         self.iterations = 0
         self.negative_direction = None
 
@@ -119,6 +132,19 @@ class System:
         why = CONVERGED if small and found is None else why
         return LinearSolution(x, size, self.iterations, small, why, found)
 
+    def solve_scaled(self, x, max_iter):
+        """Solve A z = (b - A x) / scale from z = 0: its squares stay within range.
+
+        `scale` is a power of two near the largest number, so that no digit is lost.
+        """
+        residual = self.b - self.times(x)
+        scale = power_of_two(max(largest(self.b), largest(residual)))
+        self.b = times_power(residual, 1 / scale)
+        self.goal /= scale
+        found = self.solve(torch.zeros_like(x), max_iter)
+        x = x + times_power(found.x, scale)
+        return replace(found, x=x, residual_norm=found.residual_norm * scale)
+
     def verdict(self, size, before):
         """Why not to begin, or to begin once more; None if there is reason to."""
         if not math.isfinite(size):
@@ -134,13 +160,13 @@ class System:
             if self.iterations >= max_iter:
                 return OUT_OF_ITERATIONS
             steep = self.prepared(residual)
-            last, square = square, dot(residual, steep)
+            last, square = square, dot(residual.reshape(-1), steep.reshape(-1))
             if not 0 < square < math.inf:
                 return trouble(square, residual, steep, UNFIT)
             kept = 0 if last is None else (square / last) * direction
             direction = steep + kept
             change = self.times(direction)
-            curvature = dot(direction, change)
+            curvature = dot(direction.reshape(-1), change.reshape(-1))
             if not 0 < curvature < math.inf:
                 return self.refuse(curvature, direction, change)
             self.iterations += 1
@@ -160,70 +186,23 @@ def trouble(number, first, second, otherwise):
     """Why the product of two vectors is no number above 0: range, or `otherwise`."""
     if not math.isfinite(number):
         return NOT_FINITE
-    vanishes = norm(first) * norm(second) < torch.finfo(first.dtype).smallest_normal
-    return ROUNDED if vanishes else otherwise
+    size, other = norm(first), norm(second)
+    lost = size < torch.finfo(first.dtype).smallest_normal or 0 < other < LEAST / size
+    return ROUNDED if lost else otherwise
 
 
-def dot(first, second):
-    """The sum of the products of two tensors of one shape, a Python number."""
-    return torch.dot(first.reshape(-1), second.reshape(-1)).item()
+def is_ordinary(b) -> bool:
+    """Whether squares of b stay in its dtype, or there are none: 0, infinity, NaN.
 
-
-def norm(vector):
-    """The Euclidean length of a tensor, a Python number."""
-    return torch.linalg.vector_norm(vector).item()
-
-
-def check_function(name, function):
-    """Raise `TypeError` for what can't be called."""
-    if not callable(function):
-        raise TypeError(
-            f"{name} = {function!r} of type {type(function).__name__} can't be called. "
-            "It is a function from a tensor to a tensor: pass matrix.mv, say"
-        )
-
-
-def checked_vector(name, value, like=None):
-    """The array of a tensor, without history; of the shape and dtype of `like`.
-
-    Raises `TypeError` for what is no real floating-point tensor or of another dtype,
-    `ValueError` for another shape.
+    >>> is_ordinary(torch.tensor([1e-30])), is_ordinary(torch.tensor([3.0, 4.0]))
+    (False, True)
     """
-    array = array_of(value).detach() if hasattr(value, "data") else value
-    if not isinstance(array, torch.Tensor) or not array.is_floating_point():
-        kind = getattr(array, "dtype", type(value).__name__)
-        raise TypeError(
-            f"{name} is of type {kind}; allowed is a tensor of real floating-point "
-            "numbers: convert it with torch.tensor(...) or .float()"
-        )
-    if like is not None:
-        check_same_form(name, array, like)
-    return array
+    size = largest(b)
+    most = torch.finfo(b.dtype).max / max(1, b.numel())
+    within = least_sure(b.dtype) ** 0.5 <= size <= most**0.5
+    return within or not 0 < size < math.inf
 
 
-def check_same_form(name, array, b):
-    """Raise `ValueError` or `TypeError` unless a tensor has b's shape and dtype."""
-    if array.shape != b.shape:
-        raise ValueError(
-            f"{name} has shape {tuple(array.shape)}; allowed is the shape of b, "
-            f"{tuple(b.shape)}: give it that shape, with .reshape(...)"
-        )
-    if array.dtype != b.dtype:
-        raise TypeError(
-            f"{name} is of dtype {array.dtype}; allowed is that of b, {b.dtype}: "
-            "convert one of them, with .to(...)"
-        )
-
-
-def check_limits(tolerance, max_iter):
-    """Raise `TypeError` or `ValueError` for numbers that make no sense."""
-    if not isinstance(tolerance, (int, float)) or not 0 <= tolerance < math.inf:
-        raise ValueError(
-            f"tolerance = {tolerance!r}; allowed is a finite number from 0 up: set "
-            "tolerance=1e-5"
-        )
-    if isinstance(max_iter, bool) or not isinstance(max_iter, int) or max_iter < 1:
-        raise ValueError(
-            f"max_iter = {max_iter!r}; allowed is an integer from 1 up: set "
-            "max_iter=100, or leave it out"
-        )
+def times_power(vector, power):
+    """A vector times a power of two, which its dtype alone may not hold."""
+    return (vector.double() * power).to(vector.dtype)

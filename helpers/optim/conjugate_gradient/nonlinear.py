@@ -7,8 +7,9 @@ import math
 
 import torch
 
+from helpers.optim.base.products import dot, largest
 from helpers.optim.base.warn_once import warn_once
-from helpers.optim.closure.objective import Objective, largest
+from helpers.optim.closure.objective import Objective
 from helpers.optim.closure_optimizer import ClosureOptimizer
 from helpers.optim.conjugate_gradient.direction import (
     STATE_NAMES,
@@ -82,7 +83,7 @@ class ConjugateGradient(ClosureOptimizer):
     [1.0, 1.0]
     """
 
-    memory_names = (*ClosureOptimizer.memory_names, *STATE_NAMES)
+    state_names = (*ClosureOptimizer.state_names, *STATE_NAMES)
 
     def __init__(
         self,
@@ -162,7 +163,7 @@ def start_of(objective):
 
 def square(vector):
     """A vector times itself, a Python number."""
-    return vector.dot(vector).item()
+    return dot(vector, vector)
 
 
 def is_done(here, size, objective, options):

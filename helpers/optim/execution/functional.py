@@ -10,6 +10,8 @@ changes, and gets a gradient if it wants one.
 
 import torch
 
+from helpers.optim.base.parameters import is_parameter
+
 
 def in_place(method):
     """The method that keeps in its object what another returns."""
@@ -49,7 +51,7 @@ class Functional:
 
     def __getattr__(self, name):
         raise AttributeError(
-            f"Functional has no method {name!r}; an update rule that is fused, "
+            f"Functional has no method {name!r}; an update rule that is "
             f"differentiable or capturable may use {', '.join(WORDS)}. Write the "
             "rule with these, leave those options out, or add the method to "
             "helpers/optim/execution/functional.py"
@@ -71,13 +73,25 @@ class Functional:
         """The sum of this and value * over / under."""
         return self.add(Functional(over.array / under.array), alpha=value)
 
-    def mul(self, number):
-        """The product of this and a number."""
-        return Functional(self.array * number)
+    def mul(self, other):
+        """The product of this and another, or a number."""
+        return Functional(self.array * array_in(other))
 
-    def div(self, number):
-        """The quotient of this and a number."""
-        return Functional(self.array / number)
+    def div(self, other):
+        """The quotient of this and another, or a number."""
+        return Functional(self.array / array_in(other))
+
+    def reciprocal(self):
+        """One over each element."""
+        return Functional(self.array.reciprocal())
+
+    def abs(self):
+        """The absolute value of each element."""
+        return Functional(self.array.abs())
+
+    def sign(self):
+        """-1, 0 or 1 for each element."""
+        return Functional(self.array.sign())
 
     def lerp(self, end, weight):
         """The part `weight`, a number from 0 to 1, of the way from this to `end`."""
@@ -85,9 +99,41 @@ class Functional:
             return Functional(torch.lerp(self.array, end.array, weight))
         return Functional(self.array + (end.array - self.array) * weight)
 
-    def clamp(self, *, min):
-        """The larger of this and `min`, element by element."""
-        return Functional(torch.maximum(self.array, min.array))
+    def clamp(self, *, min, max=None):
+        """What is outside brought to bounds: numbers, or another to be the lower."""
+        if isinstance(min, Functional):
+            return Functional(torch.maximum(self.array, min.array))
+        return Functional(self.array.clamp(min, max))
+
+    def eq(self, number):
+        """Whether each element is a number."""
+        return Functional(self.array == number)
+
+    def gt(self, number):
+        """Whether each element is above a number."""
+        return Functional(self.array > number)
+
+    def lt(self, number):
+        """Whether each element is below a number."""
+        return Functional(self.array < number)
+
+    def masked_fill(self, mask, number):
+        """A number where `mask` says so, and else this."""
+        return Functional(self.array.masked_fill(array_in(mask), number))
+
+    def item(self):
+        """The number in a 0-d tensor, which stays one."""
+        return self.array
+
+    def fill_(self, number):
+        """Hold a number, everywhere."""
+        self.array = torch.zeros_like(self.array) + number
+        return self
+
+    def copy_(self, other):
+        """Hold what another holds."""
+        self.array = other.array
+        return self
 
     def sqrt(self):
         """The square root of each element."""
@@ -99,7 +145,13 @@ class Functional:
 
     add_, addcmul_, addcdiv_ = in_place(add), in_place(addcmul), in_place(addcdiv)
     mul_, div_, lerp_ = in_place(mul), in_place(div), in_place(lerp)
-    clamp_ = in_place(clamp)
+    clamp_, sqrt_, abs_ = in_place(clamp), in_place(sqrt), in_place(abs)
+    reciprocal_, masked_fill_ = in_place(reciprocal), in_place(masked_fill)
+
+
+def array_in(operand):
+    """The array in a `Functional`; what else is given, as it is."""
+    return operand.array if isinstance(operand, Functional) else operand
 
 
 # The names of its methods; a constant, since a compiler may read it in __getattr__.
@@ -117,7 +169,11 @@ def update_once(update, parameter, gradient, state, options, keep=False):
     that must not change when the new values are written.
     """
     first = parameter.clone() if keep else parameter
-    firsts = {name: state[name].clone() if keep else state[name] for name in state}
+    firsts = {
+        name: array.clone() if keep else array
+        for name, array in state.items()
+        if is_parameter(array)  # a wrapper may have put other things beside it
+    }
     value = Functional(first)
     values = {name: Functional(array) for name, array in firsts.items()}
     update(value, Functional(gradient), values, options)

@@ -38,18 +38,28 @@ class TensorList:
         setattr(TensorList, name, method_of(name))
         return getattr(self, name)
 
-    def clamp_(self, *, min):
-        """Raise what is below `min`, another list, to it."""
-        torch._foreach_maximum_(self.tensors, min.tensors)
+    def clamp_(self, *, min, max=None):
+        """Bring what is outside to bounds: numbers, or a list to be the lower."""
+        if isinstance(min, TensorList):
+            torch._foreach_maximum_(self.tensors, min.tensors)
+        else:
+            torch._foreach_clamp_min_(self.tensors, min)
+            torch._foreach_clamp_max_(self.tensors, max)
         return self
 
-    def clone(self):
-        """A copy of each tensor."""
-        return TensorList([each.clone() for each in self.tensors])
+    def item(self):
+        """The number in each: it is the same for all, see `split_by_kind`."""
+        return self.tensors[0].item()
+
+
+# What torch has no `_foreach_` operation for, and rules need.
+ONE_BY_ONE = {"clone", "eq", "gt", "lt", "fill_", "masked_fill", "masked_fill_"}
 
 
 def method_of(name):
     """A method of `TensorList` that runs `torch._foreach_name`."""
+    if name in ONE_BY_ONE:
+        return one_by_one(name)
     foreach = getattr(torch, f"_foreach_{name}", None)
     if foreach is None:
         raise AttributeError(
@@ -63,6 +73,21 @@ def method_of(name):
     def method(self, *operands, **options):
         lists = [x.tensors if isinstance(x, TensorList) else x for x in operands]
         made = foreach(self.tensors, *lists, **options)
+        return self if in_place else TensorList(made)
+
+    return method
+
+
+def one_by_one(name):
+    """A method of `TensorList` that runs a tensor's method on each in turn."""
+    run, in_place = getattr(torch.Tensor, name), name.endswith("_")
+
+    def method(self, *operands):
+        count = len(self.tensors)
+        lists = [
+            x.tensors if isinstance(x, TensorList) else [x] * count for x in operands
+        ]
+        made = [run(*each) for each in zip(self.tensors, *lists, strict=True)]
         return self if in_place else TensorList(made)
 
     return method

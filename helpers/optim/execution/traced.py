@@ -6,20 +6,21 @@ import torch
 
 from helpers.optim.base.parameters import array_of
 from helpers.optim.execution.functional import update_once
-from helpers.optim.execution.loop import advance_step, states_of, update_complex
+from helpers.optim.execution.loop import update_complex
+from helpers.optim.execution.state import advance_step, states_of
 
 
-def traced(optimizer, group, parameters):
+def traced(optimizer, group, parameters, gradients):
     """Update parameters one at a time, out of place."""
     states = states_of(optimizer, group, parameters)
     differentiable = group.get("differentiable")
     keep_tensor = not differentiable or group.get("capturable")
-    for parameter, state in zip(parameters, states, strict=True):
+    for parameter, gradient, state in zip(parameters, gradients, states, strict=True):
         check_traced(parameter, state, group)
         step = advance_step(state, keep_tensor)
         options = {**group, **optimizer.step_constants(group, step)}
         array = parameter if differentiable else array_of(parameter)
-        gradient = parameter.grad if differentiable else array_of(parameter.grad)
+        gradient = gradient if differentiable else array_of(gradient)
         gradient = -gradient if group.get("maximize") else gradient
         update = partial(update_once, optimizer.update, keep=differentiable)
         if array.is_complex():

@@ -8,13 +8,17 @@ Numbers of equations and algorithms are those of Nocedal and Wright, Numerical
 Optimization (2006).
 """
 
+import math
+
 import torch
 
+from helpers.optim.base.products import dot, least_sure
 from helpers.optim.lbfgs.compact import CompactHistory
 
 MANY = 12  # pairs: with fewer the loops are as quick
 SHORT = 10_000  # numbers in a vector: above, arithmetic exceeds Python overhead
 SOLVABLE = torch.float32, torch.float64  # torch solves no systems of other dtypes
+LEAST = torch.finfo(torch.float64).smallest_normal
 TORCH_LEAST = 1e-10  # what torch asks of a pair, whatever the scale of the loss
 
 
@@ -29,10 +33,16 @@ def relative(y, curvature):
     It refuses curvatures above 1 / eps: 5e15 in float64, and 8e6 in float32. There
     divide the loss by a number, or take the other rule.
     """
-    return curvature > torch.finfo(y.dtype).eps * y.dot(y).item()
+    return curvature > torch.finfo(y.dtype).eps * dot(y, y)
 
 
 RULES = {"absolute": absolute, "relative": relative}
+
+
+def is_lost(y, curvature, square):
+    """Whether the products of a pair, or its y, are so close to 0 that digits lack."""
+    least = max(torch.finfo(y.dtype).smallest_normal ** 2, LEAST)
+    return not least <= min(curvature, square) < math.inf
 
 
 class History:
@@ -75,9 +85,8 @@ class History:
 
         No rule trusts products so close to 0 that they have lost digits.
         """
-        curvature, square = y.dot(s).item(), y.dot(y).item()
-        lost = min(curvature, square) < torch.finfo(y.dtype).smallest_normal
-        if lost or not self.is_trusted(y, curvature):
+        curvature, square = dot(y, s), dot(y, y)
+        if is_lost(y, curvature, square) or not self.is_trusted(y, curvature):
             return False
         for each in (self.s, self.y, self.rho):
             del each[: max(0, len(each) + 1 - self.size)]
@@ -93,11 +102,17 @@ class History:
         """Minus the gradient, times the inverse Hessian that the pairs make."""
         gamma = float(self.state.get("H_diag", 1))
         few = len(self.s) < MANY or gradient.numel() > SHORT
-        if few or gradient.dtype not in SOLVABLE:
+        if few or gradient.dtype not in SOLVABLE or self.is_wide(gradient.dtype):
             return self.two_loops(gradient, gamma)
         if self.compact is None:
             self.compact = CompactHistory(self.s, self.y)
         return self.compact.direction(gradient, gamma)
+
+    def is_wide(self, dtype):
+        """Whether products of a pair leave the range of its dtype."""
+        info = torch.finfo(dtype)
+        most = 1 / least_sure(dtype)
+        return any(not 1 / info.max < float(rho) < most for rho in self.rho)
 
     def two_loops(self, gradient, gamma):
         """The direction, by two loops over the pairs: back in time, and forth.
@@ -107,11 +122,11 @@ class History:
         pairs = list(zip(self.s, self.y, self.rho, strict=True))
         direction, alphas = gradient.neg(), []
         for s, y, rho in reversed(pairs):
-            alphas.append(s.dot(direction).item() * float(rho))
+            alphas.append(dot(s, direction) * float(rho))
             direction.add_(y, alpha=-alphas[-1])
         direction.mul_(gamma)  # Nocedal and Wright, eqn 7.20
         for s, y, rho in pairs:
-            beta = y.dot(direction).item() * float(rho)
+            beta = dot(y, direction) * float(rho)
             direction.add_(s, alpha=alphas.pop() - beta)
         return direction
 

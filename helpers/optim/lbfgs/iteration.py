@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from helpers.optim.closure.objective import largest
+from helpers.optim.base.products import largest
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ import math
 import torch
 
 from helpers.optim.base.options import check_count, number_of
+from helpers.optim.base.products import dot, first_length, largest
 from helpers.optim.base.warn_once import warn_once
-from helpers.optim.closure.objective import Objective, largest
+from helpers.optim.closure.objective import Objective
 from helpers.optim.closure_optimizer import ClosureOptimizer
 from helpers.optim.lbfgs.history import History
 from helpers.optim.lbfgs.iteration import Iteration, are_finite, are_same
@@ -65,7 +66,7 @@ class LBFGS(ClosureOptimizer):
     """
 
     added_later = {"curvature": "absolute"}
-    memory_names = (*ClosureOptimizer.memory_names, *STATE_NAMES, "prev_loss", "al")
+    state_names = (*ClosureOptimizer.state_names, *STATE_NAMES, "prev_loss", "al")
     _history = None
     _before = None  # where the parameters stood before the last step of fixed length
 
@@ -125,13 +126,13 @@ class LBFGS(ClosureOptimizer):
         step = number_of(group["lr"])
         if state["n_iter"] == 1:
             history.clear()
-            step = min(1.0, 1.0 / gradient.abs().sum().item()) * step
+            step = first_length(gradient) * step
         else:
             change = gradient - state["prev_flat_grad"]
             history.push(state["d"] * float(state["t"]), change)  # eqn 7.18
         direction = history.direction(gradient)
         state.update(d=direction, t=0.0, prev_flat_grad=gradient, prev_loss=loss)
-        slope = gradient.dot(direction).item()
+        slope = dot(gradient, direction)
         return Iteration(loss, gradient, direction, slope, step, largest(direction))
 
     def is_flat(self, objective, start):

@@ -4,6 +4,10 @@ import math
 
 import torch
 
+from helpers.optim.base.products import power_of_two
+
+LEAST = 1e-30  # in whatever dtype: above, no square has been lost
+
 
 def cubic_minimum(first, second, bounds=None):
     """The step where the cubic through two points is lowest.
@@ -43,13 +47,36 @@ def turning_point(left, right):
     inverse = divide(1.0, left.step - right.step)
     chord = 3 * (left.value - right.value) * inverse
     d1 = left.slope + right.slope - chord
-    square = d1 * d1 - left.slope * right.slope
+    slopes = d1, left.slope, right.slope
+    square = discriminant(*slopes)
+    if not LEAST <= abs(square) < math.inf:  # squares over- or underflow, perhaps
+        slopes = scaled(*slopes)
+        square = discriminant(*slopes)
     if not square >= 0:  # no turning point, or NaN
         return math.nan
+    d1, slope, right_slope = slopes
     d2 = square_root(square)
-    top = right.slope + d2 - d1
-    bottom = right.slope - left.slope + 2 * d2
+    top = right_slope + d2 - d1
+    bottom = right_slope - slope + 2 * d2
     return right.step - (right.step - left.step) * divide(top, bottom)
+
+
+def discriminant(d1, left, right):
+    """What equation 3.59 takes the root of."""
+    return d1 * d1 - left * right
+
+
+def scaled(*numbers):
+    """Numbers divided by the power of two that brings them near 1, if that is finite.
+
+    >>> scaled(3e200, -4e200)[0] / scaled(3e200, -4e200)[1]
+    -0.75
+    """
+    size = float(max(map(abs, numbers)))
+    if not 0 < size < math.inf:
+        return numbers
+    factor = 1 / power_of_two(size)
+    return tuple(each * factor for each in numbers)
 
 
 def square_root(number):

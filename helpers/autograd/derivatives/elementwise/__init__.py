@@ -4,4 +4,5 @@ from helpers.autograd.derivatives.elementwise import (  # noqa: F401 -- importin
     arithmetic,
     complex,
     exp_log_trig,
+    special,
 )

@@ -190,7 +190,7 @@ def slope_along_exponent(grad, base, exponent, power):
     There the logarithm of 1 is taken, so that no infinity meets a zero.
     """
     if isinstance(base, NUMBERS):
-        base = torch.tensor(base, dtype=power.dtype, device=power.device)
+        base = torch.full((), base, dtype=power.dtype, device=power.device)
     real = exponent.real if exponent.is_complex() else exponent
     is_flat = (base == 0) & (real >= 0)
     return grad * (power * torch.where(is_flat, 1.0, in_dtype(base, power.dtype)).log())

@@ -4,6 +4,7 @@ from helpers.autograd.derivatives.indexing import (  # noqa: F401 -- importing e
     clamp,
     gather,
     getitem,
+    scatter_reduce,
     select,
     write,
 )

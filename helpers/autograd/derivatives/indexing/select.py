@@ -79,8 +79,13 @@ for signature in (
     "unique(input, sorted=True, return_inverse=False, return_counts=False, dim=None)",
     "unique_consecutive(input, return_inverse=False, return_counts=False, dim=None)",
 ):
-    refused(signature, "input", error=NotImplementedError, differentiable_outputs=(0,))
-refused("bincount(input, weights=None, minlength=0)", "weights")
+    refused(
+        signature,
+        inputs=["input"],
+        error=NotImplementedError,
+        differentiable_outputs=(0,),
+    )
+refused("bincount(input, weights=None, minlength=0)", inputs=["weights"])
 
 
 @composite(torch.where)

@@ -18,6 +18,15 @@ derivative("linalg_cholesky(input, *, upper=False)", torch.linalg.cholesky,
         slope_of_cholesky(adjoint(grad), adjoint(out))
         if upper
         else slope_of_cholesky(grad, out)))
+derivative("linalg_cholesky_ex(input, *, upper=False, check_errors=False)",
+    torch.linalg.cholesky_ex, differentiable_outputs=(0,), conjugate=False,
+    input=lambda grad, out0, upper: (
+        slope_of_cholesky(adjoint(grad), adjoint(out0))
+        if upper
+        else slope_of_cholesky(grad, out0)))
+derivative("linalg_inv_ex(A, *, check_errors=False)", torch.linalg.inv_ex,
+    differentiable_outputs=(0,),
+    A=lambda grad, out0: -turned(out0) @ grad @ turned(out0))
 # fmt: on
 composite(torch.cholesky, of_tensor.cholesky)(
     lambda input, upper=False: torch.linalg.cholesky(input, upper=upper)

@@ -1,10 +1,15 @@
-"""Dropout: elements, or whole channels, set to zero at random; the rest grows."""
+"""Dropout, of elements or whole channels, and slopes that are random."""
+
+import math
 
 import torch
 import torch.nn.functional as F
 
 from helpers.autograd.operations.declare import composite
-from helpers.autograd.tensor.tensor import wrap
+from helpers.autograd.tensor.tensor import lowered, wrap
+
+aten = torch.ops.aten
+SELU_END = 1.7580993408473766  # how far selu goes below zero
 
 
 def dropped(input, p, training, inplace, shape):
@@ -49,3 +54,48 @@ def channel_dropout(unbatched):
 composite(F.dropout1d)(channel_dropout(unbatched=2))
 composite(F.dropout2d)(channel_dropout(unbatched=None))  # there, torch takes a batch
 composite(F.dropout3d)(channel_dropout(unbatched=4))
+
+
+def alpha_dropped(input, p, training, inplace, shape):
+    """Elements set to selu's lower end, and all moved so that mean and variance stay.
+
+    Source: Klambauer et al. (2017), "Self-Normalizing Neural Networks".
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(
+            f"dropout probability has to be between 0 and 1, but got p = {p}"
+        )
+    if not training or p == 0 or not input.numel():
+        return input
+    if p == 1:
+        return input.mul_(0) if inplace else input * 0
+    noise = torch.empty(shape, dtype=input.dtype, device=input.device).bernoulli_(1 - p)
+    scale = 1 / math.sqrt((SELU_END**2 * p + 1) * (1 - p))
+    shift = (noise - 1) * (SELU_END * scale) + SELU_END * scale * p
+    noise = noise * scale
+    if inplace:
+        return input.mul_(wrap(noise)).add_(wrap(shift))
+    return input * wrap(noise) + wrap(shift)
+
+
+@composite(F.alpha_dropout)
+def alpha_dropout(input, p=0.5, training=False, inplace=False):
+    """Single elements."""
+    return alpha_dropped(input, p, training, inplace, input.shape)
+
+
+@composite(F.feature_alpha_dropout)
+def feature_alpha_dropout(input, p=0.5, training=False, inplace=False):
+    """Whole channels."""
+    shape = [*input.shape[:2], *[1] * (input.ndim - 2)]
+    return alpha_dropped(input, p, training, inplace, shape)
+
+
+@composite(F.rrelu)
+def rrelu(input, lower=1 / 8, upper=1 / 3, training=False, inplace=False):
+    """A slope below zero that is random in training, and the mean of its ends else."""
+    if not training:
+        return F.leaky_relu(input, (lower + upper) / 2, inplace)
+    slopes = torch.empty_like(lowered(input))
+    aten.rrelu_with_noise.default(lowered(input), slopes, lower, upper, True)
+    return input.mul_(wrap(slopes)) if inplace else input * wrap(slopes)

@@ -1,9 +1,15 @@
-"""Embedding: rows of a table, looked up by number."""
+"""Embedding: rows of a table, looked up by number, alone or in bags."""
 
 import torch
 import torch.nn.functional as F
 
-from helpers.autograd.operations.declare import composite, derivative
+from helpers.autograd.operations.declare import (
+    composite,
+    derivative,
+    refused,
+    spelled_by_torch,
+)
+from helpers.autograd.tensor.tensor import lowered
 
 aten = torch.ops.aten
 
@@ -57,3 +63,56 @@ def looked_up(grad, indices, padding_idx, by_frequency):
     if padding_idx < 0:
         return rows
     return rows.masked_fill((indices == padding_idx).unsqueeze(-1), 0)
+
+
+# Bags: sums, means or maxima of some rows. As in torch, once differentiable.
+
+BAGS = derivative(
+    "embedding_bag(weight, indices, offsets, scale_grad_by_freq, mode, sparse, "
+    "per_sample_weights, include_last_offset, padding_idx)",
+    aten._embedding_bag.default,
+    differentiable_outputs=(0,),
+    weight=lambda grad, weight_shape, indices, offsets, scale_grad_by_freq, mode,
+    sparse, per_sample_weights, padding_idx, out1, out2, out3: (
+        aten._embedding_bag_backward.default(
+            grad, indices, offsets, out1, out2, out3, weight_shape[0],
+            scale_grad_by_freq, mode, sparse, per_sample_weights, padding_idx,
+        )
+    ),
+    per_sample_weights=lambda grad, weight, indices, offsets, mode, padding_idx, out1: (
+        aten._embedding_bag_per_sample_weights_backward.default(
+            grad, weight, indices, offsets, out1, mode, padding_idx
+        )
+    ),
+)  # fmt: skip
+refused(
+    "embedding_bag_backward(grad, indices, offsets, bags, sizes, maxima, length, "
+    "by_frequency, mode, sparse, per_sample_weights, padding_idx)",
+    aten._embedding_bag_backward.default,
+)
+refused(
+    "embedding_bag_per_sample_weights_backward(grad, weight, indices, offsets, bags, "
+    "mode, padding_idx)",
+    aten._embedding_bag_per_sample_weights_backward.default,
+)
+
+
+@composite(torch.embedding_bag)
+def embedding_bag(weight, indices, offsets, scale_grad_by_freq=False, mode=0,
+                  sparse=False, per_sample_weights=None, include_last_offset=False,
+                  padding_idx=None):  # fmt: skip
+    """The rows of a bag in one; bags lie one after the other, from `offsets` on."""
+    row = -1 if padding_idx is None else padding_idx % weight.shape[0]
+    args = (
+        weight, indices, offsets, scale_grad_by_freq, mode, sparse, per_sample_weights,
+        include_last_offset, row,
+    )  # fmt: skip
+    return BAGS(aten._embedding_bag.default, args, {})
+
+
+def renormed(weight, indices, max_norm, norm_type):
+    """Shorten the rows that will be looked up, in place."""
+    torch.embedding_renorm_(lowered(weight).detach(), indices, max_norm, norm_type)
+
+
+spelled_by_torch(F.embedding_bag, _no_grad_embedding_renorm_=renormed)

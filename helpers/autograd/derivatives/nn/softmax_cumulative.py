@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 
 from helpers.autograd.derivatives.reduction._reduce_utils import in_dtype
-from helpers.autograd.operations.declare import composite, derivative
+from helpers.autograd.operations.declare import composite, derivative, spelled_by_torch
 
 aten = torch.ops.aten
 
@@ -66,6 +66,8 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     return torch.log_softmax(input, dim, dtype)
 
 
+spelled_by_torch(F.gumbel_softmax)
+
 # Sums and products on the way. An element counts from its own place on.
 
 # fmt: off
@@ -74,6 +76,8 @@ derivative("cumsum(input, dim, *, dtype=None)",
 derivative("cumprod(input, dim, *, dtype=None)",
     input=lambda grad, input, dim, out: in_dtype(
         slope_of_cumprod(grad, in_dtype(input, grad.dtype), dim, out), input.dtype))
+derivative("logcumsumexp(input, dim)", conjugate=False,
+    input=lambda grad, input, dim, out: slope_of_logcumsumexp(grad, input, dim, out))
 # fmt: on
 for name in ("cummax", "cummin"):
     derivative(
@@ -107,3 +111,22 @@ def slope_of_cumprod(grad, input, dim, out):
     rows = input.movedim(dim, -1).unsqueeze(-2).masked_fill(own, 1)
     later = rows.cumprod(-1).triu() * grad.movedim(dim, -1).unsqueeze(-2)
     return later.sum(-1).movedim(-1, dim)
+
+
+def slope_of_logcumsumexp(grad, input, dim, out):
+    """For each element the sum of grad * exp(input - out) from there to the end.
+
+    It is summed by its logarithm, positive and negative gradients apart.
+    """
+    if not input.ndim:
+        return grad
+    if input.is_complex():
+        logs = grad.conj().log() - out
+        return (logs.flip(dim).logcumsumexp(dim).flip(dim) + input).exp().conj()
+
+    def summed(logs):
+        return ((logs - out).flip(dim).logcumsumexp(dim).flip(dim) + input).exp()
+
+    nothing = torch.full_like(grad, torch.finfo(grad.dtype).min)  # -inf gives NaN
+    of_positive = summed(torch.where(grad > 0, grad.log(), nothing))
+    return of_positive - summed(torch.where(grad < 0, (-grad).log(), nothing))

@@ -1,7 +1,6 @@
-"""`fused=True` moves small parameters into one long array: nobody else may notice.
+"""`fused=True` leaves each parameter its memory, and looks at it anew at each step.
 
-The compiler is left out here: what is tested is where numbers lie. Each scenario is run
-with torch's own optimizer beside ours.
+Each scenario is run with torch's own optimizer beside ours.
 """
 
 import copy
@@ -12,14 +11,8 @@ import torch
 
 from helpers import optim
 from tests.engines import compare, raw
-from tests.optim.optimizers import OUR_WORLDS, OURS, WORLDS
-from tests.optim.test_step_versions import MESSAGE, two_backwards
-
-
-@pytest.fixture(autouse=True)
-def no_compiler(monkeypatch):
-    """Run the rule as it is written, in the place of the kernel made of it."""
-    monkeypatch.setattr(torch, "compile", lambda rule, **options: rule)
+from tests.optim.optimizers import METHODS, OUR_WORLDS, WORLDS
+from tests.optim.test_step_versions import WAYS, way_of
 
 
 def fused(world):
@@ -44,10 +37,50 @@ def places(parameters):
     return [raw(each).untyped_storage().data_ptr() for each in parameters]
 
 
-@pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
-def test_small_parameters_share_one_memory(world):
-    parameters, _ = fused(world)
-    assert len(set(places(parameters))) == 1
+def storage_sizes(tensors):
+    """The bytes of each tensor's memory, and the bytes that it needs."""
+    arrays = list(map(raw, tensors))
+    return [(each.untyped_storage().nbytes(), each.nbytes) for each in arrays]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.parametrize("method", METHODS)
+def test_each_tensor_has_a_memory_of_its_own_size(method, way):
+    def scenario(world):
+        wanted = way_of(world, method, way)
+        parameters = [world.leaf(1.0, 2.0), world.leaf(3.0), world.leaf(4.0, 5.0)]
+        optimizer = world.make(method, parameters, **wanted)
+        before = places(parameters)
+        walk(world, parameters, optimizer, steps=3)
+        states = [optimizer.state.get(each, {}) for each in parameters]
+        kept = [each for state in states for each in state.values()]
+        assert all(size == own for size, own in storage_sizes([*parameters, *kept]))
+        assert len(set(places(kept))) == len(kept)
+        return places(parameters) == before
+
+    assert compare(scenario, WORLDS)
+
+
+def test_one_whose_memory_is_freed_leaves_the_others():
+    """What offloading and FSDP do with the parameters that are not in use."""
+
+    def scenario(world):
+        parameters, _ = fused(world)
+        raw(parameters[0]).untyped_storage().resize_(0)
+        return parameters[1:]
+
+    assert compare(scenario, WORLDS) == [[1.75], [2.75, 3.75, 4.75]]
+
+
+def test_a_file_of_one_parameter_holds_no_other():
+    def scenario(world):
+        parameters, _ = fused(world)
+        file = io.BytesIO()
+        torch.save(raw(parameters[1]), file)
+        file.seek(0)
+        return torch.load(file).untyped_storage().nbytes()
+
+    assert compare(scenario, WORLDS) == 8
 
 
 def test_one_that_shares_its_memory_with_a_stranger_stays_where_it_is():
@@ -103,27 +136,6 @@ def test_gradients_that_come_and_go():
         return parameters
 
     compare(scenario, WORLDS)
-
-
-@pytest.mark.parametrize("steps_before", [0, 1, 3])
-@pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
-def test_a_step_between_two_backwards_is_noticed(world, steps_before):
-    """torch's own fused Adam changes parameters behind autograd's back."""
-    parameters = [world.leaf(1.0, 2.0), world.leaf(3.0)]
-    optimizer = world.make("Adam", parameters, fused=True)
-    walk(world, parameters, optimizer, steps_before)
-    loss = sum((each * each).sum() for each in parameters)
-    loss.backward(retain_graph=True)
-    optimizer.step()
-    with pytest.raises(RuntimeError, match=MESSAGE):
-        loss.backward()
-
-
-def test_a_step_between_two_backwards_that_saved_nothing_is_fine():
-    way = {"fused": True}
-    compare(
-        lambda world: two_backwards(world, "SGD", way, square=False) is None, WORLDS
-    )
 
 
 @pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
@@ -212,9 +224,3 @@ def test_a_transposed_parameter_stays_transposed():
         return parameters  # with their strides
 
     compare(scenario, WORLDS)
-
-
-def test_no_moving_without_a_way_to_count_who_uses_a_memory(monkeypatch):
-    monkeypatch.delattr(torch._C, "_storage_Use_Count")
-    parameters, _ = fused(OURS)
-    assert len(set(places(parameters))) == 3
