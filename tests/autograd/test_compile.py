@@ -1,9 +1,11 @@
 """torch.compile traces forward, our backward and an update as one graph."""
 
+import pytest
 import torch
 import torch.nn.functional as F
 
 from helpers.autograd import Tensor
+from helpers.autograd.graph.saved_tensors import Packed
 
 BATCH, INPUTS, HIDDEN, CLASSES = 8, 5, 4, 3
 
@@ -27,7 +29,9 @@ def start():
     return weights, torch.randn(BATCH, INPUTS), torch.randint(CLASSES, (BATCH,))
 
 
-def test_a_step_is_one_graph_with_equal_results():
+@pytest.mark.parametrize("hooks_were_used", [False, True])
+def test_a_step_is_one_graph_with_equal_results(hooks_were_used, monkeypatch):
+    monkeypatch.setattr(Packed, "is_used", hooks_were_used)
     torch._dynamo.reset()
     plain, compiled = start(), start()
     run = torch.compile(step, fullgraph=True, backend="eager")
