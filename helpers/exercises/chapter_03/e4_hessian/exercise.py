@@ -1,6 +1,5 @@
 """Exercise 3.4: the Hessian times a vector, without the Hessian."""
 
-import torch
 
 from helpers.autograd import grad
 from helpers.exercises.chapter_03.e4_hessian.probe import product
@@ -64,10 +63,6 @@ def _times_too_early(function, point, vector):
 
 def _at_the_vector(function, point, vector):
     return grad(function(vector), point)[0]
-
-
-def _with_torch(function, point, vector):
-    return torch.autograd.grad(function(point), point)[0]
 
 
 def _not_recorded(function, point, vector):
@@ -170,11 +165,6 @@ WRONG_PRODUCTS = (
         _at_the_vector,
         "The function was called at a tensor that does not require grad, so there is "
         "nothing to walk. Call it at the point, as it is.",
-    ),
-    Mistake(
-        _with_torch,
-        "The engine of torch.autograd walks PyTorch's graphs; point is one of our own "
-        "tensors. Use grad from helpers.autograd: it is imported in the first cell.",
     ),
     Mistake(_not_recorded, NOT_RECORDED),
     Mistake(_retained_only, NOT_RECORDED),
