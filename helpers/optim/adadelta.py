@@ -1,6 +1,6 @@
 """Adadelta: steps in the size of past steps, with no rate to choose."""
 
-from helpers.optim.base.initial_state import step_count, zeros_of
+from helpers.optim.base.initial_state import zero_state
 from helpers.optim.base.options import check_number
 from helpers.optim.optimizer import Optimizer
 
@@ -36,12 +36,6 @@ class Adadelta(Optimizer):
     """
 
     state_names = ("step", "square_avg", "acc_delta")
-    added_later = {
-        "foreach": None,
-        "maximize": False,
-        "differentiable": False,
-        "capturable": False,
-    }
 
     def __init__(
         self,
@@ -63,8 +57,7 @@ class Adadelta(Optimizer):
 
     def init_state(self, parameter, group):
         """Means at zero, and no step made."""
-        zeros = {name: zeros_of(parameter, group) for name in self.state_names[1:]}
-        return {"step": step_count(parameter, group), **zeros}
+        return zero_state(parameter, group, self.state_names[1:])
 
     def update(self, p, grad, state, options):
         """One step of Adadelta."""

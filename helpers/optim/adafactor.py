@@ -5,7 +5,7 @@ import math
 import torch
 
 from helpers.optim.base.initial_state import step_count
-from helpers.optim.base.options import check_between
+from helpers.optim.base.options import check_between, pair_of
 from helpers.optim.base.parameters import array_of
 from helpers.optim.base.state_dict import check_shape
 from helpers.optim.optimizer import Optimizer
@@ -36,7 +36,8 @@ class Adafactor(Optimizer):
     Source: Shazeer and Stern (2018), algorithms 4 and 5, as in `torch.optim.Adafactor`.
     Each parameter has norms of its own, so steps go from tensor to tensor; foreach=True
     only rounds products as torch's lists do. Departure: in a group of several
-    dtypes torch takes `eps` from the first, here it is each parameter's own.
+    dtypes torch takes `eps` from the first, here it is each parameter's own; and
+    parameters without elements are taken, where torch divides by their number.
 
     >>> weight = torch.nn.Parameter(torch.tensor([[1.0, 1.0]]))
     >>> optimizer = Adafactor([weight], lr=0.1)
@@ -62,6 +63,7 @@ class Adafactor(Optimizer):
         foreach=None,
         maximize=False,
     ):
+        eps = pair_of("eps", eps, "numbers from 0 up", (None, 1e-3))
         options = dict(lr=lr, beta2_decay=beta2_decay, eps=eps, d=d)
         options |= dict(weight_decay=weight_decay, foreach=foreach, maximize=maximize)
         super().__init__(params, options)

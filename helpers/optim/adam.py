@@ -2,13 +2,9 @@
 
 import torch
 
-from helpers.optim.base.initial_state import step_count, zeros_of
-from helpers.optim.base.options import (
-    check_number,
-    check_single,
-    number_of,
-    pair_of,
-)
+from helpers.optim.base.initial_state import zero_state
+from helpers.optim.base.moments import check_betas, check_tensor
+from helpers.optim.base.options import as_scalar, check_number, number_of, pair_of
 from helpers.optim.optimizer import Optimizer
 
 
@@ -53,7 +49,6 @@ class Adam(Optimizer):
     added_later = {
         **Optimizer.added_later,
         "amsgrad": False,
-        "capturable": False,
         "decoupled_weight_decay": False,
     }
 
@@ -83,8 +78,7 @@ class Adam(Optimizer):
     def init_state(self, parameter, group):
         """Means at zero, and no step made."""
         names = ["exp_avg", "exp_avg_sq"] + ["max_exp_avg_sq"] * bool(group["amsgrad"])
-        zeros = {name: zeros_of(parameter, group) for name in names}
-        return {"step": step_count(parameter, group), **zeros}
+        return zero_state(parameter, group, names)
 
     def step_constants(self, group, step):
         """The decay of this step, and what corrects means that started at zero."""
@@ -180,33 +174,3 @@ class AdamW(Adam):
         super().__setstate__(state)
         for group in self.param_groups:
             group["decoupled_weight_decay"] = True
-
-
-def check_betas(betas, plain_foreach):
-    """Raise `TypeError` or `ValueError` for what are no two factors below 1."""
-    betas = pair_of("betas", betas)
-    if isinstance(betas[0], torch.Tensor) != isinstance(betas[1], torch.Tensor):
-        raise ValueError(
-            "betas must be either both floats or both Tensors, and are "
-            f"{type(betas[0]).__name__} and {type(betas[1]).__name__}: write both alike"
-        )
-    for place, beta in enumerate(betas):
-        check_tensor(f"betas[{place}]", beta, plain_foreach)
-        name = f"betas[{place}]"
-        check_number(name, beta, 1.0, f"beta parameter at index {place}")
-
-
-def check_tensor(name, value, plain_foreach):
-    """Raise `ValueError` for a tensor where lists need a number, or a longer one."""
-    if isinstance(value, torch.Tensor):
-        check_single(name, value)
-        if plain_foreach:
-            raise ValueError(
-                f"{name} as a Tensor is not supported for capturable=False and "
-                "foreach=True: pass a number, or leave foreach out"
-            )
-
-
-def as_scalar(value):
-    """A tensor with one element as a 0-d tensor; a number as it is."""
-    return value.reshape(()) if isinstance(value, torch.Tensor) else value

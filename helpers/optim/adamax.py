@@ -1,8 +1,8 @@
 """Adamax: Adam with the largest recent gradient in place of a mean square."""
 
-from helpers.optim.adam import as_scalar, check_betas
-from helpers.optim.base.initial_state import step_count, zeros_of
-from helpers.optim.base.options import check_number
+from helpers.optim.base.initial_state import zero_state
+from helpers.optim.base.moments import check_betas
+from helpers.optim.base.options import as_scalar, check_number, pair_of
 from helpers.optim.optimizer import Optimizer
 
 
@@ -37,12 +37,6 @@ class Adamax(Optimizer):
     """
 
     state_names = ("step", "exp_avg", "exp_inf")
-    added_later = {
-        "foreach": None,
-        "maximize": False,
-        "differentiable": False,
-        "capturable": False,
-    }
 
     def __init__(
         self,
@@ -57,15 +51,15 @@ class Adamax(Optimizer):
         differentiable=False,
         capturable=False,
     ):
-        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        options = dict(lr=lr, betas=pair_of("betas", betas), eps=eps)
+        options |= dict(weight_decay=weight_decay)
         options |= dict(foreach=foreach, maximize=maximize)
         options |= dict(differentiable=differentiable, capturable=capturable)
         super().__init__(params, options)
 
     def init_state(self, parameter, group):
         """Mean and largest gradient at zero, and no step made."""
-        zeros = {name: zeros_of(parameter, group) for name in self.state_names[1:]}
-        return {"step": step_count(parameter, group), **zeros}
+        return zero_state(parameter, group, self.state_names[1:])
 
     def step_constants(self, group, step):
         """What corrects a mean that started at zero; the largest needs none."""
@@ -86,4 +80,4 @@ class Adamax(Optimizer):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
         for name in ("lr", "eps", "weight_decay"):
             check_number(name, options[name])
-        check_betas(options["betas"], plain_foreach=False)
+        check_betas(options["betas"])

@@ -1,14 +1,15 @@
 """ASGD: SGD with a rate that falls, and the mean of where it has been."""
 
+import math
+
 import torch
 
-from helpers.optim.adam import as_scalar
 from helpers.optim.base.initial_state import (
     dtype_of_counts,
     numbers_to_tensors,
     zeros_of,
 )
-from helpers.optim.base.options import check_finite, check_number
+from helpers.optim.base.options import as_scalar, check_between, check_number
 from helpers.optim.base.parameters import array_of
 from helpers.optim.optimizer import Optimizer
 
@@ -21,8 +22,8 @@ class ASGD(Optimizer):
         lr: learning rate, a number from 0 up or a tensor with one element (1e-2).
         lambd: from 0 up (1e-4), shrinks the parameters, and makes the rate fall.
         alpha: from 0 up (0.75), the power with which it falls.
-        t0: a number (1e6), the step from which on parameters are averaged; until then
-            the mean is the latest.
+        t0: a number (1e6), the step from which on parameters are averaged, infinity for
+            never; until then the mean is the latest.
         weight_decay: from 0 up (0), adds that multiple of the parameters to the
             gradient.
         foreach, capturable, differentiable: how a step is run, see `helpers.optim`.
@@ -37,7 +38,8 @@ class ASGD(Optimizer):
 
     Source: Polyak and Juditsky (1992), with the schedule of Bottou (2012), section 5,
     as in `torch.optim.ASGD`. torch's lists join lambd to the gradient, and compute the
-    rate in the precision of "step", as here with foreach=True.
+    rate in the precision of "step", as here with foreach=True. Departure: `lambd` and
+    `alpha` below 0 are refused, as in PyTorch from 2.15 on.
 
     >>> weight = torch.nn.Parameter(torch.tensor([1.0]))
     >>> optimizer = ASGD([weight], lr=0.1, lambd=0.0, t0=0)
@@ -50,12 +52,6 @@ class ASGD(Optimizer):
 
     state_names = ("step", "eta", "mu", "ax")
     number_names = ("eta", "mu")
-    added_later = {
-        "foreach": None,
-        "maximize": False,
-        "differentiable": False,
-        "capturable": False,
-    }
 
     def __init__(
         self,
@@ -79,8 +75,7 @@ class ASGD(Optimizer):
         """No step made, the whole rate, and a mean that is the latest."""
         place = {"dtype": dtype_of_counts(), "device": array_of(parameter).device}
         step = torch.zeros((), **place)
-        rate = torch.as_tensor(as_scalar(group["lr"])).detach()
-        eta = torch.zeros_like(step).copy_(rate)
+        eta = torch.as_tensor(as_scalar(group["lr"]), **place).detach().clone()
         mean = zeros_of(parameter, group)
         return {"step": step, "eta": eta, "mu": torch.ones_like(step), "ax": mean}
 
@@ -115,7 +110,7 @@ class ASGD(Optimizer):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
         for name in ("lr", "weight_decay", "lambd", "alpha"):
             check_number(name, options[name])
-        check_finite("t0", options["t0"])
+        check_between("t0", options["t0"], -math.inf, math.inf, "Invalid t0 value")
 
     def __setstate__(self, state):
         super().__setstate__(state)

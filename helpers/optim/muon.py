@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from helpers.optim.base.options import check_between
+from helpers.optim.base.options import as_scalar, check_between
 from helpers.optim.base.parameters import array_of
 from helpers.optim.optimizer import Optimizer
 
@@ -97,7 +97,7 @@ class Muon(Optimizer):
 
     def step_constants(self, group, step):
         """What shrinks the matrices, and the rate of each shape."""
-        lr, adjust = group["lr"], ADJUSTMENTS[group["adjust_lr_fn"]]
+        lr, adjust = as_scalar(group["lr"]), ADJUSTMENTS[group["adjust_lr_fn"]]
         shapes = {tuple(array_of(each).shape) for each in group["params"]}
         rates = {
             (rows, columns): lr * adjust(rows, columns) for rows, columns in shapes

@@ -1,9 +1,8 @@
 """NAdam: Adam that looks ahead as Nesterov's momentum does."""
 
-from helpers.optim.adam import as_scalar, check_betas
-from helpers.optim.base.initial_state import numbers_to_tensors, step_count, zeros_of
-from helpers.optim.base.moments import decay, update_moments
-from helpers.optim.base.options import check_number
+from helpers.optim.base.initial_state import numbers_to_tensors, zero_state
+from helpers.optim.base.moments import check_betas, decay, update_moments
+from helpers.optim.base.options import as_scalar, check_number, pair_of
 from helpers.optim.optimizer import Optimizer
 
 
@@ -46,13 +45,7 @@ class NAdam(Optimizer):
 
     state_names = ("step", "mu_product", "exp_avg", "exp_avg_sq")
     number_names = ("mu_product",)
-    added_later = {
-        "maximize": False,
-        "foreach": None,
-        "capturable": False,
-        "differentiable": False,
-        "decoupled_weight_decay": False,
-    }
+    added_later = {**Optimizer.added_later, "decoupled_weight_decay": False}
 
     def __init__(
         self,
@@ -69,7 +62,8 @@ class NAdam(Optimizer):
         capturable=False,
         differentiable=False,
     ):
-        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        options = dict(lr=lr, betas=pair_of("betas", betas), eps=eps)
+        options |= dict(weight_decay=weight_decay)
         options |= dict(momentum_decay=momentum_decay)
         options |= dict(decoupled_weight_decay=decoupled_weight_decay)
         options |= dict(maximize=maximize, foreach=foreach)
@@ -78,9 +72,9 @@ class NAdam(Optimizer):
 
     def init_state(self, parameter, group):
         """Means at zero, no step made, and a product of no factors."""
-        zeros = {name: zeros_of(parameter, group) for name in ("exp_avg", "exp_avg_sq")}
-        count = step_count(parameter, group)
-        return {"step": count, "mu_product": count + 1, **zeros}
+        zeros = zero_state(parameter, group, ("exp_avg", "exp_avg_sq"))
+        step = zeros.pop("step")
+        return {"step": step, "mu_product": step + 1, **zeros}
 
     def step_constants(self, group, step):
         """The momenta of this step and of the next, and what corrects the squares."""
@@ -106,14 +100,14 @@ class NAdam(Optimizer):
         scale.add_(options["eps"])
         lr, mu, mu_next = options["lr"], options["mu"], options["mu_next"]
         product = state["mu_product"].mul_(mu).item()
-        p.addcdiv_(grad, scale, value=-lr * (1 - mu) / (1 - product))
-        p.addcdiv_(mean, scale, value=-lr * mu_next / (1 - product * mu_next))
+        p.addcdiv_(grad, scale, value=lr * (mu - 1) / (1 - product))
+        p.addcdiv_(mean, scale, value=lr * -mu_next / (1 - product * mu_next))
 
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
         for name in ("lr", "eps", "weight_decay", "momentum_decay"):
             check_number(name, options[name])
-        check_betas(options["betas"], plain_foreach=False)
+        check_betas(options["betas"])
 
     def __setstate__(self, state):
         super().__setstate__(state)

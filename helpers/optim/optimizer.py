@@ -28,12 +28,13 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     is kept of it between steps; `defaults`.
 
     A subclass has `update`, and if it needs them `init_state`, `step_constants`,
-    `has_state`, `check_options`, and `fused_step` where torch has a kernel for it.
+    `has_state`, `check_options`, `check_parameters`, `check_state`, and `fused_step`
+    where torch has a kernel for it.
 
-    Raises, all at construction: `TypeError` for a bare tensor, a set, or what is no
-    tensor; `ValueError` for no parameters, a non-leaf, or a parameter in two groups;
-    `KeyError` for a group without "params". A parameter twice in one group gives a
-    warning, as in torch.
+    Raises, all at construction: `TypeError` for a bare tensor, a set in a group, or
+    what is no tensor; `ValueError` for no parameters, a non-leaf, or a parameter in two
+    groups; `KeyError` for a group without "params". A set of parameters, or one twice
+    in a group, gives a warning.
 
     Source: `torch.optim.Optimizer`. Departures: NaN is refused; loading copies, and
     refuses a dict with which no step could be made. It is a subclass of torch's so that
@@ -60,8 +61,7 @@ class Optimizer(hooks.Hooks, torch.optim.Optimizer):
     number_names = ()  # 0-d state beside "step"; what a list holds has it alike
     rule_of_kernel = None  # the methods that `fused_step`, if there is one, stands for
     evaluations = 0  # how often step() has called its closure
-    # Options that older state dicts lack, and the value that they then had.
-    added_later = dict(maximize=False, foreach=None, differentiable=False, fused=None)
+    added_later = state_dict_layout.ADDED_LATER
 
     def __init__(self, params, defaults):
         self._prepare_hooks()

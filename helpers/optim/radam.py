@@ -1,9 +1,10 @@
 """RAdam: Adam that waits until its mean square can be trusted."""
 
-from helpers.optim.adam import as_scalar, check_betas
-from helpers.optim.base.initial_state import step_count, zeros_of
-from helpers.optim.base.moments import decay, update_moments
-from helpers.optim.base.options import check_number
+import torch
+
+from helpers.optim.base.initial_state import zero_state
+from helpers.optim.base.moments import check_betas, decay, update_moments
+from helpers.optim.base.options import as_scalar, check_number, pair_of
 from helpers.optim.optimizer import Optimizer
 
 
@@ -33,7 +34,6 @@ class RAdam(Optimizer):
     taken from rho > 5 on (4 in the paper). torch's lists multiply in another order, as
     here with foreach=True.
 
-    >>> import torch
     >>> weight = torch.nn.Parameter(torch.tensor([1.0, 1.0]))
     >>> optimizer = RAdam([weight], lr=0.1)
     >>> weight.grad = torch.tensor([1.0, 0.001])
@@ -43,13 +43,7 @@ class RAdam(Optimizer):
     """
 
     state_names = ("step", "exp_avg", "exp_avg_sq")
-    added_later = {
-        "foreach": None,
-        "maximize": False,
-        "differentiable": False,
-        "decoupled_weight_decay": False,
-        "capturable": False,
-    }
+    added_later = {**Optimizer.added_later, "decoupled_weight_decay": False}
 
     def __init__(
         self,
@@ -65,15 +59,15 @@ class RAdam(Optimizer):
         capturable=False,
         differentiable=False,
     ):
-        options = dict(lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        options = dict(lr=lr, betas=pair_of("betas", betas), eps=eps)
+        options |= dict(weight_decay=weight_decay)
         options |= dict(maximize=maximize, foreach=foreach, capturable=capturable)
         options |= dict(decoupled_weight_decay=decoupled_weight_decay)
         super().__init__(params, options | dict(differentiable=differentiable))
 
     def init_state(self, parameter, group):
         """Means at zero, and no step made."""
-        zeros = {name: zeros_of(parameter, group) for name in self.state_names[1:]}
-        return {"step": step_count(parameter, group), **zeros}
+        return zero_state(parameter, group, self.state_names[1:])
 
     def step_constants(self, group, step):
         """Corrections of both means, and whether and how far the root is trusted."""
@@ -82,10 +76,13 @@ class RAdam(Optimizer):
         rho_inf = 2 / (1 - beta2) - 1
         rho = rho_inf - 2 * step * (beta2**step) / correction2
         is_rectified = rho > 5.0
+        if not isinstance(is_rectified, torch.Tensor):
+            is_rectified = bool(is_rectified)
         wanted = is_rectified is not False  # a tensor is not looked into
         return {
             "beta1": beta1,
             "beta2": beta2,
+            "rate": as_scalar(group["lr"]),
             "correction1": 1 - beta1**step,
             "root_of_correction2": correction2**0.5,
             "is_rectified": is_rectified,
@@ -100,7 +97,7 @@ class RAdam(Optimizer):
         is_rectified = options["is_rectified"]
         if options["foreach"] and isinstance(is_rectified, bool):
             return self.move_lists(p, mean, square, options)
-        step = mean.div(options["correction1"]).mul_(options["lr"])
+        step = mean.div(options["correction1"]).mul_(options["rate"])
         if is_rectified is not False:
             scale = square.sqrt().add_(options["eps"]).reciprocal_()
             scale.mul_(options["root_of_correction2"])
@@ -113,7 +110,7 @@ class RAdam(Optimizer):
 
     def move_lists(self, p, mean, square, options):
         """Move the parameters as torch's lists do: one factor for each element."""
-        rate, correction = options["lr"], options["correction1"]
+        rate, correction = options["rate"], options["correction1"]
         rectified = options["rectification"]
         plain = 0 if rectified > 0 else 1.0
         divisor = options["root_of_correction2"] * (rate * rectified / correction) * -1
@@ -124,7 +121,7 @@ class RAdam(Optimizer):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
         for name in ("lr", "eps", "weight_decay"):
             check_number(name, options[name])
-        check_betas(options["betas"], plain_foreach=False)
+        check_betas(options["betas"])
 
 
 def rectification(rho, rho_inf):

@@ -1,6 +1,6 @@
 """RMSprop: divide by the root of the mean square of recent gradients."""
 
-from helpers.optim.base.initial_state import step_count, zeros_of
+from helpers.optim.base.initial_state import zero_state
 from helpers.optim.base.options import check_number
 from helpers.optim.optimizer import Optimizer
 
@@ -40,14 +40,7 @@ class RMSprop(Optimizer):
     """
 
     state_names = ("step", "square_avg", "momentum_buffer", "grad_avg")
-    added_later = {
-        "maximize": False,
-        "foreach": None,
-        "differentiable": False,
-        "capturable": False,
-        "momentum": 0,
-        "centered": False,
-    }
+    added_later = {**Optimizer.added_later, "momentum": 0, "centered": False}
 
     def __init__(
         self,
@@ -74,8 +67,7 @@ class RMSprop(Optimizer):
         names = ["square_avg"]
         names += ["momentum_buffer"] * bool(group["momentum"] > 0)
         names += ["grad_avg"] * bool(group["centered"])
-        zeros = {name: zeros_of(parameter, group) for name in names}
-        return {"step": step_count(parameter, group), **zeros}
+        return zero_state(parameter, group, names)
 
     def update(self, p, grad, state, options):
         """One step of RMSprop."""

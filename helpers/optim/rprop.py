@@ -3,7 +3,7 @@
 import torch
 
 from helpers.optim.base.initial_state import step_count, zeros_of
-from helpers.optim.base.options import check_number, number_of
+from helpers.optim.base.options import as_scalar, check_number, number_of, pair_of
 from helpers.optim.base.parameters import array_of
 from helpers.optim.optimizer import Optimizer
 
@@ -42,12 +42,6 @@ class Rprop(Optimizer):
     """
 
     state_names = ("step", "prev", "step_size")
-    added_later = {
-        "foreach": None,
-        "maximize": False,
-        "differentiable": False,
-        "capturable": False,
-    }
 
     def __init__(
         self,
@@ -61,6 +55,8 @@ class Rprop(Optimizer):
         maximize=False,
         differentiable=False,
     ):
+        etas = pair_of("etas", etas, "numbers", (0.5, 1.2))
+        step_sizes = pair_of("step_sizes", step_sizes, "numbers", (1e-6, 50))
         options = dict(lr=lr, etas=etas, step_sizes=step_sizes, foreach=foreach)
         options |= dict(maximize=maximize, differentiable=differentiable)
         super().__init__(params, options | dict(capturable=capturable))
@@ -79,8 +75,8 @@ class Rprop(Optimizer):
 
     def step_constants(self, group, step):
         """The factors and bounds of the steps, apart."""
-        shorter, longer = group["etas"]
-        shortest, longest = group["step_sizes"]
+        shorter, longer = map(as_scalar, group["etas"])
+        shortest, longest = map(as_scalar, group["step_sizes"])
         names = "shorter", "longer", "shortest", "longest"
         return dict(zip(names, (shorter, longer, shortest, longest), strict=True))
 
@@ -99,8 +95,6 @@ class Rprop(Optimizer):
     def check_options(self, options):
         """Raise `TypeError` or `ValueError` for options that make no sense."""
         check_number("lr", options["lr"])
-        check_pair("etas", options["etas"], "(0.5, 1.2)")
-        check_pair("step_sizes", options["step_sizes"], "(1e-6, 50)")
         shorter, longer = options["etas"]
         if not 0.0 < shorter < 1.0 < longer:
             raise ValueError(
@@ -108,12 +102,3 @@ class Rprop(Optimizer):
                 "and 1 and one above 1, which shorten and lengthen a step: pass "
                 "etas=(0.5, 1.2)"
             )
-
-
-def check_pair(name, pair, example):
-    """Raise `TypeError` for what are no two numbers."""
-    if isinstance(pair, str) or not hasattr(pair, "__len__") or len(pair) != 2:
-        raise TypeError(
-            f"Invalid {name}: {pair!r}. {name} is a pair of numbers: pass "
-            f"{name}={example}"
-        )

@@ -4,9 +4,9 @@ import math
 
 import torch
 
-from helpers.optim.adam import as_scalar, check_betas
 from helpers.optim.base.initial_state import zeros_of
-from helpers.optim.base.options import check_number
+from helpers.optim.base.moments import check_betas
+from helpers.optim.base.options import as_scalar, check_number, pair_of
 from helpers.optim.base.parameters import array_of
 from helpers.optim.optimizer import Optimizer
 
@@ -45,7 +45,10 @@ class SparseAdam(Optimizer):
     added_later = {"maximize": False}
 
     def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8, maximize=False):
-        super().__init__(params, dict(lr=lr, betas=betas, eps=eps, maximize=maximize))
+        super().__init__(
+            params,
+            dict(lr=lr, betas=pair_of("betas", betas), eps=eps, maximize=maximize),
+        )
 
     def add_param_group(self, param_group):
         """Add another group of parameters, as `Optimizer.add_param_group` does.
@@ -107,7 +110,7 @@ class SparseAdam(Optimizer):
                     f"Invalid {called}: {options[name]}. {name} is a number above 0 in "
                     "SparseAdam: leave it out, or choose another"
                 )
-        check_betas(options["betas"], plain_foreach=False)
+        check_betas(options["betas"])
 
     def __setstate__(self, state):
         super().__setstate__(state)

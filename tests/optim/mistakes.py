@@ -137,17 +137,6 @@ OWN_WORDS = {
         "pass model.parameters()",
     ),
 }
-# torch takes this, and orders state by the order of the moment.
-OURS_ALONE = {
-    "a set": (
-        TypeError,
-        lambda world: {one(world)},
-        "optimizer parameters need to be organized in ordered collections",
-        "sets will change between runs",
-        "use a list",
-    ),
-}
-
 NUMBERS = {  # what torch calls them, by the name of the option
     "SGD": {"lr": "learning rate", "momentum": "momentum value"},
     "Adagrad": {"lr": "learning rate", "lr_decay": "lr_decay value"},

@@ -39,6 +39,8 @@ def taken(method, **options):
 
 CAPTURABLE = [each for each in METHODS if "capturable" in options_of(each)]
 DIFFERENTIABLE = [each for each in METHODS if "differentiable" in options_of(each)]
+# Of these a copy of torch's own can't step: 2.15's Adafactor misses an option then.
+UNCOPIED = ["Adafactor"] if torch.__version__.startswith("2.15.") else []
 KERNELS = ["SGD", "Adagrad", "Adam", "AdamW"]  # which torch has fused kernels for
 
 

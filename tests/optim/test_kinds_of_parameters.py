@@ -128,3 +128,17 @@ def test_state_lies_in_memory_as_its_parameter(method):
         return snapshot(optimizer)
 
     compare(scenario, WORLDS)
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 2), (2, 0)])
+@pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)
+def test_adafactor_steps_beside_a_parameter_without_elements(world, shape):
+    """torch's divides by its number of elements."""
+    alone, beside, nothing = torch.ones(2, 2), torch.ones(2, 2), torch.ones(shape)
+    only, *both = world.parameters(alone, beside, nothing)
+    for group in ([only], both):
+        optimizer = world.make("Adafactor", group)
+        world.give(group, [torch.ones(each.shape) for each in group])
+        optimizer.step()
+    assert torch.equal(raw(both[0]), raw(only)) and not torch.equal(raw(only), beside)
+    assert raw(both[1]).shape == shape

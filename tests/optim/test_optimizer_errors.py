@@ -57,11 +57,12 @@ def test_parameters_of_which_torch_says_less(world, name):
 
 
 @OURS
-@pytest.mark.parametrize("name", mistakes.OURS_ALONE)
-def test_parameters_that_ours_alone_refuses(world, name):
-    kind, form, *words = mistakes.OURS_ALONE[name]
-    assert raised_by(with_params(form), TORCHS) is None
-    check(world, with_params(form), *words, same_words=False, kind=kind)
+def test_a_set_is_warned_of_and_taken(world):
+    """PyTorch warns of it since 2.15; before, it said nothing."""
+    with pytest.warns(FutureWarning, match="in sets will change") as caught:
+        optimizer = world.make("SGD", {one(world)}, lr=0.1)
+    assert caught[0].filename == world.make.__code__.co_filename
+    assert len(optimizer.param_groups[0]["params"]) == 1
 
 
 @OURS

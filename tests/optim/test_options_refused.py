@@ -33,8 +33,11 @@ CASES = [
 OURS_ALONE = [  # torch takes them at construction, or in its older versions
     ("ASGD", {"lambd": -0.5}, ValueError),
     ("ASGD", {"alpha": math.nan}, ValueError),
-    ("ASGD", {"t0": math.inf}, ValueError),
+    ("ASGD", {"t0": math.nan}, ValueError),
     ("Rprop", {"step_sizes": 3.0}, TypeError),
+    ("Rprop", {"etas": (0.5,)}, TypeError),
+    ("Adafactor", {"eps": 1e-3}, TypeError),
+    ("Adafactor", {"eps": (1e-3,)}, TypeError),
     ("Muon", {"ns_steps": 100}, ValueError),
     ("Muon", {"ns_coefficients": (1.0, 2.0)}, ValueError),
     ("Adafactor", {"d": math.nan}, ValueError),

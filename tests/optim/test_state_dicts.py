@@ -16,6 +16,7 @@ from tests.optim.optimizers import (
     NUMBERS,
     OUR_WORLDS,
     TORCHS,
+    UNCOPIED,
     WORLDS,
     assert_same,
     snapshot,
@@ -143,6 +144,8 @@ def test_a_file_holds_it_that_torch_trusts(method):
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_a_copy_goes_on_by_itself(world, method, copied):
+    if world is TORCHS and method in UNCOPIED:
+        pytest.skip(f"a copy of this PyTorch's {method} can't step")
     parameters, optimizer = build(world, method, starts(torch.float64))
     travel(world, optimizer, parameters, STEPS[:5])
     before = snapshot(optimizer)

@@ -1,12 +1,11 @@
 """The engine: gradients travel from the outputs down to the leaves.
 
-With this module one can: fill the `.grad` of leaves (`backward`), compute gradients
-without touching any `.grad` (`grad`), and walk a graph oneself (`Pass`).
+With this module one can: fill the `.grad` of leaves (`backward`), and compute gradients
+without touching any `.grad` (`grad`).
 """
 
 from helpers.autograd.engine.anomaly import pass_kind
 from helpers.autograd.engine.grad_outputs import as_tuple, make_grads
-from helpers.autograd.engine.gradient_pass import Pass  # noqa: F401 -- part of the engine
 from helpers.autograd.engine.inputs import Inputs, inputs_of
 
 

@@ -48,3 +48,9 @@ def zeros_of(parameter, group) -> torch.Tensor:
     """
     like = parameter if group.get("differentiable") else array_of(parameter)
     return torch.zeros_like(like, memory_format=torch.preserve_format)
+
+
+def zero_state(parameter, group, names) -> dict:
+    """A count of no steps, and under each name zeros like the parameter."""
+    zeros = {name: zeros_of(parameter, group) for name in names}
+    return {"step": step_count(parameter, group), **zeros}

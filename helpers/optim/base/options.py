@@ -86,10 +86,11 @@ def check_like_defaults(options, defaults):
                 )
 
 
-def pair_of(name, pair) -> tuple:
+def pair_of(name, pair, wanted="numbers from 0 up to, but not including, 1",
+            example=(0.9, 0.999)) -> tuple:  # fmt: skip
     """Two numbers from anything that holds two: a tuple, a list, an array, a tensor.
 
-    Raises `TypeError` for all else.
+    Raises `TypeError` for all else; `wanted` and `example` say what the pair may be.
 
     >>> pair_of("betas", [0.9, 0.99])
     (0.9, 0.99)
@@ -98,8 +99,8 @@ def pair_of(name, pair) -> tuple:
     values = tuple(pair) if is_iterable else ()
     if len(values) != 2:
         raise TypeError(
-            f"Invalid {name}: {pair!r}. {name} is a pair of numbers from 0 up to, but "
-            f"not including, 1: pass {name}=(0.9, 0.999)"
+            f"Invalid {name}: {pair!r}. {name} is a pair of {wanted}: pass "
+            f"{name}={example}"
         )
     return values
 
@@ -129,7 +130,7 @@ def check_between(name, value, low, high, words):
 
     Args:
         name: the option's, str.
-        value: what was given; a tensor with one element counts as a number.
+        value: what was given, a number as `is_number` has it.
         low, high: the ends, numbers; infinite where there is none.
         words: what torch's message says before the value.
 
@@ -140,16 +141,17 @@ def check_between(name, value, low, high, words):
     Traceback (most recent call last):
     ValueError: d should be >= 1 but is: 0.5. d is a number from 1 up: choose another
     """
-    if isinstance(value, torch.Tensor):
-        check_single(name, value)
-    elif not isinstance(value, (int, float)):
+    if not is_number(value):
         raise TypeError(
             f"{words}: {value!r} of type {type(value).__name__}. {name} is a number: "
             "pass one"
         )
+    if isinstance(value, torch.Tensor):
+        check_single(name, value)
     if not low <= value <= high:
-        span = f"from {low} up" if high == math.inf else f"up to {high}"
-        raise ValueError(f"{words}: {value}. {name} is a number {span}: choose another")
+        span = "" if low == -math.inf else f" from {low} up"
+        span += "" if high == math.inf else f" up to {high}"
+        raise ValueError(f"{words}: {value}. {name} is a number{span}: choose another")
 
 
 def check_count(name, value, advice="20, say"):
@@ -208,3 +210,14 @@ def number_of(value):
     (0.5, 0.1)
     """
     return value.item() if isinstance(value, torch.Tensor) else value
+
+
+def as_scalar(value):
+    """A tensor with one element as a 0-d tensor, an array of one as its number.
+
+    >>> as_scalar(torch.tensor([0.5])), as_scalar(0.1)
+    (tensor(0.5000), 0.1)
+    """
+    if isinstance(value, torch.Tensor):
+        return value.reshape(())
+    return value.reshape(())[()] if hasattr(value, "__array__") else value

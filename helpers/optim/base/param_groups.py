@@ -11,6 +11,11 @@ from torch.optim.optimizer import required
 
 from helpers.optim.base.parameters import is_parameter
 
+UNORDERED = (
+    "optimizer parameters need to be organized in ordered collections, but the "
+    "ordering of tensors in sets will change between runs. Please use a list instead."
+)
+
 
 def groups_of(params) -> list[dict]:
     """Parameter groups, not yet checked, from any form in which parameters are given.
@@ -19,7 +24,7 @@ def groups_of(params) -> list[dict]:
         params: an iterable of parameters, of (name, parameter) pairs, or of dicts.
 
     Raises: `TypeError` for a single parameter or what can't be gone through,
-    `ValueError` for nothing at all.
+    `ValueError` for nothing at all. A set gives a warning, as in torch from 2.15 on.
 
     >>> groups_of(torch.nn.Linear(2, 1).parameters())[0].keys()
     dict_keys(['params'])
@@ -36,7 +41,8 @@ def groups_of(params) -> list[dict]:
             f"or dicts, but got {torch.typename(params)}, which can't be gone through: "
             "pass model.parameters()"
         )
-    refuse_set(params)
+    if isinstance(params, (set, frozenset)):
+        warnings.warn(f"{UNORDERED} State is saved in that order.", FutureWarning, 4)
     entries = list(params)
     if not entries:
         raise ValueError(
@@ -71,7 +77,8 @@ def complete(group, defaults) -> dict:
     given = group["params"]
     if not (is_parameter(given) or is_iterable(given)):
         given = [given]  # said below to be no tensor
-    refuse_set(given)
+    if isinstance(given, (set, frozenset)):
+        raise TypeError(UNORDERED)
     group["params"] = [given] if is_parameter(given) else list(given)
     part_names(group)
     for parameter in group["params"]:
@@ -99,16 +106,6 @@ def check_is_set(name, group, default):
         raise ValueError(
             "parameter group didn't specify a value of required optimization parameter "
             f"{name}: add {name!r} to the group, or pass it to the optimizer"
-        )
-
-
-def refuse_set(params):
-    """Raise `TypeError` for a set: its order, and the state's, changes between runs."""
-    if isinstance(params, (set, frozenset)):
-        raise TypeError(
-            "optimizer parameters need to be organized in ordered collections, but the "
-            "ordering of tensors in sets will change between runs. Please use a list "
-            "instead."
         )
 
 

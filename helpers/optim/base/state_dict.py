@@ -18,6 +18,14 @@ from helpers.optim.base.initial_state import step_count
 from helpers.optim.base.parameters import is_parameter
 
 PACKAGE = __name__.partition(".base.")[0]  # helpers.optim
+# Options that older state dicts lack, and the value that they then had.
+ADDED_LATER = {
+    "maximize": False,
+    "foreach": None,
+    "differentiable": False,
+    "capturable": False,
+    "fused": None,
+}
 
 
 def saved(optimizer) -> dict:

@@ -48,7 +48,7 @@ class TensorList:
         return self
 
     def item(self):
-        """The number in each: it is the same for all, see `split_by_kind`."""
+        """The number in each: it is the same for all, see `multi_tensor`."""
         return self.tensors[0].item()
 
 

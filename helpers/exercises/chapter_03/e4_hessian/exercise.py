@@ -1,6 +1,5 @@
 """Exercise 3.4: the Hessian times a vector, without the Hessian."""
 
-
 from helpers.autograd import grad
 from helpers.exercises.chapter_03.e4_hessian.probe import product
 from helpers.exercises.exercise import Exercise, Mistake
