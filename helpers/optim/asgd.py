@@ -75,7 +75,8 @@ class ASGD(Optimizer):
         """No step made, the whole rate, and a mean that is the latest."""
         place = {"dtype": dtype_of_counts(), "device": array_of(parameter).device}
         step = torch.zeros((), **place)
-        eta = torch.as_tensor(as_scalar(group["lr"]), **place).detach().clone()
+        rate = torch.as_tensor(as_scalar(group["lr"]), dtype=step.dtype).detach()
+        eta = torch.zeros_like(step).copy_(rate)
         mean = zeros_of(parameter, group)
         return {"step": step, "eta": eta, "mu": torch.ones_like(step), "ax": mean}
 

@@ -82,7 +82,6 @@ class RAdam(Optimizer):
         return {
             "beta1": beta1,
             "beta2": beta2,
-            "rate": as_scalar(group["lr"]),
             "correction1": 1 - beta1**step,
             "root_of_correction2": correction2**0.5,
             "is_rectified": is_rectified,
@@ -97,7 +96,7 @@ class RAdam(Optimizer):
         is_rectified = options["is_rectified"]
         if options["foreach"] and isinstance(is_rectified, bool):
             return self.move_lists(p, mean, square, options)
-        step = mean.div(options["correction1"]).mul_(options["rate"])
+        step = mean.div(options["correction1"]).mul_(options["lr"])
         if is_rectified is not False:
             scale = square.sqrt().add_(options["eps"]).reciprocal_()
             scale.mul_(options["root_of_correction2"])
@@ -110,7 +109,7 @@ class RAdam(Optimizer):
 
     def move_lists(self, p, mean, square, options):
         """Move the parameters as torch's lists do: one factor for each element."""
-        rate, correction = options["rate"], options["correction1"]
+        rate, correction = options["lr"], options["correction1"]
         rectified = options["rectification"]
         plain = 0 if rectified > 0 else 1.0
         divisor = options["root_of_correction2"] * (rate * rectified / correction) * -1

@@ -9,7 +9,7 @@ import functools
 
 import torch
 
-from helpers.autograd.operations.declare import composite, derivative
+from helpers.autograd.operations.declare import composite, derivative, on_meta
 
 aten = torch.ops.aten
 
@@ -150,11 +150,6 @@ def cut_or_padded(input, dims, lengths):
         elif length > input.shape[dim]:
             input = widened(input, dim, length)
     return input
-
-
-def on_meta(input):
-    """An array of the same shape and dtype, without numbers."""
-    return torch.empty(input.shape, dtype=input.dtype, device="meta")
 
 
 def in_complex(input):

@@ -151,3 +151,8 @@ def functions_named(name):
     if not found:
         raise LookupError(f"torch has no function named {name!r}")
     return tuple(dict.fromkeys(found))
+
+
+def on_meta(input):
+    """An array of the same shape without numbers, for torch's shapes and errors."""
+    return torch.empty(input.shape, dtype=input.dtype, device="meta")

@@ -2,6 +2,7 @@
 
 import torch
 
+from helpers.optim.base.options import as_scalar
 from helpers.optim.base.parameters import as_real, is_parameter
 from helpers.optim.execution.plan import picked, places_by_key
 from helpers.optim.execution.state import advance_step, advance_steps, numbers_of
@@ -85,6 +86,8 @@ def options_of_step(optimizer, group, step) -> dict:
     """The options and constants of one step, as Python numbers."""
     options = {**group, **optimizer.step_constants(group, step)}
     for name, value in options.items():
-        if isinstance(value, torch.Tensor) and value.numel() == 1:
-            options[name] = value.item()
+        if isinstance(value, torch.Tensor):
+            options[name] = value.item() if value.numel() == 1 else value
+        elif hasattr(value, "__array__") and value.size == 1:
+            options[name] = as_scalar(value)
     return options

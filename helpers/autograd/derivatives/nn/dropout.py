@@ -12,16 +12,21 @@ aten = torch.ops.aten
 SELU_END = 1.7580993408473766  # how far selu goes below zero
 
 
+def keeps_all(input, p, training):
+    """Whether nothing is dropped; ValueError for what is no probability."""
+    if not 0 <= p <= 1:
+        raise ValueError(
+            f"dropout probability has to be between 0 and 1, but got p = {p}"
+        )
+    return not training or p == 0 or not input.numel()
+
+
 def dropped(input, p, training, inplace, shape):
     """The input times noise of a shape: 0 with probability p, else 1 / (1 - p).
 
     The noise is drawn as torch draws it, so one seed gives the same on both.
     """
-    if not 0 <= p <= 1:
-        raise ValueError(
-            f"dropout probability has to be between 0 and 1, but got p = {p}"
-        )
-    if not training or p == 0 or not input.numel():
+    if keeps_all(input, p, training):
         return input
     if p == 1:
         noise = torch.zeros((), dtype=input.dtype, device=input.device)
@@ -61,11 +66,7 @@ def alpha_dropped(input, p, training, inplace, shape):
 
     Source: Klambauer et al. (2017), "Self-Normalizing Neural Networks".
     """
-    if not 0 <= p <= 1:
-        raise ValueError(
-            f"dropout probability has to be between 0 and 1, but got p = {p}"
-        )
-    if not training or p == 0 or not input.numel():
+    if keeps_all(input, p, training):
         return input
     if p == 1:
         return input.mul_(0) if inplace else input * 0

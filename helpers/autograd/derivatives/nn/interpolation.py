@@ -6,6 +6,7 @@ import torch.nn.functional as F
 from helpers.autograd.operations.declare import (
     composite,
     derivative,
+    on_meta,
     refused,
     spelled_by_torch,
 )
@@ -110,8 +111,3 @@ def channel_shuffle(input, groups):
     shape = torch.channel_shuffle(on_meta(input), groups).shape
     dealt = input.reshape(shape[0], groups, shape[1] // groups, *shape[2:])
     return dealt.transpose(1, 2).reshape(shape)
-
-
-def on_meta(input):
-    """An array of the same shape without numbers, for torch's shapes and errors."""
-    return torch.empty(input.shape, dtype=input.dtype, device="meta")

@@ -6,7 +6,7 @@
 import torch
 import torch.nn.functional as F
 
-from helpers.autograd.operations.declare import composite, derivative
+from helpers.autograd.operations.declare import composite, derivative, on_meta
 
 # fmt: off
 derivative("constant_pad_nd(input, pad, value=0)", torch.constant_pad_nd,
@@ -19,7 +19,7 @@ def padded(input, pad, mode="constant", value=None):
     """F.pad: with a constant, or with the array's own elements."""
     if mode == "constant":
         return torch.constant_pad_nd(input, pad, 0 if value is None else value)
-    F.pad(torch.empty(input.shape, device="meta"), pad, mode, value)  # torch's errors
+    F.pad(on_meta(input), pad, mode, value)  # torch's errors
     for place, (before, after) in enumerate(zip(pad[::2], pad[1::2], strict=True)):
         dim = input.ndim - 1 - place
         if mode == "circular":  # what a negative number cuts off does not come round
