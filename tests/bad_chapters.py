@@ -11,6 +11,7 @@ from good_chapter import PNG, PROSE, printed, shown
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 SPOILT = []
+HIDDEN = {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
 KEEP, LAST_EXERCISE = -1, -4
 
 
@@ -95,26 +96,34 @@ def too_many_cells(cells):
     cells[8:8] = [new_markdown_cell("A line.") for _ in range(81 - len(cells))]
 
 
-@spoils("size", "words of prose; 2,000 to 3,000 allowed. Cut")
+@spoils("size", "words of prose; 1,700 to 3,000 allowed. Cut")
 def too_many_words(cells):
     cells[7].source += "\n\n" + PROSE * 8
 
 
-@spoils("size", "words of prose; 2,000 to 3,000 allowed. Add")
+@spoils("size", "words of prose; 1,700 to 3,000 allowed. Add")
 def too_few_words(cells):
-    for cell in cells[7:25:3]:
+    for cell in cells[7:31:3]:
         cell.source = "## A title"
 
 
-@spoils("size", "lines of code; 200 to 300 allowed. Cut")
+@spoils("size", "lines of code outside folded cells; 120 to 300 allowed. Cut")
 def too_much_code(cells):
     cells[10:10] = [new_code_cell(cells[8].source) for _ in range(12)]
 
 
-@spoils("size", "lines of code; 200 to 300 allowed. Add")
+@spoils("size", "lines of code outside folded cells; 120 to 300 allowed. Add")
 def too_little_code(cells):
-    for cell in cells[8:50:3]:
-        cell.source = "one = 1\ntwo = 2\nthree = 3"
+    for cell in cells[8:52]:
+        if cell.cell_type == "code":
+            cell.source, cell.outputs = "one = 1\ntwo = 2\nthree = 3", []
+
+
+@spoils("size", "lines of code outside folded cells; 120 to 300 allowed. Add")
+def too_much_is_folded(cells):
+    for cell in cells[8:38]:
+        if cell.cell_type == "code":
+            cell.metadata.update(HIDDEN)
 
 
 @spoils("size", "bytes")

@@ -215,6 +215,18 @@ def test_normal_form_is_reached_at_once_and_is_valid(notebook):
     assert text.endswith("}\n") and not text.endswith("\n\n")
 
 
+@pytest.mark.parametrize(
+    "metadata", [{"tags": ["hide-input"]}, {"jupyter": {"source_hidden": True}}]
+)
+def test_a_folded_cell_bears_the_marks_of_jupyterlab_and_of_the_web(metadata):
+    cell = new_code_cell("x = 1", metadata=metadata)
+    (normal,) = normalise(new_notebook(cells=[cell])).cells
+    assert normal.metadata == {
+        "tags": ["hide-input"],
+        "jupyter": {"source_hidden": True},
+    }
+
+
 @given(notebooks)
 def test_normal_form_drops_what_depends_on_editor_and_run(notebook):
     text = as_text(normalise(notebook))

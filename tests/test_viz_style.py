@@ -8,7 +8,16 @@ from matplotlib.text import Text
 from PIL import Image
 
 from helpers.viz.png import quick_png, small_png
-from helpers.viz.style import COLORS, DASHES, MARKERS, Figure, look, new_figure
+from helpers.viz.style import (
+    COLORS,
+    DASHES,
+    MARKERS,
+    METHODS,
+    PAPER,
+    Figure,
+    look,
+    new_figure,
+)
 
 
 def sample_figure():
@@ -35,6 +44,29 @@ def test_lines_that_share_a_chart_differ_without_colour():
     assert len(signs) == len(drawn)
     markers = [MARKERS[name] for name in COLORS if MARKERS[name]]
     assert len(set(markers)) == len(markers)
+
+
+def test_every_method_has_a_look_of_its_own():
+    colours = [method["color"] for method in METHODS.values()]
+    assert len(set(colours)) == len(colours)
+    signs = {(str(m["linestyle"]), m["marker"]) for m in METHODS.values()}
+    assert len(signs) == len(METHODS)
+    assert {m["color"] for name, m in METHODS.items() if name != "SciPy"}.isdisjoint(
+        COLORS.values()
+    )
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_methods_are_read_on_paper(name):
+    def light(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts = [
+            c / 12.92 if c <= 0.04 else ((c + 0.055) / 1.055) ** 2.4 for c in parts
+        ]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    contrast = (light(PAPER) + 0.05) / (light(METHODS[name]["color"]) + 0.05)
+    assert contrast >= (2.8 if name == "SciPy" else 3.0)
 
 
 def test_look_can_be_changed():

@@ -33,3 +33,6 @@ def find(number: str, folder: Path = CHAPTERS) -> Path:
             f"Ask for one of these:{names or ' (there are none)'}"
         )
     return there[wanted]
+
+
+FOLDED = "hide-input"  # the tag of code that draws or drives an experiment

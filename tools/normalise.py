@@ -17,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbval.plugin import get_sanitize_patterns
 
-from tools.course import ROOT
+from tools.course import FOLDED, ROOT
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SANITISING_RULES = ROOT / "tests" / "nbval_sanitize.cfg"
@@ -133,10 +133,9 @@ def _comparable(cell):
 
 
 def _normal_cell(cell):
-    tags = cell.metadata.get("tags", [])
     normal = {
         "cell_type": cell.cell_type,
-        "metadata": {"tags": sorted(tags)} if tags else {},
+        "metadata": _normal_metadata(cell.metadata),
         "source": cell.source.rstrip(),
     }
     if cell.get("attachments"):
@@ -144,6 +143,14 @@ def _normal_cell(cell):
     if cell.cell_type == "code":
         normal["outputs"] = cell.outputs
     return nbformat.from_dict(normal)
+
+
+def _normal_metadata(metadata):
+    """Tags, and for a folded cell both marks: JupyterLab's and the web edition's."""
+    hidden = metadata.get("jupyter", {}).get("source_hidden", False)
+    tags = set(metadata.get("tags", [])) | ({FOLDED} if hidden else set())
+    normal = {"tags": sorted(tags)} if tags else {}
+    return normal | ({"jupyter": {"source_hidden": True}} if FOLDED in tags else {})
 
 
 def _number_code_cells(cells):

@@ -3,7 +3,8 @@
 With this module one can:
 
 - look up the colour, dashes and marker of a meaning (`COLORS`, `DASHES`, `MARKERS`),
-- draw a line in them (`look`),
+- look up those of an optimizer's method, the same in every chapter (`METHODS`),
+- draw a line in either (`look`),
 - make a figure that a notebook shows as a picture, in JupyterLab's light and dark theme
   alike (`new_figure`, `Figure`).
 
@@ -47,6 +48,22 @@ MARKERS = {
     "reference": "x",
     "warning": "*",
 }
+METHODS = {
+    "SGD": {"color": "#332288", "linestyle": "-", "marker": "o"},
+    "momentum": {"color": "#4477AA", "linestyle": (0, (5, 1.5)), "marker": "s"},
+    "Nesterov": {"color": "#2E8B7A", "linestyle": (0, (5, 1.5, 1, 1.5)), "marker": "D"},
+    "Adagrad": {"color": "#7F7F17", "linestyle": (0, (1, 1)), "marker": "v"},
+    "RMSprop": {
+        "color": "#AA6600",
+        "linestyle": (0, (3, 1, 1, 1, 1, 1)),
+        "marker": "P",
+    },
+    "Adam": {"color": "#CC3355", "linestyle": "-", "marker": "^"},
+    "AdamW": {"color": "#882255", "linestyle": (0, (5, 1.5)), "marker": "<"},
+    "CG": {"color": "#117733", "linestyle": "-", "marker": "X"},
+    "LBFGS": {"color": "#AA4499", "linestyle": (0, (8, 2)), "marker": "*"},
+    "SciPy": {"color": "#999999", "linestyle": (0, (3, 2)), "marker": "x"},
+}
 INK, PAPER, GRID = "#222222", "#FFFFFF", "#E4E4E4"
 DPI = 110
 PADS = {"w_pad": 0.08, "h_pad": 0.08}
@@ -74,21 +91,26 @@ _AXES = {
 
 
 def look(meaning: str, **changes) -> dict:
-    """Colour and dashes of a meaning, as keywords for matplotlib's `plot`.
+    """Colour and dashes of a meaning or a method, as keywords for matplotlib's `plot`.
 
     Args:
-        meaning: a key of `COLORS`.
+        meaning: a key of `COLORS`, or of `METHODS`.
         changes: further keywords, or others in place of these.
 
     Raises: ValueError for a meaning that has no colour.
 
     >>> look("loss", linewidth=2)
     {'color': '#000000', 'linestyle': '-', 'linewidth': 2}
+    >>> look("Adam")
+    {'color': '#CC3355', 'linestyle': '-'}
     """
+    if meaning in METHODS:
+        method = METHODS[meaning]
+        return {"color": method["color"], "linestyle": method["linestyle"]} | changes
     if meaning not in COLORS:
         raise ValueError(
             f"meaning = {meaning!r} has no colour; the meanings are "
-            f"{', '.join(COLORS)}. Take one of them"
+            f"{', '.join(COLORS)}, the methods {', '.join(METHODS)}. Take one of them"
         )
     return {"color": COLORS[meaning], "linestyle": DASHES[meaning]} | changes
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from tools.course import FOLDED
+
 Findings = Iterator[tuple[int | None, str]]
 
 
@@ -74,6 +76,11 @@ class Chapter:
         return [pair for pair in self.cells if pair[1].cell_type == "code"]
 
     @cached_property
+    def open_code(self) -> list[tuple[int, NotebookNode]]:
+        """The code cells that are not folded, each with its number."""
+        return [pair for pair in self.code if not is_folded(pair[1])]
+
+    @cached_property
     def markdown(self) -> list[tuple[int, NotebookNode]]:
         """The markdown cells, each with its number."""
         return [pair for pair in self.cells if pair[1].cell_type == "markdown"]
@@ -112,6 +119,15 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
+def is_folded(cell: NotebookNode) -> bool:
+    """True if the cell's code is hidden until the reader asks for it.
+
+    >>> is_folded(nbformat.v4.new_code_cell(metadata={"tags": ["hide-input"]}))
+    True
+    """
+    return FOLDED in cell.metadata.get("tags", [])
+
+
 def code_lines(source: str) -> int:
     r"""How many lines of `source` are not blank.
 
@@ -132,10 +148,10 @@ def outputs(cell: NotebookNode) -> Iterator[tuple[str, str]]:
             yield from ((kind, str(value)) for kind, value in output.data.items())
 
 
-def outside(count: float, limits: tuple[int, int]) -> bool:
-    """True if `count` is below or above both limits.
+def outside(count: float, ends: tuple[int, int]) -> bool:
+    """True if `count` is below or above both ends.
 
     >>> outside(4, (4, 6)), outside(7, (4, 6))
     (False, True)
     """
-    return not limits[0] <= count <= limits[1]
+    return not ends[0] <= count <= ends[1]
