@@ -57,9 +57,8 @@ def kill(folder, kind, place, seconds):
         return None
     if list(folder.rglob("*.part")):
         return "while writing"
-    return (
-        "after a checkpoint" if place(folder / "run").newest() else "before the first"
-    )
+    is_saved = place(folder / "run").newest()
+    return "between two writes" if is_saved else "before the first"
 
 
 def main(count, folder, seed=0):

@@ -10,9 +10,10 @@ from helpers.devices import available_devices
 
 def random_states():
     """Give the states of all global generators, as tensors and plain values."""
+    version, numbers, gauss = random.getstate()
     name, keys, *rest = np.random.get_state()
     return {
-        "python": random.getstate(),
+        "python": (version, torch.tensor(numbers), gauss),
         "numpy": (name, torch.from_numpy(keys.astype(np.int64)), *rest),
         "cpu": torch.get_rng_state(),
         "devices": {
@@ -24,7 +25,8 @@ def random_states():
 
 def set_random_states(states):
     """Put all generators back; a device that isn't here is left out."""
-    random.setstate(states["python"])
+    version, numbers, gauss = states["python"]
+    random.setstate((version, tuple(numbers.tolist()), gauss))
     name, keys, *rest = states["numpy"]
     np.random.set_state((name, keys.numpy().astype(np.uint32), *rest))
     torch.set_rng_state(states["cpu"])
