@@ -74,9 +74,10 @@ def test_a_process_of_its_own_ends_at_the_same_bits(tmp_path):
     assert python("-c", program, str(tmp_path / "run")) == expected
 
 
-def test_accumulated_batches_go_on_at_a_step(tmp_path):
+@pytest.mark.parametrize("steps", [1, 2, 3])  # of 4 and of 2 batches in turn
+def test_accumulated_batches_go_on_at_a_step(steps, tmp_path):
     expected = train(new_run(), None, accumulate=4)
-    train(new_run(), tmp_path / "run", accumulate=4, callbacks=[StopAfter(3)])
+    train(new_run(), tmp_path / "run", accumulate=4, callbacks=[StopAfter(steps)])
     assert train(new_run(), tmp_path / "run", accumulate=4) == expected
 
 

@@ -40,10 +40,21 @@ class ResumableLoader:
         return len(self.loader)
 
     def __iter__(self):
+        yield from self.rest()
+        self.end_epoch()
+
+    def rest(self):
+        """Give the batches of the epoch; until `end_epoch` it is saved as unfinished.
+
+        For a loop that still has to step when the batches are at their end.
+        """
         batches = self._again() if self._is_loaded else self._anew()
         for batch in batches:
             self.position += 1
             yield batch
+
+    def end_epoch(self):
+        """Note that all that the batches were for is done."""
         self.position, self._start = 0, None
 
     def _anew(self):

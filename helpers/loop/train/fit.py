@@ -84,7 +84,7 @@ def fit(
 def _train_epoch(run, bar, interruption):
     """One epoch, or what is left of it; a run that is stopped leaves it unfinished."""
     run.begin_epoch()
-    batches = pairs(run.loader, device_of(run.model))
+    batches = pairs(run.loader.rest(), device_of(run.model))
     for group in groups(batches, run.accumulate):
         was_stepped = Step(run, group).take()
         run.end_step(was_stepped)

@@ -99,6 +99,7 @@ class Run:
             self._schedule((history.validation_loss or history.loss)[-1])
         self.epoch += 1
         self.totals = Totals()
+        self.loader.end_epoch()
         self.call("epoch_end")
         self.save()
 
