@@ -1,4 +1,4 @@
-"""What a checkpoint gives back: states by name, random states, place in the data."""
+"""What a checkpoint gives back: states by name, random states, devices."""
 
 import random
 
@@ -10,8 +10,8 @@ from torch import nn
 from helpers import optim
 from helpers.autograd import Tensor
 from helpers.loop import checkpoint
-from helpers.loop.checkpoint import CheckpointError, ResumableLoader
-from tests.loop.training_runs import Noisy, _loader_of
+from helpers.loop.checkpoint import CheckpointError, random_states
+from helpers.loop.checkpoint.file_format import read
 
 
 class TwoVectors(nn.Module):
@@ -151,7 +151,9 @@ def draws():
     return python, np.random.rand(), np.random.randn(), torch.randn(3).tolist()
 
 
-def test_every_random_state_comes_back(tmp_path):
+def test_every_random_state_comes_back(tmp_path, monkeypatch):
+    cpu = [torch.device("cpu")]  # the second device of the tests draws from the CPU's
+    monkeypatch.setattr(random_states, "available_devices", lambda: cpu)
     draws()  # half of a pair of normal numbers waits in Python's and NumPy's
     checkpoint.save(tmp_path / "run")
     expected = draws()
@@ -193,57 +195,6 @@ def test_states_move_to_another_device_and_back(tmp_path, accelerator):
         assert found["step"].item() == 2
 
 
-@pytest.mark.parametrize("kind", ["ours", "seeded", "global"])
-@pytest.mark.parametrize("position", [0, 1, 5, 6])
-def test_a_loader_goes_on_in_the_middle(kind, position, tmp_path):
-    def listed(batches):
-        return [[each.tolist() for each in batch] for batch in batches]
-
-    torch.manual_seed(0)
-    batches = ResumableLoader(_loader_of(kind))
-    list(batches)  # the second epoch is another than the first
-    walk = iter(batches)
-    for _ in range(position):
-        next(walk)
-    checkpoint.save(tmp_path / "run", loader=batches)
-    expected = [listed(walk), listed(batches)]
-    torch.manual_seed(0)
-    other = ResumableLoader(_loader_of(kind))
-    checkpoint.load(tmp_path / "run", loader=other)
-    assert other.position == position
-    assert [listed(other), listed(other)] == expected
-
-
-def test_a_loader_with_workers_goes_on_in_the_middle(tmp_path):
-    def new():
-        return ResumableLoader(
-            torch.utils.data.DataLoader(Noisy(16), 4, shuffle=True, num_workers=2)
-        )
-
-    batches = new()
-    walk = iter(batches)
-    next(walk)
-    checkpoint.save(tmp_path / "run", loader=batches)
-    expected = [inputs.tolist() for inputs, _ in walk]
-    other = new()
-    checkpoint.load(tmp_path / "run", loader=other)
-    assert [inputs.tolist() for inputs, _ in other] == expected
-
-
-def test_another_loader_is_refused():
-    batches = ResumableLoader(_loader_of("seeded"))
-    next(iter(batches))
-    state = batches.state_dict()
-    with pytest.raises(
-        ValueError, match="holds 1 generators and this loader has 0; al"
-    ):
-        ResumableLoader([1]).load_state_dict(state)
-    short = ResumableLoader([1])
-    short.load_state_dict(dict(state, generators=[], position=2, start=short._states()))
-    with pytest.raises(ValueError, match="gave 1 batches, and 2 were given before"):
-        list(short)
-
-
 def test_several_models_and_what_is_asked_for(tmp_path):
     models = {"G": nn.Linear(1, 1), "D": nn.Linear(1, 1)}
     optimizers = [torch.optim.Adam(each.parameters()) for each in models.values()]
@@ -269,7 +220,21 @@ def test_tensors_of_ours_are_saved_as_raw_ones(tmp_path):
 def test_versions_of_modules_survive(tmp_path):
     norm = nn.BatchNorm1d(2)
     checkpoint.save(tmp_path / "run", model=norm)
-    from helpers.loop.checkpoint.file_format import read
-
     saved = read(tmp_path / "run")["model"][""]
     assert saved._metadata[""] == {"version": 2}
+
+
+def test_numbers_of_numpy_can_be_saved(tmp_path):
+    numbers = [np.float64(0.5), np.int64(3), np.bool_(True)]
+    checkpoint.save(tmp_path / "run", extra={"best": numbers})
+    found = checkpoint.load(tmp_path / "run").extra["best"]
+    assert found == [0.5, 3, True] and list(map(type, found)) == [float, int, bool]
+
+
+@pytest.mark.parametrize("value", [print, object(), np.ones(2)])
+def test_what_could_not_be_loaded_is_refused_at_once(tmp_path, value):
+    with pytest.raises(
+        CheckpointError, match=r"extra\['a'\]\[1\] is of type .*; allow"
+    ):
+        checkpoint.save(tmp_path / "run", extra={"a": [0, value]})
+    assert not (tmp_path / "run").exists()

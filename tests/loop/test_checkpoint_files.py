@@ -8,7 +8,6 @@ import pickle
 import signal
 import sys
 
-import numpy as np
 import pytest
 import torch
 
@@ -237,20 +236,3 @@ def test_how_many_stay_is_a_count(keep):
         ValueError, match="keep = .*; allowed is an integer of 1 or more"
     ):
         CheckpointFolder("run", keep=keep)
-
-
-def test_numbers_of_numpy_can_be_saved(path):
-    checkpoint.save(
-        path, extra={"best": [np.float64(0.5), np.int64(3), np.bool_(True)]}
-    )
-    found = checkpoint.load(path).extra["best"]
-    assert found == [0.5, 3, True] and list(map(type, found)) == [float, int, bool]
-
-
-@pytest.mark.parametrize("value", [print, object(), np.ones(2), Evil()])
-def test_what_could_not_be_loaded_is_refused_at_once(path, value):
-    with pytest.raises(
-        CheckpointError, match=r"extra\['a'\]\[1\] is of type .*; allow"
-    ):
-        checkpoint.save(path, extra={"a": [0, value]})
-    assert checkpoint.load(path).epoch == 1

@@ -1,7 +1,5 @@
 """fit is the five lines: the same bits as the loop written out."""
 
-import copy
-
 import pytest
 import torch
 from torch import nn
@@ -9,7 +7,7 @@ from torch.nn.functional import cross_entropy
 
 from helpers import autograd, optim
 from helpers.data import loader
-from helpers.loop.train import evaluate, fit
+from helpers.loop.train import fit
 
 INPUTS = torch.randn(23, 4, generator=torch.Generator().manual_seed(1))
 TARGETS = torch.arange(23) % 3
@@ -246,53 +244,3 @@ def test_the_last_batches_of_an_epoch_make_a_step_too():
     sgd = torch.optim.SGD(model.parameters(), lr=0.1)
     fit(model, batches(), CRITERION, sgd, accumulate=2, callbacks=[Count()])
     assert steps == [2, 4, 5]
-
-
-def test_losses_weigh_as_their_samples_do():
-    model = new_model().eval()
-    still = torch.optim.SGD(model.parameters(), lr=0.0)
-    model[2].p = 0.0
-    history = fit(model, batches(10), CRITERION, still)
-    whole = evaluate(model, [(INPUTS, TARGETS)], CRITERION)
-    assert history.loss[0] == pytest.approx(whole.loss, rel=1e-6)
-    assert history.accuracy[0] == whole.accuracy
-    assert evaluate(model, batches(10), CRITERION).loss == pytest.approx(whole.loss)
-    summed = nn.CrossEntropyLoss(reduction="sum")
-    assert evaluate(model, batches(10), summed).loss == pytest.approx(whole.loss)
-
-
-def test_targets_that_are_no_classes_have_no_accuracy():
-    model = nn.Linear(4, 1)
-    data = [(INPUTS, INPUTS[:, :1])]
-    sgd = torch.optim.SGD(model.parameters(), lr=0.1)
-    history = fit(model, data, nn.MSELoss(), sgd, validation=data)
-    assert history.accuracy == history.validation_accuracy == []
-    assert evaluate(model, data, nn.MSELoss()).accuracy is None
-
-
-def test_evaluating_leaves_modes_gradients_and_buffers():
-    model = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3), nn.Dropout())
-    model.train()
-    model[1].eval()  # frozen, as users do
-    state = copy.deepcopy(model.state_dict())
-    first = evaluate(model, batches(), CRITERION)
-    assert first == evaluate(model, batches(), CRITERION)  # no dropout
-    assert [m.training for m in model] == [True, False, True] and model.training
-    assert all(
-        torch.equal(state[key], value) for key, value in model.state_dict().items()
-    )
-    assert all(p.grad is None for p in model.parameters())
-    with pytest.raises(RuntimeError):
-        evaluate(model, [(INPUTS[:, :2], TARGETS)], CRITERION)
-    assert [m.training for m in model] == [True, False, True]
-
-
-def test_batches_go_to_the_model(device):
-    model = nn.Linear(4, 3)
-    weight = nn.Parameter(model.weight.detach().to(device))
-    bias = nn.Parameter(model.bias.detach().to(device))
-    model.weight, model.bias = weight, bias
-    sgd = torch.optim.SGD(model.parameters(), lr=0.1)
-    history = fit(model, batches(), CRITERION, sgd, epochs=5, validation=batches())
-    assert history.loss[-1] < history.loss[0]
-    assert model.weight.device.type == device.type

@@ -208,3 +208,14 @@ def test_a_bar_says_how_far_it_is(capfd, tmp_path):
     run_of(progress=True, checkpoint=tmp_path / "run", epochs=2)
     said = capfd.readouterr().err.split("\r")
     assert "5/10" in said[1] and "10/10" in said[-1]  # what was done isn't done again
+
+
+def test_batches_go_to_the_model(device):
+    model = nn.Linear(4, 3)
+    weight = nn.Parameter(model.weight.detach().to(device))
+    bias = nn.Parameter(model.bias.detach().to(device))
+    model.weight, model.bias = weight, bias
+    sgd = torch.optim.SGD(model.parameters(), lr=0.1)
+    history = fit(model, batches(), CRITERION, sgd, epochs=5, validation=batches())
+    assert history.loss[-1] < history.loss[0]
+    assert model.weight.device.type == device.type

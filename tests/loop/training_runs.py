@@ -43,10 +43,10 @@ def new_run(kind="ours"):
     scheduler = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, 0.05, total_steps=EPOCHS * BATCHES
     )
-    return model, _loader_of(kind), optimizer, scheduler
+    return model, loader_of(kind), optimizer, scheduler
 
 
-def _loader_of(kind):
+def loader_of(kind):
     """The course's loader, or torch's with a seed of its own, or without."""
     if kind == "ours":
         inputs = torch.randn(4 * BATCHES - 1, 4)
