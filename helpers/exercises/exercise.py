@@ -7,8 +7,8 @@ With this module one can
 """
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 _BY_POSITION = (
@@ -65,6 +65,12 @@ class Exercise:
             roundings of their dtype, and 0 means equal to the bit. Default: 1e-9.
         starting_point: what a stub that already runs does, in an exercise that asks for
             a repair: an answer that still behaves like it is not filled in yet.
+        refuses: names of functions that the text rules out, each with what to tell a
+            learner whose right answer calls one. Default: none.
+        may_raise: classes of exceptions that the worked solution raises. Default: none.
+        build: makes an answer out of options, each one a fault. Default: None.
+        faults: pairs of options for `build` and the message. Each is a mistake, and two
+            at once are tried for an answer that is like none. Default: none.
 
     Raises `ValueError` for a number that is not like "1.3" or an empty
     `compared_with`.
@@ -85,6 +91,10 @@ class Exercise:
     may_change_inputs: bool = False
     tolerance: float = 1e-9
     starting_point: Any = None
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    may_raise: tuple[type, ...] = ()
+    build: Callable | None = None
+    faults: Sequence[tuple[dict, str]] = ()
 
     def __post_init__(self):
         parts = str(self.number).split(".")
@@ -126,7 +136,7 @@ class Verdict:
     Args:
         number: the exercise's.
         status: "your turn", "correct", "mistake", "differs", "raised", "endless",
-            "changed inputs" or "wrong type".
+            "changed inputs", "wrong type", or "not judged" if the worked solution fails.
         text: what `check` prints.
 
     >>> Verdict("1.1", "your turn", "1.1 · your turn").status

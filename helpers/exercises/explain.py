@@ -1,0 +1,126 @@
+"""From known mistakes to what an answer does that is like none of them.
+
+With this module one can explain such an answer (explained) by several mistakes at once,
+by one that acts in some cases only, or by one slip in the formula.
+"""
+
+from itertools import combinations
+
+from helpers.exercises.altered_inputs import alterations
+from helpers.exercises.exercise import Mistake
+from helpers.exercises.kinds import Raised
+from helpers.exercises.run_answer import own_state
+from helpers.exercises.time_limit import run_within
+from helpers.exercises.values import difference, snapshot
+from helpers.exercises.wrong_places import guarded, made_of, two_at_once, wrong_places
+
+SECONDS = 1.5  # for the search
+
+
+def explained(exercise, tried, expected, ours):
+    """Say what an answer does that is wrong and like no single mistake; None if unknown.
+
+    Args:
+        exercise: the `Exercise`.
+        tried: the answer's `Attempt`, finished and wrong.
+        expected: the worked solution's.
+        ours: `ours(known)` gives the `Attempt` of a mistake's answer.
+
+    Returns the text, and whether it explains all that is wrong.
+    """
+    wrong = wrong_places(exercise, tried, expected)
+    known = [
+        (mistake, wrong_places(exercise, ours(mistake.answer), expected))
+        for mistake in exercise.mistakes
+    ]
+    parts, left = made_of(wrong, known, exercise.tolerance)
+    if parts and not left:
+        return _together(parts), True
+    found = _Search(exercise, tried, wrong).run()
+    if found:
+        return found, True
+    pair = two_at_once(wrong, known, exercise.tolerance)
+    if pair:
+        return _together(pair), True
+    if parts:
+        return f"{_together(parts)}\nAnd that is not all.", False
+    some = guarded(wrong, known, exercise.tolerance)
+    if some:
+        return f"{some.message}\nThat shows in some of the cases.", False
+    return None, False
+
+
+def _together(mistakes):
+    """One message, or several, each on a line of its own."""
+    messages = [mistake.message for mistake in mistakes]
+    return "\n".join([messages[0], *(f"And: {message}" for message in messages[1:])])
+
+
+class _Search:
+    """Tries answers of ours, each on the first case that is wrong, then on all."""
+
+    def __init__(self, exercise, tried, wrong):
+        self.exercise = exercise
+        self.tried = tried
+        self.first = min(case for case, _ in wrong)
+        self.found = None
+        self.telling = _tells_enough(wrong)
+
+    def run(self):
+        """The text of what fits; None if nothing does within the time."""
+        if self.telling:
+            with own_state():
+                run_within(SECONDS, self._look)
+        return self.found
+
+    def _look(self):
+        self.found = (
+            self._altered_inputs([Mistake(self.exercise.solution, "")])
+            or self._pairs_of_faults()
+            or self._altered_inputs(self.exercise.mistakes)
+        )
+
+    def _pairs_of_faults(self):
+        for (one, first), (other, second) in combinations(self.exercise.faults, 2):
+            if one.keys() & other.keys():
+                continue
+            if self._fits(self.exercise.build(**one, **other)):
+                return f"{first}\nAnd: {second}"
+        return None
+
+    def _altered_inputs(self, known):
+        case = self.exercise.cases()[0]
+        names = self.exercise.input_names(len(case))
+        for change in alterations(names, tuple(case)):
+            for each in known:
+                if self._fits(each.answer, change.apply):
+                    slip = f"It is what comes out with {change.words}."
+                    return f"{each.message}\nAnd: {slip}" if each.message else slip
+        return None
+
+    def _fits(self, answer, alter=tuple):
+        """Whether an answer of ours, on altered cases, does what the learner's does."""
+        order = sorted(range(len(self.tried.trials)), key=lambda i: i != self.first)
+        cases = self.exercise.cases()
+        return all(self._same(answer, alter, cases[i], i) for i in order)
+
+    def _same(self, answer, alter, case, position):
+        got = self.tried.trials[position].result
+        try:
+            result = snapshot(self.exercise.probe(answer, *alter(tuple(case))))
+        except Exception as error:
+            return isinstance(got, Raised) and got.kind is type(error)
+        return difference(result, got, self.exercise.tolerance) is None
+
+
+def _tells_enough(wrong):
+    """Whether enough numbers are wrong for a formula to be known by them."""
+    return sum(map(_count_numbers, wrong.values())) >= 2
+
+
+def _count_numbers(value):
+    if hasattr(value, "numel"):
+        return value.numel()
+    if isinstance(value, (list, tuple)):
+        return sum(map(_count_numbers, value))
+    return int(isinstance(value, (int, float)) and not isinstance(value, bool))
