@@ -48,7 +48,7 @@ _HINTS = (
     ),
     (
         r"dictionary changed size|deque mutated",
-        "What a loop walks through must not grow in it: walk through a copy, list(...).",
+        "What a loop walks through must not change in it: walk through list(...).",
     ),
 )
 _BY_CLASS = {

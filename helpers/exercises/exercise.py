@@ -1,7 +1,8 @@
 """What an exercise is made of.
 
 With this module one can
-- write an exercise (Exercise) with its known wrong answers (Mistake),
+- write an exercise (Exercise) with its known wrong answers (Mistake), also from
+  independent faults (faulty),
 - use an answer the usual way (call),
 - hold what was found about an answer (Verdict).
 """
@@ -43,6 +44,15 @@ class Mistake:
 
     answer: Any
     message: str
+
+
+def faulty(build, faults):
+    """The mistakes that `build` makes of one fault at a time, as a tuple.
+
+    >>> faulty(lambda sign=1: sign * 2.0, [({"sign": -1}, "Your sign is turned.")])
+    (Mistake(answer=-2.0, message='Your sign is turned.'),)
+    """
+    return tuple(Mistake(build(**options), message) for options, message in faults)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +146,7 @@ class Verdict:
     Args:
         number: the exercise's.
         status: "your turn", "correct", "mistake", "differs", "raised", "endless",
-            "changed inputs", "wrong type", or "not judged" if the worked solution fails.
+            "changed inputs", "wrong type", or "not judged" if our solution fails.
         text: what `check` prints.
 
     >>> Verdict("1.1", "your turn", "1.1 · your turn").status

@@ -4,11 +4,14 @@ With this module one can explain such an answer (explained) by several mistakes 
 by one that acts in some cases only, or by one slip in the formula.
 """
 
+import re
+import warnings
 from itertools import combinations
 
 from helpers.exercises.altered_inputs import alterations
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.kinds import Raised
+from helpers.exercises.relations import factor
 from helpers.exercises.run_answer import own_state
 from helpers.exercises.time_limit import run_within
 from helpers.exercises.values import difference, snapshot
@@ -18,7 +21,7 @@ SECONDS = 1.5  # for the search
 
 
 def explained(exercise, tried, expected, ours):
-    """Say what an answer does that is wrong and like no single mistake; None if unknown.
+    """Say what an answer does that is wrong and like no single mistake.
 
     Args:
         exercise: the `Exercise`.
@@ -26,20 +29,21 @@ def explained(exercise, tried, expected, ours):
         expected: the worked solution's.
         ours: `ours(known)` gives the `Attempt` of a mistake's answer.
 
-    Returns the text, and whether it explains all that is wrong.
+    Returns the text, which is None if nothing fits, and whether it explains all.
     """
-    wrong = wrong_places(exercise, tried, expected)
-    known = [
-        (mistake, wrong_places(exercise, ours(mistake.answer), expected))
-        for mistake in exercise.mistakes
-    ]
+    wrong, known = wrong_places(exercise, tried, expected), exercise.mistakes
+    places = ((m, wrong_places(exercise, ours(m.answer), expected)) for m in known)
+    known = [(mistake, at) for mistake, at in places if at]
     parts, left = made_of(wrong, known, exercise.tolerance)
     if parts and not left:
         return _together(parts), True
-    found = _Search(exercise, tried, wrong).run()
+    mistakes = [mistake for mistake, _ in known]
+    found = _Search(exercise, mistakes, tried, wrong).run()
+    found = found or _scaled(exercise, mistakes, tried, ours)
     if found:
         return found, True
-    pair = two_at_once(wrong, known, exercise.tolerance)
+    of_function = callable(exercise.solution)
+    pair = of_function and two_at_once(wrong, known, exercise.tolerance)
     if pair:
         return _together(pair), True
     if parts:
@@ -52,15 +56,32 @@ def explained(exercise, tried, expected, ours):
 
 def _together(mistakes):
     """One message, or several, each on a line of its own."""
-    messages = [mistake.message for mistake in mistakes]
+    messages = [_without_praise(mistake.message) for mistake in mistakes]
     return "\n".join([messages[0], *(f"And: {message}" for message in messages[1:])])
+
+
+def _without_praise(message):
+    """A message without "The numbers are right, and": not all is right here."""
+    rest = re.sub(r"^(The|Your) [^.,:]* (is|are) right[^.,:]*, and ", "", message)
+    return rest[:1].upper() + rest[1:]
+
+
+def _scaled(exercise, mistakes, tried, ours):
+    """What a known mistake gives, with another sign or a factor."""
+    for mistake in mistakes:
+        words = factor(exercise, tried, ours(mistake.answer))
+        if words:
+            first = _without_praise(mistake.message)
+            return f"{first}\nAnd that is multiplied by {words}."
+    return None
 
 
 class _Search:
     """Tries answers of ours, each on the first case that is wrong, then on all."""
 
-    def __init__(self, exercise, tried, wrong):
+    def __init__(self, exercise, mistakes, tried, wrong):
         self.exercise = exercise
+        self.mistakes = mistakes
         self.tried = tried
         self.first = min(case for case, _ in wrong)
         self.found = None
@@ -69,7 +90,8 @@ class _Search:
     def run(self):
         """The text of what fits; None if nothing does within the time."""
         if self.telling:
-            with own_state():
+            with own_state(), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
                 run_within(SECONDS, self._look)
         return self.found
 
@@ -77,7 +99,7 @@ class _Search:
         self.found = (
             self._altered_inputs([Mistake(self.exercise.solution, "")])
             or self._pairs_of_faults()
-            or self._altered_inputs(self.exercise.mistakes)
+            or self._altered_inputs(self.mistakes)
         )
 
     def _pairs_of_faults(self):
@@ -85,7 +107,7 @@ class _Search:
             if one.keys() & other.keys():
                 continue
             if self._fits(self.exercise.build(**one, **other)):
-                return f"{first}\nAnd: {second}"
+                return _together([Mistake(None, first), Mistake(None, second)])
         return None
 
     def _altered_inputs(self, known):
@@ -95,7 +117,8 @@ class _Search:
             for each in known:
                 if self._fits(each.answer, change.apply):
                     slip = f"It is what comes out with {change.words}."
-                    return f"{each.message}\nAnd: {slip}" if each.message else slip
+                    first = _without_praise(each.message)
+                    return f"{first}\nAnd: {slip}" if first else slip
         return None
 
     def _fits(self, answer, alter=tuple):

@@ -14,7 +14,7 @@ from helpers.exercises.exercise import Verdict
 from helpers.exercises.explain import explained
 from helpers.exercises.kinds import Raised
 from helpers.exercises.originals import Originals
-from helpers.exercises.relations import relation
+from helpers.exercises.relations import of_one, relation
 from helpers.exercises.run_answer import is_open, run_answer
 from helpers.exercises.values import difference
 
@@ -178,5 +178,10 @@ def _difference_found(exercise, tried, expected, wrong):
         return "raised", report.raised(exercise, trial, found)
     if found.kind == "type":
         return "wrong type", report.wrong_type(exercise, trial, found)
-    related = relation(exercise, tried, expected)
+    value = not callable(exercise.solution)
+    related = (
+        of_one(found.got, found.expected)
+        if value
+        else relation(exercise, tried, expected)
+    )
     return "differs", report.differs(exercise, trial, found, related)

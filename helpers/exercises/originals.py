@@ -8,6 +8,7 @@ With this module one can
 import builtins
 import math
 import types
+from pathlib import Path
 
 import torch
 
@@ -35,6 +36,7 @@ _FUNCTIONS = (
     staticmethod,
 )  # fmt: skip
 _ABSENT = object()
+_FOLDER = str(Path(torch.__file__).parent)
 
 
 def _functions(owner):
@@ -71,7 +73,8 @@ class Originals:
     def __exit__(self, *error):
         self.restore()
         for owner, name, value in self.before:
-            setattr(_OWNERS[owner], name, value)
+            if value is not _ABSENT:
+                setattr(_OWNERS[owner], name, value)
 
     def restore(self):
         """Undo every replacement; give the names of what was replaced, as a list."""
@@ -91,10 +94,18 @@ def _replaced():
         owner = _OWNERS[title]
         now = vars(owner)
         for name, original in recorded.items():
-            if now.get(name, _ABSENT) is not original:
-                yield title, name, now.get(name)
+            value = now.get(name, _ABSENT)
+            if value is not original and not _is_of_torch(name, value):
+                yield title, name, value
         if isinstance(owner, type):
             yield from ((title, name, now[name]) for name in _hiding(owner, recorded))
+
+
+def _is_of_torch(name, value):
+    """Whether torch itself has put this function there, as it does in some imports."""
+    code = getattr(value, "__code__", None)
+    same_name = getattr(value, "__name__", "") == name
+    return same_name and code is not None and code.co_filename.startswith(_FOLDER)
 
 
 def _hiding(owner, recorded):

@@ -1,7 +1,10 @@
 """How wrong results are related to the right ones, when no known mistake fits.
 
-With this module one can say it in a sentence (relation): right but for the sign, a
-factor, a transpose or a step, or right in some of the cases.
+With this module one can
+- say it in a sentence (relation): right but for the sign, a factor, a transpose or a
+  step, or right in some of the cases,
+- say it of a plain value (of_one),
+- find the factor between the results of two answers (factor).
 """
 
 import math
@@ -45,6 +48,24 @@ def relation(exercise, tried, expected):
     return found or _right_in_some(exercise, tried, expected)
 
 
+def of_one(got, right):
+    """Say how a wrong number is related to the right one; empty if nobody can say.
+
+    >>> of_one(-2.0, 2.0), of_one(0.5, 2.0), of_one(3.0, 2.0)
+    ('Its sign is turned.', 'It is upside down: one over it is right.', '')
+    """
+    if not all(type(x) in (int, float) for x in (got, right)) or 0 in (got, right):
+        return ""
+    if _close(got, -right):
+        return "Its sign is turned."
+    if _close(got * right, 1.0):
+        return "It is upside down: one over it is right."
+    ratios = {2: "twice as large as it should be", 0.5: "half of what it should be"}
+    ratios |= {10: "ten times too large", 0.1: "ten times too small"}
+    found = (words for ratio, words in ratios.items() if _close(got / right, ratio))
+    return "".join(f"It is {words}." for words in found)
+
+
 def _of_results(exercise, tried, got, right):
     if all(isinstance(result, bool) for result in got + right):
         return _of_truths(got, right)
@@ -81,10 +102,15 @@ def _parts_that_differ(got, right, tolerance):
         for g, r in pairs
     ):
         return got, right
-    wrong = [k for k in right[0] if any(difference(g[k], r[k], tolerance)
-                                        for g, r in pairs if k in r)]
-    return [[[each[k] for k in wrong if k in each] for each in side]
-            for side in (got, right)]
+    wrong = [
+        k
+        for k in right[0]
+        if any(difference(g[k], r[k], tolerance) for g, r in pairs if k in r)
+    ]
+    return [
+        [[each[k] for k in wrong if k in each] for each in side]
+        for side in (got, right)
+    ]
 
 
 def _of_shape(got, right, tolerance):
@@ -103,14 +129,17 @@ def _numbers(result):
     if isinstance(result, Numbered):
         return _numbers([result.data, result.grad])
     if isinstance(result, torch.Tensor):
-        return None if result.is_complex() else result.double().flatten().tolist()
+        return None if result.is_complex() else _numbers(result.flatten().tolist())
     if isinstance(result, dict):
         result = list(result.values())
     if isinstance(result, (list, tuple)):
         rows = [_numbers(item) for item in result]
         return None if None in rows else [number for row in rows for number in row]
     plain = isinstance(result, (int, float)) and not isinstance(result, bool)
-    return [float(result)] if plain else None
+    try:
+        return [float(result)] if plain and math.isfinite(result) else None
+    except OverflowError:  # an integer beyond every float
+        return None
 
 
 def _comparable(got, right):
@@ -155,23 +184,44 @@ def _readings(exercise, tried):
                 continue
 
 
-def _of_factor(exercise, tried, got, right):
-    """The right numbers, multiplied by one number, or by an input."""
+def factor(exercise, tried, other):
+    """The number or the input that makes an answer's results out of other ones.
 
+    Returns words such as "-1" or "1 / lr"; empty if there is none. `other` is the
+    `Attempt` of another answer.
+    """
+    got = [trial.result for trial in tried.trials]
+    right = [trial.result for trial in other.trials]
+    if any(isinstance(result, Raised) for result in got + right):
+        return ""
+    rows = [_numbers(each) for each in got], [_numbers(each) for each in right]
+    return _factor(exercise, tried, *rows) if _comparable(*rows) else ""
+
+
+def _factor(exercise, tried, got, right):
     def fits(factors):
         scaled = [[f * x for x in row] for f, row in zip(factors, right, strict=True)]
         return _all_close(got, scaled)
 
-    if fits([-1.0] * len(got)):
+    pairs = [
+        (g, r)
+        for a, b in zip(got, right, strict=True)
+        for g, r in zip(a, b, strict=True)
+    ]
+    ratios = [g / r for g, r in pairs if abs(r) > CLOSE]
+    if len(ratios) < 2 or abs(ratios[0]) < CLOSE:
+        return ""
+    if fits(ratios[:1] * len(got)):
+        return f"{ratios[0]:.4g}"
+    readings = _readings(exercise, tried)
+    return next((words for words, factors in readings if fits(factors)), "")
+
+
+def _of_factor(exercise, tried, got, right):
+    words = _factor(exercise, tried, got, right)
+    if words == "-1":
         return "It is the right one with its sign turned."
-    ratios = [g / r for a, b in zip(got, right, strict=True)
-              for g, r in zip(a, b, strict=True) if abs(r) > CLOSE]
-    if len(ratios) >= 2 and abs(ratios[0]) > CLOSE and fits(ratios[:1] * len(got)):
-        return f"It is the right one multiplied by {ratios[0]:.4g}."
-    for words, factors in _readings(exercise, tried):
-        if fits(factors) and any(factors):
-            return f"It is the right one multiplied by {words}."
-    return ""
+    return words and f"It is the right one multiplied by {words}."
 
 
 def _of_offset(exercise, tried, got, right):
@@ -221,8 +271,9 @@ def _of_order(got, right):
 def _right_in_some(exercise, tried, expected):
     """Which cases are right: those where an input is 0 or empty, or so many."""
     pairs = zip(tried.trials, expected.trials, strict=True)
-    right = [difference(t.result, e.result, exercise.tolerance) is None
-             for t, e in pairs]
+    right = [
+        difference(t.result, e.result, exercise.tolerance) is None for t, e in pairs
+    ]
     if not any(right):
         return ""
     for name, column in _inputs(exercise, tried):

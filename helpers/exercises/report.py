@@ -60,7 +60,8 @@ def differs(exercise, trial, found, related=""):
     got, expected = show_pair(found.got, found.expected)
     if not trial.inputs and not callable(exercise.solution):
         place = f" at {found.path}" if found.path else ""
-        return f"You have {got}{place}: not the same as {exercise.compared_with}."
+        known = f"You have {got}{place}: not the same as {exercise.compared_with}."
+        return f"{known} {related}".rstrip()
     place = f" (at {found.path} of the result)" if found.path else ""
     return (
         f"The result differs {given(exercise, trial)}{place}.\n"

@@ -2,11 +2,11 @@
 
 With this module one can
 - list the places where results differ (wrong_places),
-- put an answer together from several known mistakes (made_of), or from one that acts
-  on some of the cases only (guarded).
+- put an answer together from several known mistakes (made_of, two_at_once), or from
+  one that acts on some of the cases only (guarded).
 """
 
-from itertools import combinations
+from itertools import permutations
 
 from helpers.exercises.object_kinds import Numbered
 from helpers.exercises.values import difference
@@ -66,6 +66,8 @@ def made_of(wrong, known, tolerance):
         told = any(mistake.message == other.message for other in chosen)
         if new and not told and len(chosen) < MOST_TOGETHER:
             chosen.append(mistake)
+            told = True
+        if told:
             left -= new
     return chosen, left
 
@@ -73,15 +75,18 @@ def made_of(wrong, known, tolerance):
 def two_at_once(wrong, known, tolerance):
     """Two mistakes, each alone in some places; where both act, anything may come out.
 
-    Returns a pair of mistakes, or None.
+    Returns a pair of mistakes, or None. One of the two may show in the other's places
+    too, as long as the other is recognised in one of them.
     """
     candidates = [(m, at) for m, at in known if at and at.keys() <= wrong.keys()]
-    for (one, first), (other, second) in combinations(candidates, 2):
-        alone = [_without(first, second), _without(second, first)]
-        if one.message == other.message or not all(alone):
+    for (one, first), (other, second) in permutations(candidates, 2):
+        whole = _without(first, second)
+        some = _without(second, first)
+        if one.message == other.message or not whole or not some:
             continue
         complete = first.keys() | second.keys() == wrong.keys()
-        if complete and all(_agree(at, wrong, tolerance) for at in alone):
+        seen = any(_agree({at: some[at]}, wrong, tolerance) for at in some)
+        if complete and seen and _agree(whole, wrong, tolerance):
             return one, other
     return None
 

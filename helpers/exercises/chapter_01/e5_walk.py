@@ -84,6 +84,10 @@ TOO_EARLY = (
     "order in which everything computed from a value comes before it: "
     "topological_order(root)."
 )
+NOT_YOURS = (
+    "The gradients are right, and {} has found them. Write the walk yourself: "
+    "topological_order gives the order."
+)
 WRONG_WALKS = (
     Mistake(
         _overwriting_leaves,
@@ -170,5 +174,9 @@ EXERCISE = Exercise(
     cases=lambda: [(_used_twice,), (_shortcut_first,), (_shortcut_last,)],
     probe=_grads_after_two_calls,
     mistakes=WRONG_WALKS,
+    refuses={
+        "backward": NOT_YOURS.format("root.backward()"),
+        "walk_backward": NOT_YOURS.format("walk_backward"),
+    },
     compared_with="Value.backward on three graphs, called twice",
 )

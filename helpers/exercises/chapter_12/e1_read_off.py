@@ -88,6 +88,6 @@ EXERCISE = Exercise(
     cases=lambda: [()],
     probe=_numbers,
     tolerance=1e-6,
-    mistakes=tuple(wrong_readings(READINGS, WRONG_READINGS)),
+    mistakes=wrong_readings(READINGS, WRONG_READINGS),
     compared_with="the formulas of sections 2, 3 and 6",
 )
