@@ -11,13 +11,15 @@ from itertools import combinations
 from helpers.exercises.altered_inputs import alterations
 from helpers.exercises.exercise import Mistake
 from helpers.exercises.kinds import Raised
-from helpers.exercises.relations import factor
+from helpers.exercises.number_relations import factor
 from helpers.exercises.run_answer import own_state
+from helpers.exercises.source_slips import slips_of, written_with
 from helpers.exercises.time_limit import run_within
 from helpers.exercises.values import difference, snapshot
 from helpers.exercises.wrong_places import guarded, made_of, two_at_once, wrong_places
 
 SECONDS = 1.5  # for the search
+SECONDS_OF_ONE = 0.2  # for one slip, which may make a loop endless
 
 
 def explained(exercise, tried, expected, ours):
@@ -98,9 +100,31 @@ class _Search:
     def _look(self):
         self.found = (
             self._altered_inputs([Mistake(self.exercise.solution, "")])
+            or self._slips(1)
             or self._pairs_of_faults()
             or self._altered_inputs(self.mistakes)
+            or self._slips(2)
         )
+
+    def _slips(self, count):
+        solution = self.exercise.solution
+        slips = slips_of(solution)
+        if count > 1:  # names are exchanged one at a time: there are too many pairs
+            slips = [slip for slip in slips if not slip.of_name]
+        for together in combinations(slips, count):
+            places = {slip.place for slip in together}
+            if len(places) == count and self._fits_slips(together):
+                return f"It is what comes out when {_both(together)}."
+        return None
+
+    def _fits_slips(self, together):
+        try:
+            answer = written_with(self.exercise.solution, *together)
+        except Exception:  # such slips make no function
+            return False
+        fits = []
+        run_within(SECONDS_OF_ONE, lambda: fits.append(self._fits(answer)))
+        return fits == [True]
 
     def _pairs_of_faults(self):
         for (one, first), (other, second) in combinations(self.exercise.faults, 2):
@@ -134,6 +158,10 @@ class _Search:
         except Exception as error:
             return isinstance(got, Raised) and got.kind is type(error)
         return difference(result, got, self.exercise.tolerance) is None
+
+
+def _both(slips):
+    return " and ".join(slip.words for slip in slips)
 
 
 def _tells_enough(wrong):

@@ -13,8 +13,9 @@ from helpers.exercises import report
 from helpers.exercises.exercise import Verdict
 from helpers.exercises.explain import explained
 from helpers.exercises.kinds import Raised
+from helpers.exercises.number_relations import of_one
 from helpers.exercises.originals import Originals
-from helpers.exercises.relations import of_one, relation
+from helpers.exercises.relations import relation, transposed
 from helpers.exercises.run_answer import is_open, run_answer
 from helpers.exercises.values import difference
 
@@ -177,7 +178,8 @@ def _difference_found(exercise, tried, expected, wrong):
     if found.kind == "raised":
         return "raised", report.raised(exercise, trial, found)
     if found.kind == "type":
-        return "wrong type", report.wrong_type(exercise, trial, found)
+        turned = transposed([found.got], [found.expected], exercise.tolerance)
+        return "wrong type", report.wrong_type(exercise, trial, found, turned)
     value = not callable(exercise.solution)
     related = (
         of_one(found.got, found.expected)

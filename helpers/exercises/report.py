@@ -123,12 +123,17 @@ def solution_raises(error):
     )
 
 
-def wrong_type(exercise, trial, found):
-    """What kind of thing came, and what kind is expected."""
+def wrong_type(exercise, trial, found, related=""):
+    """What kind of thing came, and what kind is expected; `related` as in differs."""
     got, expected = describe(found.got), describe(found.expected)
     place = f" at {found.path} of the result" if found.path else ""
     kinds = kind_of(found.got).name, kind_of(found.expected).name
-    hint = _HINTS.get(kinds) or _HINTS.get((kinds[0], None)) or _opaque_hint(got)
+    hint = (
+        related
+        or _HINTS.get(kinds)
+        or _HINTS.get((kinds[0], None))
+        or _opaque_hint(got)
+    )
     where = f" {given(exercise, trial)}" if trial.inputs else ""
     return f"It gives {got}{place}{where}; expected is {expected}. {hint}".rstrip()
 

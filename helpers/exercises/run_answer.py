@@ -24,6 +24,8 @@ from helpers.exercises.unfilled import is_stub, means_unfilled
 from helpers.exercises.values import difference, holds_ellipsis, snapshot
 from helpers.exercises.watched import watched
 
+MOST_LEVELS = 50_000  # of a recursion
+
 
 @dataclass
 class Trial:
@@ -159,14 +161,26 @@ def _changed(before, after):
 def own_state():
     """Seed the generators for one attempt, and put all back as it was after it."""
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    levels = sys.getrecursionlimit()
     random.seed(0)
     np.random.seed(0)
     torch.default_generator.manual_seed(0)
     try:
-        yield
+        with _bounded_recursion():
+            yield
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])
         torch.set_rng_state(states[2])
-        sys.setrecursionlimit(levels)
+
+
+@contextmanager
+def _bounded_recursion():
+    """No answer may recurse more deeply than a worker has room for."""
+    set_limit, before = sys.setrecursionlimit, sys.getrecursionlimit()
+    sys.setrecursionlimit = lambda levels: set_limit(min(levels, MOST_LEVELS))
+    set_limit(min(before, MOST_LEVELS))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit = set_limit
+        set_limit(before)

@@ -18,6 +18,7 @@ import threading
 import time
 
 MOST_IMPORTS = 60.0  # seconds of imports that are not counted
+STACK = 256 * 2**20  # bytes, of which only those are taken that are used
 GRACE = 2.0  # seconds in which a worker must end once it is told to
 PAUSE = 0.02  # seconds between two looks at the worker
 BETWEEN_STOPS = 0.003  # seconds; long enough for a worker to end after the first
@@ -47,7 +48,7 @@ def run_within(seconds, function):
     """
     worker = _Worker(function)
     with _ImportClock(worker) as imports:
-        worker.start()
+        _start_with_room(worker)
         try:
             worker.wait(seconds, imports)
         finally:
@@ -58,6 +59,19 @@ def run_within(seconds, function):
     if ended_by_itself:
         return "finished"
     return "stopped" if worker.done.is_set() else "running"
+
+
+def _start_with_room(worker):
+    """Start a worker that a deep recursion ends with an error, not with a crash."""
+    try:
+        usual = threading.stack_size(STACK)
+    except (ValueError, RuntimeError):  # not on this system
+        worker.start()
+        return
+    try:
+        worker.start()
+    finally:
+        threading.stack_size(usual)
 
 
 class _Worker(threading.Thread):
