@@ -125,7 +125,7 @@ class TestOneSlip:
     def test_an_option_in_a_dict(self):
         exercise = Exercise(
             "9.1", "", lambda x, options: x * options["rate"] - options["decay"],
-            lambda: [(2.0, {"rate": 0.5, "decay": 0.2}), (1.0, {"rate": 3, "decay": 2.0})],
+            lambda: [(2.0, {"rate": 0.5, "decay": 0.2}), (1, {"rate": 3, "decay": 2})],
             (), "a step",
         )  # fmt: skip
         found(exercise, lambda x, options: x * options["rate"], "mistake",

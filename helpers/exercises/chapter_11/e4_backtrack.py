@@ -127,6 +127,11 @@ ALSO_FLAT = (
 )
 FAULTS = (
     (
+        {"refuses": lambda value, most: not value < most},
+        "You halve where the value is just as low as the bound. Armijo's condition "
+        "holds there: it is `<=`.",
+    ),
+    (
         {"refuses": lambda value, most: value <= most},
         "Your condition is turned round: the loop goes on while the step is good, and "
         "takes the first that is not.",
@@ -264,10 +269,11 @@ EXERCISE = Exercise(
         ("bowl", 3.0, 0.3),
         ("dips", 3.0, 0.5),
         ("bowl", 1.96, 0.01),
+        ("bowl", 0.75, 0.25),
     ],
     probe=_search,
     mistakes=WRONG_SEARCHES,
     build=_variant,
     faults=FAULTS,
-    compared_with="eight searches, question by question",
+    compared_with="nine searches, question by question",
 )

@@ -174,9 +174,11 @@ EXERCISE = Exercise(
         _vectors((1.0, 2.0), (2.0, 0.0), (-3.0, 1.0)),
         _vectors((1.0, 2.0), (2.0, 0.0), (1.0, 1.0)),
         _vectors((3.0, 0.0, -3.0), (-1.0, 1.0, 0.5), (0.0, 3.0, -1.0)),
+        _vectors((0.2, 0.1), (-0.1, 0.05), (0.2, 0.1)),
+        _vectors((0.1, 0.2, -0.1), (0.2, -0.1, 0.05), (-0.2, 0.1, -0.1)),
     ],
     mistakes=WRONG_DIRECTIONS,
     build=_variant,
     faults=FAULTS,
-    compared_with="torch's products on nine triples of vectors",
+    compared_with="torch's products on eleven triples of vectors",
 )

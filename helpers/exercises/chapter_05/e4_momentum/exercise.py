@@ -136,7 +136,8 @@ def _path(answer, gradients, momentum, in_place):
     pair = [torch.zeros(2, dtype=torch.float64, requires_grad=True) for _ in range(2)]
     optimizer, path = answer(pair, 0.1, momentum), []
     for count, given in enumerate(GRADIENTS[gradients]):
-        optimizer.lr = 0.1 if count < 2 else 0.05
+        if count == 2:
+            optimizer.lr = 0.05
         for p, number in zip(pair, given, strict=True):
             _put(p, number, in_place)
         optimizer.step()
