@@ -12,9 +12,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from helpers.viz.controls import set_value, value_of
-from helpers.viz.png import quick_png, small_png
-from helpers.viz.remembered_layout import RememberedLayout
-from helpers.viz.style import Figure
+from helpers.viz.png import quick_png
 from helpers.viz.widgets import LiveFigure, Stepper, choice, log_slider, slider, switch
 
 
@@ -284,33 +282,3 @@ class TestControls:
         with pytest.raises(ValueError, match="k = .*; give"):
             set_value(control, "k", value)
         assert control.value == before
-
-
-class TestRememberedLayout:
-    def drawn(self, figure, ylabel="loss", top=1.0, title=""):
-        """The corners of the axes and of the name beside them, in pixels."""
-        figure.clear()
-        axes = figure.subplots()
-        axes.plot([0.0, top])
-        axes.set(ylabel=ylabel, title=title)
-        small_png(figure)
-        name = axes.yaxis.label.get_window_extent()
-        return [round(edge, 3) for edge in (*axes.bbox.bounds, *name.bounds)]
-
-    def test_equal_room_keeps_the_place_without_measuring(self, monkeypatch):
-        figure = Figure(layout=RememberedLayout())
-        first = self.drawn(figure)
-        parent = RememberedLayout.__mro__[1]
-        monkeypatch.setattr(parent, "execute", lambda *_: pytest.fail("measured again"))
-        assert self.drawn(figure, top=0.9) == first
-
-    @pytest.mark.parametrize(
-        "change",
-        [{"ylabel": ""}, {"ylabel": "two\nlines"}, {"top": 1e5}, {"title": "t"}],
-    )
-    def test_other_room_is_laid_out_afresh(self, change):
-        figure = Figure(layout=RememberedLayout())
-        before = self.drawn(figure)
-        after = self.drawn(figure, **change)
-        assert after != before
-        assert after == self.drawn(Figure(layout=RememberedLayout()), **change)

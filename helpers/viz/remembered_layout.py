@@ -20,7 +20,8 @@ class RememberedLayout(ConstrainedLayoutEngine):
     """Constrained layout that keeps its last result while the same texts take room.
 
     What counts is how many lines or characters each title, name and tick label has,
-    and the size and grid of the figure: while these stay, so do the axes and names.
+    the size and grid of the figure, and the shape of axes whose units are equal: while
+    these stay, so do the axes and names.
 
     >>> from matplotlib.figure import Figure
     >>> figure = Figure(layout=RememberedLayout())
@@ -77,7 +78,8 @@ def room_of(figure) -> tuple:
 
 
 def _room_of_axes(axes) -> tuple:
-    texts = (axes.get_title(), axes.get_xlabel(), axes.get_ylabel())
+    titles = (axes.get_title(loc=side) for side in ("left", "center", "right"))
+    texts = (*titles, axes.get_xlabel(), axes.get_ylabel())
     lines = tuple(text.count("\n") + bool(text) for text in texts)
     legend = axes.get_legend()
     outside = legend is not None and legend.get_bbox_to_anchor() is not axes.bbox
@@ -88,12 +90,15 @@ def _room_of_axes(axes) -> tuple:
         cells,
         outside,
         axes.axison,
+        axes.get_aspect() != "auto" and axes.get_data_ratio(),
         *map(_room_of_ticks, (axes.xaxis, axes.yaxis)),
     )
 
 
 def _room_of_ticks(axis) -> tuple[int, int]:
-    """How many lines the tick labels have, and how long the longest is."""
-    labels = axis.major.formatter.format_ticks(axis.get_majorticklocs())
+    """How many lines the tick labels on show have, and how long the longest is."""
+    low, high = sorted(axis.get_view_interval())
+    shown = [place for place in axis.get_majorticklocs() if low <= place <= high]
+    labels = axis.major.formatter.format_ticks(shown)
     lines = [line for label in labels for line in label.split("\n")]
     return max(map(len, lines), default=0), len(lines) > len(labels)

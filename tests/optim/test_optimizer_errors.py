@@ -176,8 +176,7 @@ def test_torchs_own_list_of_errors(method, given):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         error = raised_by(run)
-    is_announced = given.error_type is FutureWarning  # ours is an error today
-    assert type(error) is (TypeError if is_announced else given.error_type)
+    assert type(error) is given.error_type
     assert re.search(given.error_regex, str(error))
 
 

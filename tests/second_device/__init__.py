@@ -41,5 +41,4 @@ def set_up():
     )
     backend_registration._generate_storage_methods_for_privateuse1_backend(NAME)
     torch.UntypedStorage.__new__ = memory.new_storage
-    torch.autograd._engine_run_backward = device.run_backward
     kernels.register()

@@ -4,8 +4,6 @@ import contextlib
 
 import torch
 
-_run_backward_of_torch = torch.autograd._engine_run_backward
-
 
 class DeviceModule:
     """What PyTorch asks a device about itself: `torch.get_device_module("second")`."""
@@ -50,31 +48,8 @@ class DeviceModule:
 
 
 class DeviceGuard(torch._C._acc.DeviceGuard):
-    """Says which kind of device it guards, also while a hook's error is on its way.
-
-    PyTorch asks it in the middle of an error that a hook raised in `backward`; Python
-    then raises a SystemError at the first call, and the process would end. The error
-    is kept here, and `run_backward` raises it again.
-    """
-
-    lost = []
+    """Says which kind of device it guards."""
 
     def type_(self):
         """The private device."""
-        try:
-            raise LookupError
-        except LookupError:
-            pass
-        except SystemError as error:
-            self.lost.append(error.__cause__)
         return torch._C._autograd.DeviceType.PrivateUse1
-
-
-def run_backward(*args, **options):
-    """PyTorch's own `backward`, with the error that a hook of it raised."""
-    try:
-        return _run_backward_of_torch(*args, **options)
-    except SystemError:
-        if DeviceGuard.lost:
-            raise DeviceGuard.lost.pop() from None
-        raise
