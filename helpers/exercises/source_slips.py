@@ -38,13 +38,19 @@ class Slip:
     of_name: bool = False
 
 
-@functools.cache
 def slips_of(solution):
     """List the `Slip`s that the source of a function or class allows, as a tuple.
+
+    It is empty for a plain value.
 
     >>> [slip.words for slip in slips_of(_renamed)]
     ['`id=name` is left out']
     """
+    return _slips(solution) if callable(solution) else ()
+
+
+@functools.cache
+def _slips(solution):
     tree = _tree(solution)
     if tree is None:
         return ()

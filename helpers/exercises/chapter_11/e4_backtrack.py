@@ -14,18 +14,23 @@ def backtrack(phi, step, c1):
     return step
 
 
-def _variant(bound=None, shrink=0.5, refuses=None, again=False):
-    """The search with another bound, factor, comparison or way to ask."""
+def _variant(bound=None, shrink=0.5, refuses=None, again=None):
+    """The search with another bound, factor or comparison, or a question too many."""
     refuses = refuses or (lambda value, most: not value <= most)
     bound = bound or _bound
 
     def backtrack(phi, step, c1):
         value0, slope0 = phi(0.0)
+        if again == "once at 0":
+            phi(0.0)
         while True:
             value, slope = phi(step)
-            if not refuses(value, bound(value0, slope0, slope, step, c1)):
+            good = not refuses(value, bound(value0, slope0, slope, step, c1))
+            if again == "at each trial" or (good and again == "at the end"):
+                phi(step)
+            if good:
                 return step
-            if again:
+            if again == "at 0":
                 phi(0.0)
             step *= shrink
 
@@ -38,38 +43,6 @@ def _bound(value0, slope0, slope, step, c1):
 
 def _foot(value0, slope0, slope, step, c1):
     return value0
-
-
-def _asks_again(phi, step, c1):
-    while not phi(step)[0] <= phi(0.0)[0] + c1 * step * phi(0.0)[1]:
-        step = step / 2
-    return step
-
-
-def _asks_foot_each_time(phi, step, c1):
-    while True:
-        value0, slope0 = phi(0.0)
-        if phi(step)[0] <= value0 + c1 * step * slope0:
-            return step
-        step = step / 2
-
-
-def _asks_at_the_end(phi, step, c1):
-    step = backtrack(phi, step, c1)
-    phi(step)
-    return step
-
-
-def _foot_twice(phi, step, c1):
-    phi(0.0)
-    return backtrack(phi, step, c1)
-
-
-def _asks_twice(phi, step, c1):
-    value0, slope0 = phi(0.0)
-    while phi(step)[0] > value0 + c1 * step * slope0 or math.isnan(phi(step)[0]):
-        step = step / 2
-    return step
 
 
 def _halves_once(phi, step, c1):
@@ -167,14 +140,23 @@ FAULTS = (
         {"shrink": 0.1},
         "You divide by ten. Halve, so that a good step is not leapt over.",
     ),
-    ({"again": True}, ASKS_TOO_OFTEN),
+    ({"again": "at 0"}, ASKS_TOO_OFTEN),
+    (
+        {"again": "at each trial"},
+        "The step is right, and you ask twice at the same trial. Keep what phi gave.",
+    ),
+    (
+        {"again": "once at 0"},
+        "The step is right, and you ask twice at 0: once for the value and once for "
+        "the slope. One question gives both.",
+    ),
+    (
+        {"again": "at the end"},
+        "The step is right, and you ask once more at the end, where you have been.",
+    ),
 )
 WRONG_SEARCHES = (
     *faulty(_variant, FAULTS),
-    Mistake(
-        _asks_twice,
-        "The step is right, and you ask twice at the same trial. Keep what phi gave.",
-    ),
     Mistake(_wants_flat(0.9), ALSO_FLAT),
     Mistake(_wants_flat(0.5), ALSO_FLAT),
     Mistake(
@@ -184,17 +166,6 @@ WRONG_SEARCHES = (
     Mistake(
         _gives_the_value,
         "You return the value that was reached. The step is asked for.",
-    ),
-    Mistake(_asks_again, ASKS_TOO_OFTEN),
-    Mistake(_asks_foot_each_time, ASKS_TOO_OFTEN),
-    Mistake(
-        _foot_twice,
-        "The step is right, and you ask twice at 0: once for the value and once for "
-        "the slope. One question gives both.",
-    ),
-    Mistake(
-        _asks_at_the_end,
-        "The step is right, and you ask once more at the end, where you have been.",
     ),
     Mistake(_variant(_foot, refuses=lambda value, most: not value < most), ANY_FALL),
     Mistake(

@@ -15,31 +15,31 @@ FAULTS = (
         ALIASED,
     ),
     (
-        {"mix": lambda b, g, lr, m: m * b + (1 - m) * g},
+        {"mix": lambda m: (m, 1 - m)},
         "You scale each gradient but the first by (1 - momentum). That is dampening "
         "equal to momentum; its default is 0.",
     ),
     (
-        {"mix": lambda b, g, lr, m: m * (b + g)},
+        {"mix": lambda m: (m, m)},
         "The new gradient fades too. In μ·b + g momentum multiplies the old buffer "
         "only.",
     ),
     (
-        {"mix": lambda b, g, lr, m: b + m * g},
+        {"mix": lambda m: (1.0, m)},
         "Momentum stands at the gradient, and your buffer never fades. It multiplies "
         "the old buffer.",
     ),
     (
-        {"mix": lambda b, g, lr, m: b + g},
+        {"mix": lambda m: (1.0, 1.0)},
         "Your buffer never fades: multiply the old one by momentum first.",
     ),
     (
-        {"mix": lambda b, g, lr, m: m * b},
+        {"mix": lambda m: (m, 0.0)},
         "The first buffer fades, and later gradients never enter it. `add` makes a new "
         "tensor; `add_` writes into the buffer.",
     ),
     (
-        {"mix": lambda b, g, lr, m: b},
+        {"mix": lambda m: (1.0, 0.0)},
         "The buffer stays what it was after the first step. `mul` makes a new tensor; "
         "`mul_` writes into the buffer.",
     ),
