@@ -10,7 +10,10 @@ With this module one can
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
+
+import torch
 
 _BY_POSITION = (
     inspect.Parameter.POSITIONAL_ONLY,
@@ -26,7 +29,27 @@ def call(answer, *case):
     >>> call(max, 1, 2), call(0.4)
     (2, 0.4)
     """
-    return answer(*case) if callable(answer) else answer
+    return answer(*case) if callable(answer) else in_plain(answer)
+
+
+def in_plain(value, levels=4):
+    """A plain value with its fractions, and tensors of one number, as numbers.
+
+    Args:
+        value: anything; dicts and lists are copied, down to `levels` levels.
+        levels: 0 or more. Default: 4.
+
+    >>> in_plain({"a": Fraction(1, 4), "b": [torch.tensor(2.0)]})
+    {'a': 0.25, 'b': [2.0]}
+    """
+    if levels and isinstance(value, dict):
+        return {key: in_plain(item, levels - 1) for key, item in value.items()}
+    if levels and isinstance(value, list):
+        return [in_plain(item, levels - 1) for item in value]
+    if isinstance(value, Fraction):
+        return float(value)
+    one = isinstance(value, torch.Tensor) and value.numel() == 1
+    return value.item() if one else value
 
 
 @dataclass(frozen=True)

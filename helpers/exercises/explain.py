@@ -85,6 +85,7 @@ class _Search:
         self.exercise = exercise
         self.mistakes = mistakes
         self.tried = tried
+        self.wrong = wrong
         self.first = min(case for case, _ in wrong)
         self.found = None
         self.telling = _tells_enough(wrong)
@@ -103,6 +104,7 @@ class _Search:
             or self._slips(1)
             or self._pairs_of_faults()
             or self._altered_inputs(self.mistakes)
+            or self._two_altered_inputs()
             or self._slips(2)
         )
 
@@ -145,6 +147,16 @@ class _Search:
                     return f"{first}\nAnd: {slip}" if first else slip
         return None
 
+    def _two_altered_inputs(self):
+        case = tuple(self.exercise.cases()[0])
+        names = self.exercise.input_names(len(case))
+        for one, other in combinations(alterations(names, case), 2):
+            if self._fits(
+                self.exercise.solution, lambda c, f=one, g=other: g.apply(f.apply(c))
+            ):
+                return f"It is what comes out with {one.words} and {other.words}."
+        return None
+
     def _fits(self, answer, alter=tuple):
         """Whether an answer of ours, on altered cases, does what the learner's does."""
         order = sorted(range(len(self.tried.trials)), key=lambda i: i != self.first)
@@ -153,10 +165,13 @@ class _Search:
 
     def _same(self, answer, alter, case, position):
         got = self.tried.trials[position].result
+        wrong = [path[0] for at, path in self.wrong if at == position and path]
         try:
             result = snapshot(self.exercise.probe(answer, *alter(tuple(case))))
         except Exception as error:
             return isinstance(got, Raised) and got.kind is type(error)
+        if wrong and isinstance(result, dict) and result.keys() == got.keys():
+            result, got = ([each[key] for key in wrong] for each in (result, got))
         return difference(result, got, self.exercise.tolerance) is None
 
 

@@ -15,7 +15,7 @@ from helpers.exercises.explain import explained
 from helpers.exercises.kinds import Raised
 from helpers.exercises.number_relations import of_one
 from helpers.exercises.originals import Originals
-from helpers.exercises.relations import relation, transposed
+from helpers.exercises.relations import of_keys, relation, transposed
 from helpers.exercises.run_answer import is_open, run_answer
 from helpers.exercises.values import difference
 
@@ -110,11 +110,13 @@ def _compared(exercise, tried, expected):
     for mistake in exercise.mistakes:
         if _acts_as(mistake.answer, exercise, tried, wrong):
             return "mistake", mistake.message
-    if wrong is None or (changed is not None and changed <= wrong[0]):
+    if wrong is None:
         return "changed inputs", report.changed(exercise, tried.trials[changed])
     text, complete = explained(
         exercise, tried, expected, lambda known: _ours(exercise, known)
     )
+    if changed is not None and changed <= wrong[0] and not complete:
+        return "changed inputs", report.changed(exercise, tried.trials[changed])
     if text:
         return "mistake", text
     return _difference_found(exercise, tried, expected, wrong)
@@ -180,10 +182,8 @@ def _difference_found(exercise, tried, expected, wrong):
     if found.kind == "type":
         turned = transposed([found.got], [found.expected], exercise.tolerance)
         return "wrong type", report.wrong_type(exercise, trial, found, turned)
-    value = not callable(exercise.solution)
-    related = (
-        of_one(found.got, found.expected)
-        if value
-        else relation(exercise, tried, expected)
-    )
+    if callable(exercise.solution):
+        related = of_keys(found) or relation(exercise, tried, expected)
+    else:
+        related = of_one(found.got, found.expected)
     return "differs", report.differs(exercise, trial, found, related)

@@ -104,9 +104,9 @@ def _all_close(got, wanted):
     return all(_close(a, b) for g, w in pairs for a, b in zip(g, w, strict=True))
 
 
-def inputs_of(exercise, tried):
+def inputs_of(exercise, trials):
     """Name of each input that is a number in every case, and its values by case."""
-    cases = [trial.inputs for trial in tried.trials]
+    cases = [trial.inputs for trial in trials]
     if len({len(case) for case in cases}) != 1:
         return
     for position, name in enumerate(exercise.input_names(len(cases[0]))):
@@ -118,9 +118,9 @@ def inputs_of(exercise, tried):
             yield name, column
 
 
-def _readings(exercise, tried):
+def _readings(exercise, trials):
     """What can be made of one input: its words, and a number for each case."""
-    for name, column in inputs_of(exercise, tried):
+    for name, column in inputs_of(exercise, trials):
         if not all(type(x) in (int, float) for x in column):
             continue
         for words, change in _OF_INPUT:
@@ -136,15 +136,22 @@ def factor(exercise, tried, other):
     Returns words such as "-1" or "1 / lr"; empty if there is none. `other` is the
     `Attempt` of another answer.
     """
-    got = [trial.result for trial in tried.trials]
-    right = [trial.result for trial in other.trials]
-    if any(isinstance(result, Raised) for result in got + right):
+    pairs = zip(tried.trials, other.trials, strict=True)
+    kept = [(t, o) for t, o in pairs if not _same_error(t.result, o.result)]
+    sides = [t.result for t, _ in kept], [o.result for _, o in kept]
+    if any(isinstance(result, Raised) for side in sides for result in side):
         return ""
-    rows = [_numbers(each) for each in got], [_numbers(each) for each in right]
-    return _factor(exercise, tried, *rows) if _comparable(*rows) else ""
+    rows = [[_numbers(result) for result in side] for side in sides]
+    cases = [t for t, _ in kept]
+    return _factor(exercise, cases, *rows) if _comparable(*rows) else ""
 
 
-def _factor(exercise, tried, got, right):
+def _same_error(one, other):
+    both = isinstance(one, Raised) and isinstance(other, Raised)
+    return both and one.kind is other.kind
+
+
+def _factor(exercise, trials, got, right):
     def fits(factors):
         scaled = [[f * x for x in row] for f, row in zip(factors, right, strict=True)]
         return _all_close(got, scaled)
@@ -159,12 +166,12 @@ def _factor(exercise, tried, got, right):
         return ""
     if fits(ratios[:1] * len(got)):
         return f"{ratios[0]:.4g}" if abs(ratios[0] - 1) > NEARLY else ""
-    readings = _readings(exercise, tried)
+    readings = _readings(exercise, trials)
     return next((words for words, factors in readings if fits(factors)), "")
 
 
 def _of_factor(exercise, tried, got, right):
-    words = _factor(exercise, tried, got, right)
+    words = _factor(exercise, tried.trials, got, right)
     if words == "-1":
         return "It is the right one with its sign turned."
     return words and f"It is the right one multiplied by {words}."
@@ -180,7 +187,7 @@ def _of_offset(exercise, tried, got, right):
     first = got[0][0] - right[0][0]
     if fits([first] * len(got)):
         return f"It is {abs(first):.4g} too {'large' if first > 0 else 'small'}."
-    for words, offsets in _readings(exercise, tried):
+    for words, offsets in _readings(exercise, tried.trials):
         if fits(offsets):
             return f"It is the right one, and {words} on top."
     return ""

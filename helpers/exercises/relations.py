@@ -3,7 +3,7 @@
 With this module one can
 - say it in a sentence (relation): right but for the sign, a factor or a step, or right
   in some of the cases,
-- recognise a transpose (transposed).
+- recognise a transpose (transposed), or names that are missing (of_keys).
 """
 
 import torch
@@ -67,6 +67,24 @@ def _parts_that_differ(got, right, tolerance):
     ]
 
 
+def of_keys(found):
+    """Say which names a dict lacks, or has too many; empty if it has the right ones.
+
+    >>> from helpers.exercises.kinds import Difference
+    >>> of_keys(Difference("value", "", {"lr": 0.1}, {"lr": 0.1, "eps": 0.0}))
+    "'eps' is missing."
+    """
+    got, expected = found.got, found.expected
+    if not isinstance(got, dict) or not isinstance(expected, dict):
+        return ""
+    missing = [repr(key) for key in expected if key not in got]
+    extra = [repr(key) for key in got if key not in expected]
+    verb = "are" if len(missing or extra) > 1 else "is"
+    words = f"{verb} missing" if missing else f"{verb} not asked for"
+    names = " and ".join(missing or extra)
+    return f"{names} {words}." if names else ""
+
+
 def transposed(got, right, tolerance):
     """Say that results are the transpose of the right ones; empty if they are not."""
 
@@ -88,7 +106,7 @@ def _right_in_some(exercise, tried, expected):
     ]
     if not any(right):
         return ""
-    for name, column in inputs_of(exercise, tried):
+    for name, column in inputs_of(exercise, tried.trials):
         if not all(isinstance(x, (int, float, type(None))) for x in column):
             continue
         full = [bool(x) for x in column]

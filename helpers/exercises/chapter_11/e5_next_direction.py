@@ -12,8 +12,12 @@ def next_direction(gradient, before, direction):
     return new if new @ gradient < 0 else -gradient
 
 
-def _plus(gradient, before, direction):
-    return max(gradient @ (gradient - before) / (before @ before), 0.0)
+def _beta(gradient, before, direction):
+    return gradient @ (gradient - before) / (before @ before)
+
+
+def _plus(beta):
+    return max(beta, 0.0)
 
 
 AFRESH = {
@@ -24,13 +28,13 @@ AFRESH = {
 }
 
 
-def _variant(beta=_plus, refuses=None, sign=1, last=None, start="right"):
+def _variant(beta=_beta, plus=_plus, refuses=None, sign=1, last=None, start="right"):
     """The direction with another beta, test, sign or start."""
     refuses = refuses or (lambda new, gradient, before, last: new @ gradient >= 0)
 
     def next_direction(gradient, before, direction):
         kept = last(before, direction) if last else direction
-        new = sign * beta(gradient, before, direction) * kept - gradient
+        new = sign * plus(beta(gradient, before, direction)) * kept - gradient
         afresh = refuses(new, gradient, before, direction)
         return AFRESH[start](gradient, before, new) if afresh else new
 
@@ -38,7 +42,7 @@ def _variant(beta=_plus, refuses=None, sign=1, last=None, start="right"):
 
 
 def _uphill(gradient, before, direction):
-    return gradient + _plus(gradient, before, direction) * direction
+    return gradient + _plus(_beta(gradient, before, direction)) * direction
 
 
 def _never(new, gradient, before, last):
@@ -66,46 +70,49 @@ FAULTS = (
         "Ribière multiply by its change.",
     ),
     (
-        {"beta": lambda g, g0, d: g @ (g - g0) / (g0 @ g0)},
+        {"plus": lambda beta: beta},
         "The plus is missing: where beta is below 0 it is taken as 0.",
     ),
     (
-        {"beta": lambda g, g0, d: abs(g @ (g - g0) / (g0 @ g0))},
+        {"plus": abs},
         "You take the size of beta. Where it is below 0 the last direction is of no "
         "use, and beta is 0.",
     ),
     (
-        {"beta": lambda g, g0, d: max(g @ (g0 - g) / (g0 @ g0), 0.0)},
+        {"beta": lambda g, g0, d: g @ (g0 - g) / (g0 @ g0)},
         "The change is turned round: new gradient less the one before.",
     ),
     (
-        {"beta": lambda g, g0, d: max(g @ (g - g0) / (g @ g), 0.0)},
+        {"beta": lambda g, g0, d: g @ (g - g0) / (g @ g)},
         "You divide by the new gradient's square. It is the square of the one before.",
     ),
     (
-        {"beta": lambda g, g0, d: max(g0 @ (g - g0) / (g0 @ g0), 0.0)},
+        {"beta": lambda g, g0, d: g0 @ (g - g0) / (g0 @ g0)},
         "You multiply the change by the gradient before. It is the new one.",
     ),
     (
-        {"beta": lambda g, g0, d: max(g @ (g - g0) / (d @ (g - g0)), 0.0)},
+        {"beta": lambda g, g0, d: g @ (g - g0) / (d @ (g - g0))},
         "That is Hestenes and Stiefel's rule, with the plus: it divides by the "
         "direction times the change.",
     ),
     (
-        {"beta": lambda g, g0, d: max((g - g0) @ (g - g0) / (g0 @ g0), 0.0)},
+        {"beta": lambda g, g0, d: (g - g0) @ (g - g0) / (g0 @ g0)},
         "You multiply the change by itself. It is the new gradient times its change.",
     ),
     (
-        {"beta": lambda g, g0, d: max(g @ (g - g0) / g0.norm(), 0.0)},
+        {"beta": lambda g, g0, d: g @ (g - g0) / g0.norm()},
         "You divide by the length of the gradient before. It is the length squared.",
     ),
     (
-        {"beta": lambda g, g0, d: (g * (g - g0) / (g0 * g0)).clamp(min=0)},
+        {
+            "beta": lambda g, g0, d: g * (g - g0) / (g0 * g0),
+            "plus": lambda beta: beta.clamp(min=0),
+        },
         "Your beta is a vector: `*` multiplies number by number. A product of two "
         "vectors is one number, `@`.",
     ),
     (
-        {"beta": lambda g, g0, d: max(g @ (g - g0) / (d @ d), 0.0)},
+        {"beta": lambda g, g0, d: g @ (g - g0) / (d @ d)},
         "You divide by the square of the last direction. It is that of the gradient "
         "before.",
     ),
