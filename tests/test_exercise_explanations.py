@@ -131,7 +131,10 @@ class TestOneSlip:
         found(exercise, lambda x, options: x * options["rate"], "mistake",
               "with 0 in the place of decay")  # fmt: skip
 
-    def test_a_slip_that_makes_a_loop_endless_ends(self):
+    def test_a_slip_that_makes_a_loop_endless_ends(self, monkeypatch):
+        monkeypatch.setattr("helpers.exercises.explain.SECONDS", 0.5)
+        monkeypatch.setattr("helpers.exercises.explain.SECONDS_OF_ONE", 0.05)
+
         def halve(x):
             while x > 1.0:
                 x = x / 2

@@ -119,7 +119,8 @@ def given_above(exercise):
 
 
 @each_new_question
-def test_nothing_that_the_notebook_gives_is_an_answer(exercise):
+def test_nothing_that_the_notebook_gives_is_an_answer(exercise, monkeypatch):
+    monkeypatch.setattr("helpers.exercises.judge.explained", lambda *_: (None, False))
     if callable(exercise.solution):
         count = arity(exercise.solution)
         for name, value in given_above(exercise):

@@ -24,7 +24,7 @@ from helpers.exercises.unfilled import is_stub, means_unfilled
 from helpers.exercises.values import difference, holds_ellipsis, snapshot
 from helpers.exercises.watched import watched
 
-MOST_LEVELS = 50_000  # of a recursion
+MOST_LEVELS = 20_000  # of a recursion
 
 
 @dataclass
