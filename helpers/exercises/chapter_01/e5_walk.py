@@ -125,7 +125,8 @@ WRONG_WALKS = (
     ),
     Mistake(
         _from_zero,
-        "Every gradient stays 0: the root has to start with a slope of 1 along itself.",
+        "Every gradient stays 0: the root has to start with a slope of 1 along itself, "
+        "and the walk has to start at the root.",
     ),
 )
 
