@@ -47,3 +47,14 @@ def test_evaluating_leaves_modes_gradients_and_buffers():
     with pytest.raises(RuntimeError):
         evaluate(model, [(INPUTS[:, :2], TARGETS)], CRITERION)
     assert [m.training for m in model] == [True, False, True]
+
+
+def test_evaluating_records_nothing_for_backward():
+    recorded = []
+
+    def criterion(outputs, targets):
+        recorded.append(outputs.requires_grad)
+        return CRITERION(outputs, targets)
+
+    evaluate(new_model(), batches(), criterion)
+    assert recorded == [False] * 5

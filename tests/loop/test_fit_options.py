@@ -137,6 +137,23 @@ def test_callbacks_are_called_in_order():
     ).split(",")
 
 
+def test_each_epoch_trains_in_train_mode():
+    modes = []
+
+    class Look:
+        def before_step(self, run):
+            modes.append([module.training for module in run.model.modules()])
+
+        def epoch_end(self, run):
+            run.model.eval()
+
+    run_of(callbacks=[Look()], validation=batches())
+    model = new_model().eval()
+    sgd = torch.optim.SGD(model.parameters(), lr=0.1)
+    fit(model, batches(), CRITERION, sgd, callbacks=[Look()])
+    assert len(modes) == 15 and all(map(all, modes))
+
+
 def test_gradients_changed_before_a_step_reach_a_closure_too():
     class Clear:
         def before_step(self, run):

@@ -180,8 +180,16 @@ def test_the_epoch_and_the_batch_are_those_of_the_trouble():
 
 
 def test_gradients_whose_length_overflows_are_finite_still():
-    model = nn.Linear(1, 1, bias=False)
+    model = nn.Linear(4, 1, bias=False)
+    with torch.no_grad():
+        model.weight.zero_()
     far = torch.optim.SGD(model.parameters(), lr=1e-38)
-    data = [(torch.full((1, 1), 1e30), torch.zeros(1, 1))]
+    data = [(torch.full((1, 4), 3e38), torch.zeros(1, 1))]
     fit(model, data, lambda outputs, targets: outputs.mean(), far)
-    assert math.isfinite(model.weight.item())
+    assert model.weight.tolist() == [pytest.approx([-3.0] * 4)]
+
+
+def test_the_gradient_of_a_loss_that_is_not_finite_is_named():
+    said = stopped(nn.Linear(4, 3), DATA, lambda outputs, _: -(0 * outputs).log().sum())
+    assert said.startswith("loss = inf in epoch 0, batch 0")
+    assert "the gradient of weight is the first of 2 that are not finite" in said

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 import torch
 
+from helpers.loop.checkpoint import CheckpointFolder
+from helpers.loop.checkpoint.file_format import read
 from tests.loop.training_runs import new_run, train
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,6 +81,21 @@ def test_accumulated_batches_go_on_at_a_step(steps, tmp_path):
     expected = train(new_run(), None, accumulate=4)
     train(new_run(), tmp_path / "run", accumulate=4, callbacks=[StopAfter(steps)])
     assert train(new_run(), tmp_path / "run", accumulate=4) == expected
+
+
+@pytest.mark.parametrize("kind", ["ours", "seeded", "global"])
+def test_a_run_goes_on_between_two_epochs(kind, tmp_path):
+    expected = train(new_run(kind), None)
+    train(new_run(kind), tmp_path / "run", epochs=2)
+    assert train(new_run(kind), tmp_path / "run") == expected
+
+
+def test_it_is_saved_each_few_steps_and_after_each_epoch(tmp_path):
+    folder = CheckpointFolder(tmp_path / "run", keep=100)
+    train(new_run(), folder, save_every=4)
+    saved = [read(path) for path in folder.paths()]
+    places = [(each["epoch"], each["loader"][""]["position"]) for each in saved]
+    assert places == [(0, 4), (1, 0), (1, 2), (1, 6), (2, 0), (2, 4), (3, 0)]
 
 
 def test_a_run_that_is_complete_only_gives_its_history(tmp_path):

@@ -60,7 +60,7 @@ def loader_of(kind):
 def train(run, checkpoint, **options):
     """Train a run to its end, saving each step; give all that it ended with."""
     model, batches, optimizer, scheduler = run
-    options = dict(epochs=EPOCHS, scheduler_per="step", save_every=1, **options)
+    options = dict(epochs=EPOCHS, scheduler_per="step", save_every=1) | options
     criterion = torch.nn.CrossEntropyLoss()
     history = fit(
         model, batches, criterion, optimizer, scheduler=scheduler,
