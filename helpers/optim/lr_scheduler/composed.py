@@ -34,6 +34,11 @@ class ComposedScheduler(LRScheduler):
         """Whether one of its parts does."""
         return any(part.sets_own_rates for part in self._schedulers)
 
+    @property
+    def sets_initial_lr(self) -> bool:
+        """Whether one of its parts does."""
+        return any(part.sets_initial_lr for part in self._schedulers)
+
     def _update_lr(self, epoch=None):
         """Begin, as a part of another that comes to it."""
         self._initial_step()

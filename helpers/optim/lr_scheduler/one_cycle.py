@@ -66,6 +66,7 @@ class OneCycleLR(MomentumScheduler):
     """
 
     saved_too = ("_schedule_phases",)
+    sets_initial_lr = True
 
     def __init__(self, optimizer, max_lr, total_steps=None, epochs=None,
                  steps_per_epoch=None, pct_start=0.3, anneal_strategy="cos",

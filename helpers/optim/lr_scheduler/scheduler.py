@@ -55,6 +55,7 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):
     """
 
     recomputes = False  # the next rate is computed anew, not from the present one
+    sets_initial_lr = False  # it overwrites the "initial_lr" of the groups
     saved_too = ()  # names in its state beside those of the constructor's arguments
     sets_own_rates = False  # it has rates of its own, no multiple of the optimizer's
 

@@ -18,7 +18,8 @@ class SequentialLR(ComposedScheduler):
             epochs at which the next one takes over.
         last_epoch: int (-1), the last epoch that was trained; -1 begins.
 
-    Raises: `ValueError` or `TypeError` for what can't be put in a row.
+    Raises: `ValueError` or `TypeError` for what can't be put in a row; `ValueError` for
+    last_epoch=N with a OneCycleLR, which overwrites the rates of the beginning.
 
     Source: `torch.optim.lr_scheduler.SequentialLR`. Departures: with last_epoch=N the
     rate is that of epoch N + 1, where torch begins again (its issue 162591); a part may
@@ -44,11 +45,23 @@ class SequentialLR(ComposedScheduler):
         check_last_epoch(last_epoch)
         self._take(schedulers, optimizer)
         check_milestones(milestones, len(schedulers))
+        if last_epoch >= 0 and len(schedulers) > 1:
+            self._check_initial_rates(last_epoch)
         self._milestones = list(milestones)
         self._initial_step()
         with order.unchecked(optimizer):
             for _ in range(last_epoch + 1):
                 self.step()
+
+    def _check_initial_rates(self, last_epoch):
+        """Raise `ValueError` if a part has overwritten the rates of the beginning."""
+        if self.sets_initial_lr:
+            raise ValueError(
+                f"last_epoch={last_epoch} can't be used with a OneCycleLR among the "
+                "schedulers: it has overwritten the initial_lr that the others begin "
+                "with. Leave last_epoch out, and call load_state_dict with what "
+                "state_dict() of the SequentialLR returned"
+            )
 
     def _part(self):
         """The scheduler of the present epoch, and the milestone where it began."""
@@ -81,7 +94,8 @@ def check_milestones(milestones, schedulers):
         raise ValueError(
             "Sequential Schedulers expects number of schedulers provided to be one "
             f"more than the number of milestone points, but got {schedulers} "
-            f"schedulers and {len(milestones)} milestones: a milestone stands between two schedulers"
+            f"schedulers and {len(milestones)} milestones: name the epochs at which "
+            "each of them but the first takes over"
         )
     for each in milestones:
         check_whole("milestones", each, 0, "[5, 50], say")
