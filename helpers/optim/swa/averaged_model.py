@@ -1,12 +1,17 @@
 """A model whose weights are an average: AveragedModel."""
 
 import copy
+from functools import partial
 from itertools import chain
 
 import torch
 
 from helpers.optim.base.parameters import arrays_of
-from helpers.optim.swa.functions import get_swa_multi_avg_fn
+from helpers.optim.swa.functions import (
+    each_in_place,
+    get_swa_avg_fn,
+    get_swa_multi_avg_fn,
+)
 
 
 class AveragedModel(torch.nn.Module):
@@ -91,10 +96,17 @@ class AveragedModel(torch.nn.Module):
             for old, new in pairs:
                 old.copy_(self.avg_fn(old, new, self.n_averaged.to(old.device)))
             return
-        multi_avg_fn = self.multi_avg_fn or get_swa_multi_avg_fn()
         for (device, _), alike in by_device_and_dtype(pairs).items():
             averaged, current = map(list, zip(*alike, strict=True))
+            multi_avg_fn = self.multi_avg_fn or default_for(device)
             multi_avg_fn(averaged, current, self.n_averaged.to(device))
+
+
+def default_for(device):
+    """Torch's default: on the CPU one array at a time, elsewhere lists."""
+    if device.type != "cpu":
+        return get_swa_multi_avg_fn()
+    return partial(each_in_place, get_swa_avg_fn())
 
 
 def paired(averaged, current) -> list:
