@@ -26,19 +26,19 @@ data, or a batch. It imports torch alone, and nothing that knows our Tensor.
 
 from helpers.optim.lr_scheduler.chainable import ChainableScheduler
 from helpers.optim.lr_scheduler.chained import ChainedScheduler
-from helpers.optim.lr_scheduler.cosine import (
-    CosineAnnealingLR,
-    CosineAnnealingWarmRestarts,
-)
+from helpers.optim.lr_scheduler.constant import ConstantLR
+from helpers.optim.lr_scheduler.cosine_annealing import CosineAnnealingLR
 from helpers.optim.lr_scheduler.cyclic import CyclicLR
-from helpers.optim.lr_scheduler.decay import ExponentialLR, PolynomialLR
-from helpers.optim.lr_scheduler.lambdas import LambdaLR, MultiplicativeLR
+from helpers.optim.lr_scheduler.exponential import ExponentialLR
+from helpers.optim.lr_scheduler.lambda_lr import LambdaLR, MultiplicativeLR
+from helpers.optim.lr_scheduler.linear import LinearLR
 from helpers.optim.lr_scheduler.one_cycle import OneCycleLR
 from helpers.optim.lr_scheduler.plateau import ReduceLROnPlateau
-from helpers.optim.lr_scheduler.ramps import ConstantLR, LinearLR
+from helpers.optim.lr_scheduler.polynomial import PolynomialLR
 from helpers.optim.lr_scheduler.scheduler import LRScheduler
 from helpers.optim.lr_scheduler.sequential import SequentialLR
 from helpers.optim.lr_scheduler.step import MultiStepLR, StepLR
+from helpers.optim.lr_scheduler.warm_restarts import CosineAnnealingWarmRestarts
 
 __all__ = [
     "ChainableScheduler",

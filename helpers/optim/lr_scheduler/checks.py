@@ -6,7 +6,7 @@ that, what would fail at a later step, or give a rate that nobody wants, is refu
 
 import torch
 
-from helpers.optim.base.options import is_number
+from helpers.optim.base.options import check_finite, check_number, is_number
 
 
 def check_optimizer(optimizer):
@@ -103,3 +103,9 @@ def check_callable(name, value):
             f"{name} should be a function, but got {type(value).__name__}: pass one "
             "that takes the number of an epoch, such as lambda epoch: 0.95**epoch"
         )
+
+
+def check_gamma(gamma):
+    """Raise `TypeError` or `ValueError` unless gamma is a finite number from 0 up."""
+    check_number("gamma", gamma)
+    check_finite("gamma", gamma)

@@ -3,9 +3,8 @@
 from bisect import bisect_right
 from collections import Counter
 
-from helpers.optim.base.options import check_finite, check_number
 from helpers.optim.lr_scheduler.chainable import ChainableScheduler
-from helpers.optim.lr_scheduler.checks import check_whole
+from helpers.optim.lr_scheduler.checks import check_gamma, check_whole
 
 
 class StepLR(ChainableScheduler):
@@ -91,9 +90,3 @@ class MultiStepLR(ChainableScheduler):
         """gamma to the number of milestones so far."""
         passed = bisect_right(sorted(self.milestones.elements()), self.last_epoch)
         return self.gamma**passed
-
-
-def check_gamma(gamma):
-    """Raise `TypeError` or `ValueError` unless gamma is a finite number from 0 up."""
-    check_number("gamma", gamma)
-    check_finite("gamma", gamma)
