@@ -26,13 +26,9 @@ RATES = {
     "tensor": torch.tensor(0.2),
     "double": torch.tensor([0.2]).double(),
 }
-SETUPS = [
-    (method, groups, rate)
-    for method in METHODS
-    for groups in (1, 3)
-    for rate in RATES
-    if method == "SGD" or rate == "float"
-]
+SETUPS = [("SGD", 1, "float")]
+SETUPS += [(method, 3, "float") for method in METHODS]
+SETUPS += [("SGD", 3, "tensor"), ("SGD", 1, "double")]
 
 
 def test_all_of_torchs_names_are_here():
@@ -168,6 +164,7 @@ def test_restarts_by_fractions_of_an_epoch_are_torchs(times):
     ]
     for batch in range(200):
         for each in schedulers:
+            each.optimizer.step()
             each.step(batch / 7)
         theirs, ours = (each.get_last_lr()[0] for each in schedulers)
         assert math.isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-12)
@@ -182,7 +179,8 @@ def test_restarts_by_epoch_are_those_step_by_step(times):
         for each in optimizers
     )
     for epoch in range(1, 400):
-        optimizers[0].step()
+        for each in optimizers:
+            each.step()
         one.step()
         other.step(epoch)
         assert one.get_last_lr() == other.get_last_lr()

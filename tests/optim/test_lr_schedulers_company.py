@@ -184,6 +184,14 @@ def test_the_chain_of_torchs_issue_129565():
     assert found == pytest.approx(right, rel=2e-3)
 
 
+def test_a_scheduler_of_no_epochs_is_skipped():
+    """With milestone 0 the second one begins; torch's since 2.12."""
+    optimizer, other = optimizer_of(optim), optimizer_of(optim)
+    parts = [each(OURS, optimizer) for each in (DECAY, FALLS)]
+    row = schedulers.SequentialLR(optimizer, parts, [0])
+    assert rates_of(optimizer, row, 20) == rates_of(other, FALLS(OURS, other), 20)
+
+
 def nested(library, optimizer):
     """A row in a row, in both places, and a chain."""
     first = library.SequentialLR(

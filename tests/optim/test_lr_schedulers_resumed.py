@@ -2,11 +2,13 @@
 
 import copy
 import pickle
+from functools import cache
 
 import pytest
 import torch
 
 from helpers import optim
+from tests.engines import warnings_of
 from tests.optim.schedules import (
     CYCLE,
     DECAY,
@@ -17,7 +19,9 @@ from tests.optim.schedules import (
     RESTARTS,
     TORCHS,
     WARMUP,
+    Inverse,
     Recipe,
+    nearly_one,
     optimizer_of,
     plain,
     present,
@@ -45,6 +49,7 @@ def new(recipe, library, optimizers, **options):
     return optimizer, lambda **more: recipe.build(library, optimizer, **more)
 
 
+@cache
 def saved(recipe, library, optimizers, epochs, **options):
     """What a run saves after some epochs, and the rates and momenta that follow."""
     optimizer, build = new(recipe, library, optimizers, **options)
@@ -62,6 +67,7 @@ def rates(record):
 
 def resumed(recipe, library, optimizers, order, states, epochs, **options):
     """The rates and momenta of a run that goes on from what was saved."""
+    states = copy.deepcopy(states)
     optimizer, build = new(recipe, library, optimizers, **options)
     for what in ORDERS[order]:
         if what == "build":
@@ -71,7 +77,7 @@ def resumed(recipe, library, optimizers, order, states, epochs, **options):
         elif what == "optimizer":
             optimizer.load_state_dict(states[0])
         else:
-            scheduler.load_state_dict(copy.deepcopy(states[1]))
+            scheduler.load_state_dict(states[1])
     return rates(run(optimizer, scheduler, AFTER, begin=epochs))
 
 
@@ -199,6 +205,51 @@ def test_two_schedulers_on_one_optimizer_go_on():
         for place in places:
             again[place].load_state_dict(states[1 + place])
         assert [go(other, again) for _ in range(5)] == expected
+
+
+def test_a_mixed_chain_of_torchs_goes_on_as_the_product():
+    """Torch saved the rate of one part as that of another."""
+    recipe = Recipe("ChainedScheduler", "mixed", together(LAMBDA, DECAY))
+    _, state, _ = saved(recipe, TORCHS, torch.optim, 7)
+    optimizer, build = new(recipe, OURS, optim)
+    whole = rates(run(optimizer, build(), 20))
+    optimizer, build = new(recipe, OURS, optim)
+    scheduler = build()
+    scheduler.load_state_dict(copy.deepcopy(state))
+    found = rates(run(optimizer, scheduler, 13))
+    assert found[0][0][0] == state["_last_lr"][0] != whole[7][0][0]
+    assert found[1:] == whole[8:]
+
+
+@pytest.mark.parametrize("family", ["LambdaLR", "MultiplicativeLR", "CyclicLR"])
+def test_callable_objects_are_saved_and_functions_are_not(family):
+    def build(function):
+        optimizer = optimizer_of(optim)
+        if family == "CyclicLR":
+            return optim.lr_scheduler.CyclicLR(optimizer, 0.1, 0.2, scale_fn=function)
+        return getattr(optim.lr_scheduler, family)(optimizer, function)
+
+    here, there = Inverse(2.0), Inverse(7.0)
+    state = build(there).state_dict()
+    there.length = 9.0
+    build(here).load_state_dict(state)
+    assert here.length == 7.0
+    build(nearly_one).load_state_dict(build(nearly_one).state_dict())
+    saved = build(nearly_one).state_dict()
+    assert saved.get("_scale_fn_custom", saved.get("lr_lambdas")) in (None, [None])
+
+
+def test_building_with_last_epoch_warns_of_nothing():
+    optimizer = optimizer_of(optim)
+    optimizer.param_groups[0]["initial_lr"] = 0.2
+    build = optim.lr_scheduler.StepLR
+    assert warnings_of(lambda: build(optimizer, 3, last_epoch=5)) == []
+    (early,) = warnings_of(build(optimizer, 3, last_epoch=5).step)
+    assert "before `optimizer.step()`" in early
+    other = optimizer_of(optim)
+    parts = [each(OURS, other) for each in (DECAY, LAMBDA)]
+    row = optim.lr_scheduler.SequentialLR
+    assert warnings_of(lambda: row(other, parts, [2], last_epoch=5)) == []
 
 
 def test_last_epoch_is_taken_before_and_after_the_last_step():
