@@ -179,6 +179,15 @@ def test_what_is_loaded_is_not_changed_and_not_shared(recipe):
         assert plain(state) == before
 
 
+def test_a_dict_that_is_changed_later_changes_nothing():
+    _, build = new(RECIPES[0], OURS, optim, lr=torch.tensor(0.2), foreach=False)
+    scheduler = build()
+    state = scheduler.state_dict()
+    scheduler.load_state_dict(state)
+    state["base_lrs"][0].fill_(9)
+    assert float(scheduler.base_lrs[0]) == pytest.approx(0.2)
+
+
 def test_two_schedulers_on_one_optimizer_go_on():
     """Each is saved with the rate that both made: the order of loading is free."""
 
