@@ -1,6 +1,7 @@
 """A notebook in JupyterLab, opened and used as a reader does.
 
-With this module one can: open a notebook (`NotebookPage.open`), run it (`run_all`),
+With this module one can: open a notebook (`NotebookPage.open`), see whether that alone
+marked it as changed (`changed_by_opening`), run it (`run_all`),
 find what it shows (`errors`, `cells_with`, `cell`), change the theme (`theme`) and look
 at all of it, with photographs on demand (`look_through`). Cells are numbered from 1, as
 the rules number them.
@@ -22,6 +23,11 @@ NOTEBOOK = "jupyterapp.shell.currentWidget"
 KERNEL_IS_READY = f"""() => {{
     const kernel = {NOTEBOOK}?.sessionContext?.session?.kernel;
     return kernel?.connectionStatus === "connected" && kernel.status === "idle";
+}}"""
+CHANGED = f"""async () => {{
+    await {NOTEBOOK}.sessionContext.session.kernel.info;
+    await new Promise(resolve => setTimeout(resolve, 500));
+    return {NOTEBOOK}.context.model.dirty;
 }}"""
 ASKS = """() => document.querySelector(".jp-Dialog") !== null"""
 RUN_ALL = """seconds => Promise.race([
@@ -96,6 +102,7 @@ class NotebookPage:
         self.page.wait_for_function(script, timeout=milliseconds)
         if self.page.evaluate(ASKS):
             raise Asked
+        self.changed_by_opening = self.page.evaluate(CHANGED)
         self.command("notebook:clear-all-cell-outputs")
 
     def pop_ups(self) -> list[str]:

@@ -25,6 +25,11 @@ def chapter(request, browser, lab):
     assert request.param.read_bytes() == before
 
 
+def test_opening_changes_nothing(chapter):
+    """No dot in its tab, and nobody is asked whether to save."""
+    assert chapter.changed_by_opening is False
+
+
 def test_every_cell_runs(chapter):
     assert chapter.errors() == []
 
