@@ -103,8 +103,8 @@ WRONG_CLASSES = (
     ),
     Mistake(
         classes.walk(classes.nothing_moves),
-        "Nothing moves. `p = ...` gives the name p to another tensor: write to "
-        "`p.data`.",
+        "Nothing moves. `p = ...` gives the name p to another tensor: write into p, "
+        "with `p -= ...` under `with torch.no_grad():`.",
     ),
     Mistake(
         classes.walk(classes.first_step_missing),
