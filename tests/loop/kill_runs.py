@@ -64,7 +64,8 @@ def kill(folder, kind, place, seconds):
 def main(count, folder, seed=0):
     """Kill `count` runs, each once, and resume them."""
     torch.set_num_threads(1)
-    train(new_run(), folder / "warm")  # what torch imports at first use is here then
+    for kind in KINDS:  # what torch imports at first use is here then
+        train(new_run(kind), folder / f"warm {kind}")
     instants = random.Random(seed)
     whole = {k: end(folder / k, k, CheckpointFile) for k in KINDS}
     left, ends, trial = Counter(), [], 0

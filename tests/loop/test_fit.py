@@ -81,10 +81,9 @@ def test_it_is_the_loop_written_out(make, most):
     assert fitted == by_hand
 
 
-def test_a_scheduler_is_stepped_each_epoch():
-    by_hand, fitted = both(
-        KINDS[0], 3, schedule=lambda o: torch.optim.lr_scheduler.StepLR(o, 1, 0.1)
-    )
+@pytest.mark.parametrize("kind", [torch.optim.lr_scheduler, optim.lr_scheduler])
+def test_a_scheduler_is_stepped_each_epoch(kind):
+    by_hand, fitted = both(KINDS[0], 3, schedule=lambda o: kind.StepLR(o, 1, 0.1))
     assert fitted == by_hand
 
 

@@ -9,7 +9,9 @@ import torch
 from torch import nn
 from torch.optim import lr_scheduler
 
+from helpers.loop.signatures import needs_metric
 from helpers.loop.train import evaluate, fit
+from helpers.optim import lr_scheduler as ours
 from tests.loop.test_fit import CRITERION, INPUTS, TARGETS, batches, bits, new_model
 
 
@@ -45,13 +47,16 @@ def test_a_step_of_accumulated_batches_is_scheduled_once():
 
 
 @pytest.mark.parametrize("validation", [None, [(INPUTS, TARGETS)]])
-def test_a_plateau_gets_the_loss_that_counts(validation):
+@pytest.mark.parametrize("kind", [lr_scheduler, ours])
+def test_a_plateau_gets_the_loss_that_counts(validation, kind):
     seen = []
 
-    class Plateau(lr_scheduler.ReduceLROnPlateau):
+    class Plateau(kind.ReduceLROnPlateau):
         def step(self, metrics, epoch=None):
             seen.append(metrics)
             super().step(metrics)
+
+    assert needs_metric(kind.ReduceLROnPlateau(torch.optim.SGD([torch.ones(1)])))
 
     _, _, history = run_of(schedule=Plateau, validation=validation)
     assert seen == (history.validation_loss if validation else history.loss)

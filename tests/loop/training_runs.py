@@ -11,6 +11,7 @@ import random
 import numpy as np
 import torch
 
+from helpers import optim
 from helpers.data import loader
 from helpers.devices import seed_everything
 from helpers.loop.train import fit
@@ -33,14 +34,15 @@ class Noisy(torch.utils.data.Dataset):
 
 
 def new_run(kind="ours"):
-    """Model, loader, optimizer and scheduler, alike at each call."""
+    """Model, loader, optimizer and scheduler, alike at each call; ours or torch's."""
     seed_everything(0)
     model = torch.nn.Sequential(
         torch.nn.Linear(4, 8), torch.nn.BatchNorm1d(8), torch.nn.ReLU(),
         torch.nn.Dropout(0.3), torch.nn.Linear(8, 3),
     )  # fmt: skip
-    optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
-    scheduler = torch.optim.lr_scheduler.OneCycleLR(
+    methods = optim if kind == "ours" else torch.optim
+    optimizer = methods.AdamW(model.parameters(), lr=0.01)
+    scheduler = methods.lr_scheduler.OneCycleLR(
         optimizer, 0.05, total_steps=EPOCHS * BATCHES
     )
     return model, loader_of(kind), optimizer, scheduler
