@@ -209,7 +209,7 @@ def value_of(name):
     if what is not None:
         argument = name.removesuffix(f"_{what}")
         return f"attribute_of({argument}, {what!r})"
-    return f"({name}._data if isinstance({name}, Tensor) else as_saved({name}))"
+    return f"as_saved({name})"
 
 
 def as_saved(value):
