@@ -15,7 +15,7 @@ from tools.notebook_rules.chapter import (
 )
 from tools.notebook_rules.text import fences, headings, words
 
-OPENING_TEXTS = ("**Question.**", "you can", "minutes to read")
+OPENING_TEXTS = ("**Question.**", "you can", "**Mathematics.**", "minutes to read")
 CLOSING_TEXTS = ("**In PyTorch itself.**", "**Sources.**", "**Next.**")
 
 
@@ -46,7 +46,7 @@ def one_title(chapter: Chapter) -> Findings:
 
 @rule
 def opening(chapter: Chapter) -> Findings:
-    """The first cell holds the five lines, the question, the aims and the minutes."""
+    """The first cell holds the loop, a question, aims, the mathematics, the minutes."""
     source = chapter.cell(1).source if chapter.cells else ""
     loops = [block for block in fences(source) if _five_lines_in_order(block)]
     if not loops:
