@@ -69,10 +69,15 @@ class Conv2d(Module):
         padding = self.padding
         if self.padding_mode != "zeros":
             input = F.pad(input, self.sides(), mode=self.padding_mode)
-            padding = 0
-        return call(
-            torch.conv2d, input, self.weight, self.bias, self.stride, padding,
-            self.dilation, self.groups,
+            padding = (0, 0)
+        if input.ndim != 4 or isinstance(padding, str):
+            return call(
+                torch.conv2d, input, self.weight, self.bias, self.stride, padding,
+                self.dilation, self.groups,
+            )  # fmt: skip
+        return call(  # what conv2d comes to
+            torch.convolution, input, self.weight, self.bias, self.stride, padding,
+            self.dilation, False, (0, 0), self.groups,
         )  # fmt: skip
 
     def sides(self):

@@ -143,10 +143,9 @@ class Attributes:
 
     def __getattr__(self, name):
         held = self.__dict__
-        if "_parameters" in held:
-            for table in TABLES:
-                if name in held[table]:
-                    return held[table][name]
+        for table in TABLES:
+            if table in held and name in held[table]:
+                return held[table][name]
         raise AttributeError(
             f"'{type(self).__name__}' object has no attribute '{name}'"
         )
