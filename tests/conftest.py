@@ -12,6 +12,7 @@ from tests.autograd.operations import LEFT_OUT
 COMPARED = "samples compared with torch"
 LACKING = "what the installed torch lacks"
 CONFIGURATIONS = "configurations compared with torch.optim"
+LAYERS = "layers and losses compared with torch.nn"
 # A shell's background job ignores Ctrl-C, and so would all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 second_device.set_up()
@@ -36,6 +37,7 @@ def pytest_terminal_summary(terminalreporter):
     """Print how much was compared with torch, and what is left out."""
     tell_of_derivatives(terminalreporter)
     tell_of_optimizers(terminalreporter)
+    tell_of_layers(terminalreporter)
 
 
 def counts_of(terminalreporter, what):
@@ -73,4 +75,16 @@ def tell_of_optimizers(terminalreporter):
     terminalreporter.write_line(
         f"{sum(counts)} configurations of method, settings, dtype, kind of parameter, "
         "way to run and number of steps: parameters and state agree"
+    )
+
+
+def tell_of_layers(terminalreporter):
+    """Print in how many settings our layers and losses were compared."""
+    counts = counts_of(terminalreporter, LAYERS)
+    if not counts:
+        return
+    terminalreporter.section("layers beside torch.nn")
+    terminalreporter.write_line(
+        f"{sum(counts)} settings of layer, dtype, shape and mode: initial values, "
+        "outputs, gradients and state agree"
     )

@@ -95,7 +95,7 @@ def xavier_uniform_(tensor, gain=1.0, generator=None):
 
     Source: torch.nn.init, Glorot and Bengio (2010). Built in chapter 08.
     """
-    bound = math.sqrt(3) * gain * math.sqrt(2 / sum(fans(tensor)))
+    bound = math.sqrt(3) * (gain * math.sqrt(2 / sum(fans(tensor))))
     return uniform_(tensor, -bound, bound, generator)
 
 

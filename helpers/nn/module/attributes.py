@@ -103,11 +103,13 @@ class Attributes:
             check_ready(self, "_parameters", "parameters")
             self._forget(name, "_parameters")
             self.register_parameter(name, value)
+        elif (table := self._table_with(name)) == "_parameters":
+            self._replace(table, name, value)
         elif isinstance(value, Attributes):
             check_ready(self, "_modules", "module")
             self._forget(name, "_modules")
             self._modules[name] = value
-        elif (table := self._table_with(name)) is not None:
+        elif table is not None:
             self._replace(table, name, value)
         elif isinstance(value, torch.nn.Module | torch.nn.Parameter):
             refuse_kind(value, f"as '{name}'", "helpers.nn's own kind", "expected")
