@@ -4,6 +4,7 @@ With this module one can: take a module's tensors as ours (`tensors_of`), and ca
 module with them (`functional_call`).
 """
 
+from collections import defaultdict
 from contextlib import contextmanager
 
 import torch
@@ -100,9 +101,11 @@ def tied_places(own, given):
 
     ValueError if several of them are given different ones.
     """
-    places = {}
+    places, names_of = {}, defaultdict(list)
+    for name, tensor in own.items():
+        names_of[id(tensor)].append(name)
     for name, tensor in given.items():
-        places[name] = [other for other in own if own[other] is own[name]]
+        places[name] = names_of[id(own[name])]
         rivals = [o for o in places[name] if given.get(o, tensor) is not tensor]
         if rivals:
             raise ValueError(

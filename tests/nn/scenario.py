@@ -64,7 +64,7 @@ def failure(function, library, *others):
 
 
 def same_failure(call, *others):
-    """Assert that call(library) fails alike in both: same class, ours begins as torch's.
+    """Assert that call(library) fails alike in both; ours begins with torch's words.
 
     Returns the class.
     """

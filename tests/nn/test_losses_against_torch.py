@@ -27,8 +27,11 @@ def of_numbers(draw):
     shape = draw(st.sampled_from([(4,), (3, 2), ()]))
     name = draw(st.sampled_from(["MSELoss", "L1Loss"]))
     options = {"reduction": draw(REDUCTIONS)}
-    return name, options, numbers(0, *shape, dtype=dtype), numbers(
-        1, *shape, dtype=dtype
+    return (
+        name,
+        options,
+        numbers(0, *shape, dtype=dtype),
+        numbers(1, *shape, dtype=dtype),
     )
 
 
@@ -101,7 +104,10 @@ def test_losses_agree_with_torchs(cases, record_property):
 
 
 def test_targets_and_weights_may_be_tensors_of_ours_or_torchs():
-    logits, target = numbers(0, 5, 3, dtype=torch.float32), torch.tensor([0, 1, 2, 1, 0])
+    logits, target = (
+        numbers(0, 5, 3, dtype=torch.float32),
+        torch.tensor([0, 1, 2, 1, 0]),
+    )
     weight = torch.tensor([1.0, 2.0, 3.0])
     losses = [
         nn.CrossEntropyLoss(kind(weight))(other(logits), another(target)).item()

@@ -118,9 +118,12 @@ def test_the_error_says_what_to_do():
     def load():
         nn.Linear(2, 1).load_state_dict({"weight": torch.ones(3, 1), "bais": 1})
 
-    words = 'Missing key(s) in state_dict: "bias"', 'Unexpected key(s) in state_dict', (
-        "size mismatch for weight: copying a param with shape torch.Size([3, 1])"
-    ), "strict=False"
+    words = (
+        'Missing key(s) in state_dict: "bias"',
+        "Unexpected key(s) in state_dict",
+        ("size mismatch for weight: copying a param with shape torch.Size([3, 1])"),
+        "strict=False",
+    )
     assert error_of(load, *words) is RuntimeError
     assert error_of(lambda: nn.ReLU().load_state_dict([]), "dict-like") is TypeError
 
@@ -167,8 +170,8 @@ def test_shared_parts_are_saved_and_loaded_under_each_name():
     def scenario(library):
         layer = library.nn.Linear(1, 1)
         model = library.nn.Sequential(layer, layer)
-        state = {name: torch.full_like(each, i)
-                 for i, (name, each) in enumerate(model.state_dict().items())}  # fmt: skip
+        named = enumerate(model.state_dict().items())
+        state = {name: torch.full_like(each, i) for i, (name, each) in named}
         model.load_state_dict(state)
         del state["1.weight"]
         return model.state_dict(), model.load_state_dict(state, strict=False)[0]
