@@ -86,6 +86,13 @@ BENCHMARKS = {
             "ours, step compiled": (0.25, 0.12),
         },
     ),
+    "engine-digits": Benchmark(
+        "one step on 64 digits, two convolutions, everything rebuilt, one thread",
+        engine.digits_step,
+        block=10,
+        threads=1,
+        marks={"ours": (0.9, 0.7)},
+    ),
     "engine-memory": Count(
         "bytes saved for backward in 784-256-128-10, batch 128; each memory once, "
         "without parameters, inputs and targets",

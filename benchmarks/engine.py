@@ -1,7 +1,8 @@
 """The engine over arrays, `helpers.autograd`, beside torch's and those of others.
 
 With this module one can: make candidates for a chain of small operations (`mul_chain`,
-`mixed_chain`), and for a training step of two networks (`mlp_step`, `moons_step`).
+`mixed_chain`), for a training step of two networks (`mlp_step`, `moons_step`), and of a
+convolutional network whose layers, loss and optimizer are rebuilt too (`digits_step`).
 What runs in torch and in ours is one text; each candidate returns a number, so that a
 test can compare them.
 """
@@ -11,7 +12,9 @@ import torch.nn.functional as F
 
 from benchmarks import floor, peers
 from benchmarks.problems import Chain, mlp, moons_network
+from helpers import nn
 from helpers.autograd import tensor
+from helpers.data import digits
 from helpers.optim import SGD
 
 
@@ -52,6 +55,43 @@ def moons_step() -> dict:
         "raw kernels": floor.step(problem),
         **peers.candidates("step", problem),
     }
+
+
+def digits_step() -> dict:
+    """Candidates for a step of a convolutional network on 64 digits.
+
+    >>> list(digits_step())
+    ['torch', 'torch, fused', 'ours', 'ours, fused']
+    """
+    return {
+        "torch": rebuilt_step(torch.nn, torch.optim.SGD),
+        "torch, fused": rebuilt_step(torch.nn, torch.optim.SGD, fused=True),
+        "ours": rebuilt_step(nn, SGD),
+        "ours, fused": rebuilt_step(nn, SGD, fused=True),
+    }
+
+
+def rebuilt_step(nn, optimizer, **way):
+    """A candidate whose layers, loss and optimizer are torch's, or all ours."""
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Conv2d(1, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(128, 10),
+    )  # fmt: skip
+    criterion = nn.CrossEntropyLoss()
+    optimizer = optimizer(model.parameters(), lr=0.05, momentum=0.9, **way)
+    inputs, targets, _, _ = digits()
+    inputs, targets = inputs[:64].reshape(-1, 1, 8, 8), targets[:64]
+
+    def run():
+        optimizer.zero_grad()
+        loss = criterion(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        return loss.item()
+
+    return run
 
 
 def torch_leaf(array, requires_grad=False):

@@ -17,6 +17,8 @@ import time
 import numpy as np
 import torch
 
+CUDA = "cuda"  # what torch calls NVIDIA's devices, and AMD's
+
 
 def available_devices():
     """List the devices of this machine: the CPU first, then each accelerator.

@@ -14,6 +14,7 @@ LACKING = "what the installed torch lacks"
 CONFIGURATIONS = "configurations compared with torch.optim"
 SCHEDULES = "schedules compared with torch.optim.lr_scheduler"
 RESUMED = "families resumed, by order"
+LAYERS = "layers and losses compared with torch.nn"
 # A shell's background job ignores Ctrl-C, and so would all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 second_device.set_up()
@@ -39,6 +40,7 @@ def pytest_terminal_summary(terminalreporter):
     tell_of_derivatives(terminalreporter)
     tell_of_optimizers(terminalreporter)
     tell_of_schedulers(terminalreporter)
+    tell_of_layers(terminalreporter)
 
 
 def counts_of(terminalreporter, what):
@@ -108,3 +110,15 @@ def table_of(outcomes):
         row = "  ".join(f"{place}: {cell:<13}" for place, cell in enumerate(cells, 1))
         lines.append(f"{family:<28} {row}".rstrip())
     return lines
+
+
+def tell_of_layers(terminalreporter):
+    """Print in how many settings our layers and losses were compared."""
+    counts = counts_of(terminalreporter, LAYERS)
+    if not counts:
+        return
+    terminalreporter.section("layers beside torch.nn")
+    terminalreporter.write_line(
+        f"{sum(counts)} settings of layer, dtype, shape and mode: initial values, "
+        "outputs, gradients and state agree"
+    )
