@@ -19,7 +19,7 @@ AGAIN := $(shell [ -x .venv/bin/python ] && \
 
 export CH
 
-.PHONY: help lab test test-range oldest newest browser chapters lint bench \
+.PHONY: help lab test test-range oldest newest browser soak chapters lint bench \
 	constraints clean again
 .DEFAULT_GOAL := help
 
@@ -37,6 +37,10 @@ test-range: .venv/bin/uv  ## run them with the oldest and the newest packages al
 
 browser: .venv/installed  ## run only the tests in a real browser, and take photographs
 	@$(IN_VENV) -m pytest -m browser --photographs
+
+soak: .venv/installed  ## kill 100 training runs and resume each (KILLS=500: so many)
+	@KILLS=$(or $(KILLS),100) $(IN_VENV) -m pytest -n0 -rP -k killed_runs \
+		tests/loop/test_kill_and_resume.py
 
 chapters: .venv/installed  ## execute the notebooks and write them anew (CH=01: only it)
 	@$(IN_VENV) -m tools.chapters

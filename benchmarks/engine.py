@@ -2,7 +2,7 @@
 
 With this module one can: make candidates for a chain of small operations (`mul_chain`,
 `mixed_chain`), for a training step of two networks (`mlp_step`, `moons_step`), and of a
-convolutional one whose layers, loss and optimizer are rebuilt too (`digits_step`).
+convolutional network whose layers, loss and optimizer are rebuilt too (`digits_step`).
 What runs in torch and in ours is one text; each candidate returns a number, so that a
 test can compare them.
 """

@@ -12,6 +12,8 @@ from tests.autograd.operations import LEFT_OUT
 COMPARED = "samples compared with torch"
 LACKING = "what the installed torch lacks"
 CONFIGURATIONS = "configurations compared with torch.optim"
+SCHEDULES = "schedules compared with torch.optim.lr_scheduler"
+RESUMED = "families resumed, by order"
 LAYERS = "layers and losses compared with torch.nn"
 # A shell's background job ignores Ctrl-C, and so would all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -37,6 +39,7 @@ def pytest_terminal_summary(terminalreporter):
     """Print how much was compared with torch, and what is left out."""
     tell_of_derivatives(terminalreporter)
     tell_of_optimizers(terminalreporter)
+    tell_of_schedulers(terminalreporter)
     tell_of_layers(terminalreporter)
 
 
@@ -76,6 +79,37 @@ def tell_of_optimizers(terminalreporter):
         f"{sum(counts)} configurations of method, settings, dtype, kind of parameter, "
         "way to run and number of steps: parameters and state agree"
     )
+
+
+def tell_of_schedulers(terminalreporter):
+    """Print how many schedules were compared, and which resume right in which order."""
+    counts = counts_of(terminalreporter, SCHEDULES)
+    outcomes = counts_of(terminalreporter, RESUMED)
+    if not counts and not outcomes:
+        return
+    terminalreporter.section("schedulers beside torch.optim.lr_scheduler")
+    if counts:
+        terminalreporter.write_line(
+            f"{sum(counts)} schedules of family, setting, optimizer, groups and kind "
+            "of rate, 200 steps each: rates, momenta and state agree to the last bit"
+        )
+    for line in table_of(outcomes):
+        terminalreporter.write_line(line)
+
+
+def table_of(outcomes):
+    """The lines of a table: a family each, a column for each order and library."""
+    if not outcomes:
+        return []
+    found = {(family, order): text for family, order, text in outcomes}
+    orders = list(dict.fromkeys(order for _, order, _ in outcomes))
+    lines = [f"{place}: {order}" for place, order in enumerate(orders, 1)]
+    lines = ["resumed, settings right of all: ours | torch's", *lines]
+    for family in dict.fromkeys(family for family, _, _ in outcomes):
+        cells = [found.get((family, order), "") for order in orders]
+        row = "  ".join(f"{place}: {cell:<13}" for place, cell in enumerate(cells, 1))
+        lines.append(f"{family:<28} {row}".rstrip())
+    return lines
 
 
 def tell_of_layers(terminalreporter):

@@ -24,6 +24,8 @@ def statements(source):
     for statement in ast.parse(source).body:
         text = ast.get_source_segment(source, statement)
         name = getattr(statement, "name", None)
+        if text.startswith("class Node(Node)"):
+            name = "Node(Node)"  # grows out of the one before, which stays
         yield name or text.split(",")[0].split(" = ")[0], text
 
 
@@ -48,7 +50,7 @@ def test_chapter_03_starts_from_the_text_that_chapter_02_ends_with(
 
 def test_what_chapter_03_takes_over_is_the_whole_class():
     keys = {key for key, _ in taken_over()}
-    assert {"Tensor", "Node", "run", "rule", "edge_of", "RULES"} <= keys
+    assert {"Tensor", "Node", "Node(Node)", "run", "rule", "edge_of", "RULES"} <= keys
 
 
 def test_the_attributes_keep_their_names_while_they_grow():
@@ -58,9 +60,9 @@ def test_the_attributes_keep_their_names_while_they_grow():
         for name in ("02_tensors", "03_backward")
         for cell in cells_of(name)
         for key, text in statements(cell)
-        if key in ("MulNode", "Node")
+        if key in ("MulNode", "Node", "Node(Node)")
     ]
-    assert len(nodes) == 6
+    assert len(nodes) == 7
     for text in nodes:
         grows = text.startswith("class Node(Node)")
         assert grows or all(f"self.{each}" in text for each in ("edges", "saved"))

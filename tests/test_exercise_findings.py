@@ -18,6 +18,7 @@ class TestDiffers:
             "9.1 · not yet. The result differs for distance = 10.0, duration = 4.0.",
             "      got       0.3333",
             "      expected  2.5",
+            "      It is right in 1 of 2 cases.",
         ]
 
     def test_no_line_ends_inside_a_named_input(self):
@@ -159,7 +160,10 @@ class TestRaises:
         found(SPEED, crash, "raised", "It raises Rude")
 
     def test_an_exception_that_the_solution_raises_too(self):
-        exercise = Exercise("9.9", "", math.sqrt, lambda: [(-1.0,)], (), "math.sqrt")
+        exercise = Exercise(
+            "9.9", "", math.sqrt, lambda: [(-1.0,)], (), "math.sqrt",
+            may_raise=(ValueError,),
+        )  # fmt: skip
 
         def refuse(x):
             raise ValueError("other words")

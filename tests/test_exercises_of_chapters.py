@@ -1,12 +1,17 @@
 """Every exercise of the course keeps its promises, in code and in its notebook."""
 
+import importlib
+import inspect
 import json
+import re
+import types
 from pathlib import Path
 
 import pytest
 
-from helpers.exercises import verdict
+from helpers.exercises import check, verdict
 from helpers.exercises.catalogue import chapters, exercises_of
+from helpers.exercises.progress import solved
 from tests.chapter_exercises import exercises_in, names_above
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
@@ -76,24 +81,85 @@ def test_the_notebook_has_these_exercises_and_no_others(chapter):
     assert titles == {each.number: each.title for each in exercises}
 
 
-@each_exercise
-def test_the_cell_to_fill_is_open(exercise):
-    cell = written(exercise)
-    assert cell.output == f"{exercise.number} · your turn\n"
-    assert answer_of(exercise, cell.stub).status == "your turn"
+FROM_MEMORY = {"1.2", "7.2"}  # they ask for a function of the chapter once more
+each_new_question = pytest.mark.parametrize(
+    "exercise",
+    [each for each in EXERCISES if each.number not in FROM_MEMORY],
+    ids=lambda exercise: exercise.number,
+)
 
 
-@each_exercise
-def test_the_worked_solution_in_the_notebook_is_right(exercise):
-    found = answer_of(exercise, written(exercise).solution)
-    assert found.status == "correct", found.text
+def visible_text(path):
+    """What a notebook shows while nothing is unfolded, without spaces."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    return squeezed(re.sub(r"<details>.*?</details>", "", text, flags=re.S))
 
 
-def answer_of(exercise, source):
-    """The verdict on what a cell of the notebook defines."""
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+@each_new_question
+def test_no_solution_stands_outside_its_folded_cell(exercise):
+    """Neither the body of a function nor the value, in a cell or in the text."""
+    solution = written(exercise).solution
+    is_value = not solution.startswith(("def ", "class "))
+    hidden = solution if is_value else solution.split(":\n", 1)[1]
+    assert squeezed(hidden) not in visible_text(notebook_of(exercise))
+
+
+def given_above(exercise):
+    """Functions and classes of the notebook that can take the answer's place."""
     names = names_above(notebook_of(exercise))
-    exec(source, names)
-    return verdict(exercise.number, names[written(exercise).name])
+    kind = type if isinstance(exercise.solution, type) else types.FunctionType
+    for name, value in names.items():
+        if isinstance(value, kind) and name != written(exercise).name:
+            yield name, value
+
+
+@each_new_question
+def test_nothing_that_the_notebook_gives_is_an_answer(exercise, monkeypatch):
+    monkeypatch.setattr("helpers.exercises.judge.explained", lambda *_: (None, False))
+    if callable(exercise.solution):
+        count = arity(exercise.solution)
+        for name, value in given_above(exercise):
+            if arity(value) == count:
+                assert verdict(exercise.number, value).status != "correct", name
+
+
+def arity(function):
+    try:
+        return len(inspect.signature(function).parameters)
+    except ValueError:  # a class of torch's
+        return None
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_a_learner_goes_from_stub_to_solution(chapter, capsys, monkeypatch, tmp_path):
+    """Runs each cell as it is, then with two mistakes, then with the solution."""
+    monkeypatch.setenv("COURSE_PROGRESS", str(tmp_path))
+    module = importlib.import_module("helpers.exercises.progress")
+    monkeypatch.setattr(module, "_seen", set())
+    names = names_above(notebook_of(exercises_of(chapter)[0]))
+    for exercise in exercises_of(chapter):
+        cell = written(exercise)
+        wrong = [exercise.mistakes[0].answer, exercise.mistakes[-1].answer]
+        exec(cell.stub, names)
+        said = checked(exercise.number, names[cell.name], capsys)
+        assert said == cell.output == f"{exercise.number} · your turn\n"
+        for answer in wrong:
+            assert " · not yet. " in checked(exercise.number, answer, capsys)
+        assert exercise.number not in solved()
+        exec(cell.solution, names)
+        said = checked(exercise.number, names[cell.name], capsys)
+        assert said.startswith(f"{exercise.number} · correct"), said
+        assert exercise.number in solved()
+
+
+def checked(number, answer, capsys):
+    check(number, answer)
+    return capsys.readouterr().out
 
 
 HEADING = "Words.\n\n### Exercise 9.1 · Speed (5 minutes)\n\nWrite it."

@@ -88,6 +88,7 @@ def test_momentum_walks_as_torchs_sgd(gradients, in_place):
 
         def __init__(self, parameters, lr, momentum):
             super().__init__(parameters, lr=lr, momentum=momentum)
+            self.lr = lr
 
         def step(self):
             self.param_groups[0]["lr"] = self.lr

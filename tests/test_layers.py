@@ -120,6 +120,7 @@ GOOD = {
     "nn/losses": "import torch",
     "autograd/tensor": "from helpers import data, devices, notebook",
     "optim/sgd": "import torch",
+    "loop/train": "import torch",
     "viz/style": "from helpers import data",
     "problems/bowl": "",
     "data": "",
@@ -138,6 +139,8 @@ BAD = [  # a module, what is put into it, the import that must be refused
     ("nn/a", "from helpers.optim import sgd", "helpers.optim.sgd"),
     ("viz/a", "from helpers.autograd.tensor import Tensor", "helpers.autograd.tensor"),
     ("viz/b", "from helpers.nn import layers", "helpers.nn.layers"),
+    ("loop/a", "from helpers.autograd.tensor import Tensor", "helpers.autograd.tensor"),
+    ("loop/b", "from helpers.optim import sgd", "helpers.optim.sgd"),
     ("problems/a", "from helpers import notebook", "helpers.notebook"),
     ("devices", "if False:\n    from helpers import viz", "helpers.viz"),
 ]

@@ -12,6 +12,7 @@ Exercise 6.4 is in `chapter_06/e4_<title>.py`, or in a folder of that name.
 from helpers.exercises import judge, report
 from helpers.exercises.catalogue import find, nearest
 from helpers.exercises.exercise import Exercise, Mistake, Verdict, call
+from helpers.exercises.printed import say
 from helpers.exercises.progress import remember
 from helpers.exercises.progress_table import ProgressTable
 
@@ -43,14 +44,14 @@ def check(number, answer):
     """
     exercise = find(number)
     if exercise is None:
-        print(report.unknown(number, nearest(number)))
+        say(report.unknown(number, nearest(number)))
         return
     found = judge.judge(exercise, answer)
-    print(found.text)
+    say(found.text)
     if found.status == "correct":
         note = remember(exercise.number)
         if note:
-            print(report.block(exercise.number, note))
+            say(report.block(exercise.number, note))
 
 
 def verdict(number, answer):

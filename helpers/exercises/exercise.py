@@ -1,15 +1,19 @@
 """What an exercise is made of.
 
 With this module one can
-- write an exercise (Exercise) with its known wrong answers (Mistake),
+- write an exercise (Exercise) with its known wrong answers (Mistake), also from
+  independent faults (faulty),
 - use an answer the usual way (call),
 - hold what was found about an answer (Verdict).
 """
 
 import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
+
+import torch
 
 _BY_POSITION = (
     inspect.Parameter.POSITIONAL_ONLY,
@@ -25,7 +29,27 @@ def call(answer, *case):
     >>> call(max, 1, 2), call(0.4)
     (2, 0.4)
     """
-    return answer(*case) if callable(answer) else answer
+    return answer(*case) if callable(answer) else in_plain(answer)
+
+
+def in_plain(value, levels=4):
+    """A plain value with its fractions, and tensors of one number, as numbers.
+
+    Args:
+        value: anything; dicts and lists are copied, down to `levels` levels.
+        levels: 0 or more. Default: 4.
+
+    >>> in_plain({"a": Fraction(1, 4), "b": [torch.tensor(2.0)]})
+    {'a': 0.25, 'b': [2.0]}
+    """
+    if levels and isinstance(value, dict):
+        return {key: in_plain(item, levels - 1) for key, item in value.items()}
+    if levels and isinstance(value, list):
+        return [in_plain(item, levels - 1) for item in value]
+    if isinstance(value, Fraction):
+        return float(value)
+    one = isinstance(value, torch.Tensor) and value.numel() == 1
+    return value.item() if one else value
 
 
 @dataclass(frozen=True)
@@ -43,6 +67,15 @@ class Mistake:
 
     answer: Any
     message: str
+
+
+def faulty(build, faults):
+    """The mistakes that `build` makes of one fault at a time, as a tuple.
+
+    >>> faulty(lambda sign=1: sign * 2.0, [({"sign": -1}, "Your sign is turned.")])
+    (Mistake(answer=-2.0, message='Your sign is turned.'),)
+    """
+    return tuple(Mistake(build(**options), message) for options, message in faults)
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +98,12 @@ class Exercise:
             roundings of their dtype, and 0 means equal to the bit. Default: 1e-9.
         starting_point: what a stub that already runs does, in an exercise that asks for
             a repair: an answer that still behaves like it is not filled in yet.
+        refuses: names of functions that the text rules out, each with what to tell a
+            learner whose right answer calls one. Default: none.
+        may_raise: classes of exceptions that the worked solution raises. Default: none.
+        build: makes an answer out of options, each one a fault. Default: None.
+        faults: pairs of options for `build` and the message. Each is a mistake, and two
+            at once are tried for an answer that is like none. Default: none.
 
     Raises `ValueError` for a number that is not like "1.3" or an empty
     `compared_with`.
@@ -85,6 +124,10 @@ class Exercise:
     may_change_inputs: bool = False
     tolerance: float = 1e-9
     starting_point: Any = None
+    refuses: Mapping[str, str] = field(default_factory=dict)
+    may_raise: tuple[type, ...] = ()
+    build: Callable | None = None
+    faults: Sequence[tuple[dict, str]] = ()
 
     def __post_init__(self):
         parts = str(self.number).split(".")
@@ -126,7 +169,7 @@ class Verdict:
     Args:
         number: the exercise's.
         status: "your turn", "correct", "mistake", "differs", "raised", "endless",
-            "changed inputs" or "wrong type".
+            "changed inputs", "wrong type", or "not judged" if our solution fails.
         text: what `check` prints.
 
     >>> Verdict("1.1", "your turn", "1.1 · your turn").status

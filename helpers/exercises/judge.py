@@ -1,8 +1,8 @@
 """From an answer to a verdict.
 
 The order of questions: is it filled in, does it end, is it right, is it a mistake that
-is known, does it change its inputs, does it raise, is it of the wrong type, where does
-it differ.
+is known, does it change its inputs, is it made of several mistakes, does it raise, is
+it of the wrong type, where does it differ.
 """
 
 import warnings
@@ -11,6 +11,11 @@ import torch
 
 from helpers.exercises import report
 from helpers.exercises.exercise import Verdict
+from helpers.exercises.explain import explained
+from helpers.exercises.kinds import Raised
+from helpers.exercises.number_relations import of_one
+from helpers.exercises.originals import Originals
+from helpers.exercises.relations import of_keys, relation, transposed
 from helpers.exercises.run_answer import is_open, run_answer
 from helpers.exercises.values import difference
 
@@ -39,17 +44,24 @@ def judge(exercise, answer, seconds=SECONDS):
     >>> judge(half, 0.5).text
     '1.1 · correct, the same as 1 / 2'
     """
-    status, text = _finding(exercise, answer, seconds)
-    if status not in ("your turn", "correct"):
+    with Originals() as originals:
+        status, text = _finding(exercise, answer, seconds, originals)
+    if status not in ("your turn", "correct", "not judged"):
         text = f"not yet. {text}"
     return Verdict(exercise.number, status, report.block(exercise.number, text))
 
 
-def _finding(exercise, answer, seconds):
+def _finding(exercise, answer, seconds, originals):
     if is_open(exercise, answer, seconds):
         return "your turn", "your turn"
     expected = _ours(exercise, exercise.solution)
+    failed = _failed(exercise, expected)
+    if failed:
+        return "not judged", report.solution_raises(failed)
     tried = run_answer(exercise, answer, seconds)
+    replaced = originals.restore()
+    if replaced:
+        return "changed inputs", report.replaced(replaced)
     if tried.unfilled:
         return "your turn", "your turn"
     asked, came = _kinds(exercise.solution, answer)
@@ -60,6 +72,14 @@ def _finding(exercise, answer, seconds):
         stopped = tried.ending == "stopped"
         return "endless", report.endless(exercise, last, seconds, stopped)
     return _compared(exercise, tried, expected)
+
+
+def _failed(exercise, expected):
+    """The exception of a worked solution that should raise none, or None."""
+    results = [trial.result for trial in expected.trials]
+    raised = [each for each in results if isinstance(each, Raised)]
+    wrong = (e for e in raised if not issubclass(e.kind, exercise.may_raise))
+    return next(wrong, None)
 
 
 def _kinds(solution, answer):
@@ -83,16 +103,32 @@ def _compared(exercise, tried, expected):
     wrong = _first_difference(exercise, tried, expected)
     changed = next((i for i, t in enumerate(tried.trials) if t.changed), None)
     if wrong is None and changed is None:
-        return "correct", f"correct, the same as {exercise.compared_with}"
+        return _right(exercise, tried)
     start = exercise.starting_point
     if start is not None and _acts_as(start, exercise, tried, wrong):
         return "your turn", "your turn"
     for mistake in exercise.mistakes:
         if _acts_as(mistake.answer, exercise, tried, wrong):
             return "mistake", mistake.message
-    if wrong is None or (changed is not None and changed <= wrong[0]):
+    if wrong is None:
         return "changed inputs", report.changed(exercise, tried.trials[changed])
-    return _difference_found(exercise, tried.trials[wrong[0]], wrong[1])
+    text, complete = explained(
+        exercise, tried, expected, lambda known: _ours(exercise, known)
+    )
+    if changed is not None and changed <= wrong[0] and not complete:
+        return "changed inputs", report.changed(exercise, tried.trials[changed])
+    if text:
+        return "mistake", text
+    return _difference_found(exercise, tried, expected, wrong)
+
+
+def _right(exercise, tried):
+    """Correct, unless a function was called that the text rules out."""
+    called = {name for trial in tried.trials for name in trial.called}
+    for name, message in exercise.refuses.items():
+        if name in called:
+            return "mistake", message
+    return "correct", f"correct, the same as {exercise.compared_with}"
 
 
 def _ours(exercise, known):
@@ -138,9 +174,16 @@ def _acts_as(known, exercise, tried, wrong):
     return same_results and (wrong is not None or same_changes)
 
 
-def _difference_found(exercise, trial, found):
+def _difference_found(exercise, tried, expected, wrong):
+    position, found = wrong
+    trial = tried.trials[position]
     if found.kind == "raised":
         return "raised", report.raised(exercise, trial, found)
     if found.kind == "type":
-        return "wrong type", report.wrong_type(exercise, trial, found)
-    return "differs", report.differs(exercise, trial, found)
+        turned = transposed([found.got], [found.expected], exercise.tolerance)
+        return "wrong type", report.wrong_type(exercise, trial, found, turned)
+    if callable(exercise.solution):
+        related = of_keys(found) or relation(exercise, tried, expected)
+    else:
+        related = of_one(found.got, found.expected)
+    return "differs", report.differs(exercise, trial, found, related)

@@ -1,13 +1,16 @@
 """The wording of every check: one sentence for one finding, the same in all chapters.
 
 With this module one can
-- say what is wrong with an answer (differs, raised, endless, changed, wrong_type),
-- say that there is no such exercise (unknown),
+- say what is wrong with an answer (differs, raised, endless, changed, wrong_type,
+  replaced),
+- say that there is no such exercise (unknown), or that it fails itself
+  (solution_raises),
 - set any of them as a block that starts with the exercise's number (block).
 """
 
 import textwrap
 
+from helpers.exercises.error_hints import hint
 from helpers.exercises.values import describe, kind_of, show, show_pair
 
 WIDTH = 79
@@ -48,19 +51,21 @@ def _wrapped(paragraph, width):
     return [line.replace(TOGETHER, " ") for line in lines]
 
 
-def differs(exercise, trial, found):
+def differs(exercise, trial, found, related=""):
     """The first input where the results differ, the one got and the one expected.
 
-    For a plain value the expected one stays secret.
+    For a plain value the expected one stays secret. `related` is a sentence about all
+    cases, or empty.
     """
     got, expected = show_pair(found.got, found.expected)
     if not trial.inputs and not callable(exercise.solution):
         place = f" at {found.path}" if found.path else ""
-        return f"You have {got}{place}: not the same as {exercise.compared_with}."
+        known = f"You have {got}{place}: not the same as {exercise.compared_with}."
+        return f"{known} {related}".rstrip()
     place = f" (at {found.path} of the result)" if found.path else ""
     return (
         f"The result differs {given(exercise, trial)}{place}.\n"
-        f"got       {got}\nexpected  {expected}"
+        f"got       {got}\nexpected  {expected}" + (related and f"\n{related}")
     )
 
 
@@ -69,7 +74,11 @@ def raised(exercise, trial, found):
     error = found.got
     message = f": {error.message}" if error.message else ""
     line = f"\nin the line  {error.line}" if error.line else ""
-    return f"It raises {error.kind.__name__} {given(exercise, trial)}{message}{line}"
+    advice = hint(error)
+    return (
+        f"It raises {error.kind.__name__} {given(exercise, trial)}{message}{line}"
+        + (advice and f"\n{advice}")
+    )
 
 
 def endless(exercise, trial, seconds, stopped):
@@ -97,12 +106,34 @@ def changed(exercise, trial):
     )
 
 
-def wrong_type(exercise, trial, found):
-    """What kind of thing came, and what kind is expected."""
+def replaced(names):
+    """That an answer gave another meaning to functions that all code uses."""
+    return (
+        f"It gives another meaning to {', '.join(names[:3])}, for everything that runs "
+        "in this kernel. That was undone: call functions, and leave their names alone."
+    )
+
+
+def solution_raises(error):
+    """That the worked solution fails, so that nothing can be said of an answer."""
+    return (
+        f"not judged. The worked solution raises {error.kind.__name__} here: an error "
+        "of the course, or something in this kernel was replaced. Restart the kernel; "
+        "if it stays, please report it."
+    )
+
+
+def wrong_type(exercise, trial, found, related=""):
+    """What kind of thing came, and what kind is expected; `related` as in differs."""
     got, expected = describe(found.got), describe(found.expected)
     place = f" at {found.path} of the result" if found.path else ""
     kinds = kind_of(found.got).name, kind_of(found.expected).name
-    hint = _HINTS.get(kinds) or _HINTS.get((kinds[0], None)) or _opaque_hint(got)
+    hint = (
+        related
+        or _HINTS.get(kinds)
+        or _HINTS.get((kinds[0], None))
+        or _opaque_hint(got)
+    )
     where = f" {given(exercise, trial)}" if trial.inputs else ""
     return f"It gives {got}{place}{where}; expected is {expected}. {hint}".rstrip()
 

@@ -2,10 +2,12 @@
 
 With this module one can
 - ask whether an answer is filled in at all (is_open),
-- run it and keep what happened (run_answer) on all cases (Attempt) and on one (Trial).
+- run it and keep what happened (run_answer) on all cases (Attempt) and on one (Trial),
+- run something of ours so that all is as it was afterwards (own_state).
 """
 
 import random
+import sys
 import traceback
 import types
 from contextlib import contextmanager
@@ -16,9 +18,13 @@ import numpy as np
 import torch
 
 from helpers.exercises.kinds import Raised
+from helpers.exercises.printed import printing
 from helpers.exercises.time_limit import Stop, guarded, run_within
 from helpers.exercises.unfilled import is_stub, means_unfilled
 from helpers.exercises.values import difference, holds_ellipsis, snapshot
+from helpers.exercises.watched import watched
+
+MOST_LEVELS = 20_000  # of a recursion
 
 
 @dataclass
@@ -30,6 +36,7 @@ class Trial:
         after: copies of the inputs afterwards; empty where they may change.
         result: a copy of the result, or `Raised`.
         changed: the positions of the inputs that the answer changed.
+        called: the names that it called and should not, of `Exercise.refuses`.
 
     >>> Trial(inputs=(1.0,)).changed
     ()
@@ -39,6 +46,7 @@ class Trial:
     after: tuple = ()
     result: Any = None
     changed: tuple[int, ...] = ()
+    called: tuple[str, ...] = ()
 
 
 @dataclass
@@ -93,7 +101,7 @@ def run_answer(exercise, answer, seconds):
     [2.0, 6.0]
     """
     tried = Attempt()
-    with _own_random_numbers():
+    with own_state(), printing():
         tried.ending = run_within(seconds, lambda: _run_cases(exercise, answer, tried))
     return tried
 
@@ -102,17 +110,22 @@ def _run_cases(exercise, answer, tried):
     for case in exercise.cases():
         trial = Trial(snapshot(tuple(case), with_gradients=True))
         tried.trials.append(trial)
-        trial.result, unfilled = _result(exercise.probe, answer, case)
+        used, called = watched(answer, exercise.refuses)
+        trial.result, unfilled = _result(exercise.probe, answer, used, case)
+        trial.called = tuple(name for name in exercise.refuses if name in called)
         tried.unfilled |= unfilled
         if not exercise.may_change_inputs:
             trial.after = snapshot(tuple(case), with_gradients=True)
             trial.changed = _changed(trial.inputs, trial.after)
 
 
-def _result(probe, answer, case):
-    """Probe once: the result or `Raised`, and whether a place is not filled in."""
+def _result(probe, answer, used, case):
+    """Probe `used`, which stands for `answer`: what came, and whether a place is open.
+
+    What came is a copy of the result, or `Raised`.
+    """
     try:
-        result = snapshot(probe(answer, *case))
+        result = snapshot(probe(used, *case))
         return result, holds_ellipsis(result)
     except Stop:
         raise
@@ -145,15 +158,29 @@ def _changed(before, after):
 
 
 @contextmanager
-def _own_random_numbers():
-    """Seed the generators for one attempt, and give back their old states after it."""
+def own_state():
+    """Seed the generators for one attempt, and put all back as it was after it."""
     states = random.getstate(), np.random.get_state(), torch.get_rng_state()
     random.seed(0)
     np.random.seed(0)
     torch.default_generator.manual_seed(0)
     try:
-        yield
+        with _bounded_recursion():
+            yield
     finally:
         random.setstate(states[0])
         np.random.set_state(states[1])
         torch.set_rng_state(states[2])
+
+
+@contextmanager
+def _bounded_recursion():
+    """No answer may recurse more deeply than a worker has room for."""
+    set_limit, before = sys.setrecursionlimit, sys.getrecursionlimit()
+    sys.setrecursionlimit = lambda levels: set_limit(min(levels, MOST_LEVELS))
+    set_limit(min(before, MOST_LEVELS))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit = set_limit
+        set_limit(before)

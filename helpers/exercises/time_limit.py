@@ -7,15 +7,18 @@ With this module one can
 
 The function runs in a thread. Python can put an exception into a thread that runs
 Python code, on every operating system. It cannot stop a thread that waits inside C,
-nor one whose loops catch everything at each level. What our own code imports is
-imported before the clock starts: `judge` tries the worked solution first.
+nor one whose loops catch everything at each level. While the function imports
+something for the first time, the clock stands still.
 """
 
+import builtins
 import contextvars
 import ctypes
 import threading
 import time
 
+MOST_IMPORTS = 60.0  # seconds of imports that are not counted
+STACK = 256 * 2**20  # bytes, of which only those are taken that are used
 GRACE = 2.0  # seconds in which a worker must end once it is told to
 PAUSE = 0.02  # seconds between two looks at the worker
 BETWEEN_STOPS = 0.003  # seconds; long enough for a worker to end after the first
@@ -44,17 +47,31 @@ def run_within(seconds, function):
     'finished'
     """
     worker = _Worker(function)
-    worker.start()
-    try:
-        worker.wait(seconds)
-    finally:
-        ended_by_itself = worker.done.is_set()
-        worker.stop()
+    with _ImportClock(worker) as imports:
+        _start_with_room(worker)
+        try:
+            worker.wait(seconds, imports)
+        finally:
+            ended_by_itself = worker.done.is_set()
+            worker.stop()
     if worker.error is not None:
         raise worker.error
     if ended_by_itself:
         return "finished"
     return "stopped" if worker.done.is_set() else "running"
+
+
+def _start_with_room(worker):
+    """Start a worker that a deep recursion ends with an error, not with a crash."""
+    try:
+        usual = threading.stack_size(STACK)
+    except (ValueError, RuntimeError):  # not on this system
+        worker.start()
+        return
+    try:
+        worker.start()
+    finally:
+        threading.stack_size(usual)
 
 
 class _Worker(threading.Thread):
@@ -96,10 +113,13 @@ class _Worker(threading.Thread):
         except Stop:
             self.done.set()
 
-    def wait(self, seconds):
+    def wait(self, seconds, imports):
         """Wait until the function ends, in short steps so that Ctrl-C gets through."""
         end = time.monotonic() + seconds
-        while not self.done.is_set() and (left := end - time.monotonic()) > 0:
+        while not self.done.is_set():
+            left = end + imports.seconds() - time.monotonic()
+            if left <= 0:
+                break
             self.done.wait(min(left, PAUSE))
 
     def stop(self):
@@ -114,6 +134,43 @@ class _Worker(threading.Thread):
                 if not self.done.is_set():
                     _send_stop(self.ident)
             self.done.wait(BETWEEN_STOPS)
+
+
+class _ImportClock:
+    """Counts the seconds that a worker spends in imports, inner ones with their outer.
+
+    It stands in the place of `__import__`, which an `import` statement calls.
+    """
+
+    def __init__(self, worker):
+        self.worker = worker
+        self.spent = 0.0
+        self.since = None
+
+    def __enter__(self):
+        self.usual = builtins.__import__
+        builtins.__import__ = self._timed
+        return self
+
+    def __exit__(self, *error):
+        builtins.__import__ = self.usual
+
+    def seconds(self):
+        """The seconds so far, the import that is going on included."""
+        since = self.since
+        running = time.monotonic() - since if since is not None else 0.0
+        return min(self.spent + running, MOST_IMPORTS)
+
+    def _timed(self, *arguments, **options):
+        within = self.since is not None
+        if within or threading.get_ident() != self.worker.ident:
+            return self.usual(*arguments, **options)
+        self.since = time.monotonic()
+        try:
+            return self.usual(*arguments, **options)
+        finally:
+            self.spent += time.monotonic() - self.since
+            self.since = None
 
 
 def guarded(function, *arguments, otherwise):

@@ -8,7 +8,9 @@ With this package one can
 - ask for the loss more than once a step, with a closure: `LBFGS`,
 - write a method of one's own: a subclass of `Optimizer` with an `update`,
 - have functions called around steps: `register_optimizer_step_pre_hook`,
-  `register_optimizer_step_post_hook`.
+  `register_optimizer_step_post_hook`,
+- change the learning rate as the epochs go by: `lr_scheduler`,
+- average the weights of a run: `swa`.
 
 Names, arguments, defaults and the layout of `state_dict()` are those of `torch.optim`,
 so each class can take its namesake's place in a script. It imports torch alone.
@@ -33,6 +35,7 @@ graphs.
 [0.9, 1.9]
 """
 
+from helpers.optim import lr_scheduler, swa
 from helpers.optim.adadelta import Adadelta
 from helpers.optim.adafactor import Adafactor
 from helpers.optim.adagrad import Adagrad
@@ -74,6 +77,8 @@ __all__ = [
     "Rprop",
     "SparseAdam",
     "linear_conjugate_gradient",
+    "lr_scheduler",
     "register_optimizer_step_post_hook",
     "register_optimizer_step_pre_hook",
+    "swa",
 ]

@@ -13,7 +13,7 @@ the Node; one over the formulas, to turn its gradient into those of the inputs.
             readers = [reads(formula, name) for formula in formulas]
             is_read = any(edge and reader for edge, reader in zip(edges, readers))
             saved.append(as_saved(arguments[name]) if is_read else None)
-        versions = [version_of(value) for value in saved]
+        versions = [getattr(value, "_version", None) for value in saved]
         return Node(operation, edges, saved, versions, 1 + max(depths))
 
     def differentiate(node, gradient, recording):
@@ -123,7 +123,7 @@ def write_record(operation, parameters, formulas):
 
 def version_text(place, name):
     """What reads the version of a saved value, or None for what is no array."""
-    return "None" if what_of(name) else f"version_of(saved_{place})"
+    return "None" if what_of(name) else f"getattr(saved_{place}, '_version', None)"
 
 
 def what_of(name):
@@ -136,8 +136,8 @@ def names_in_record(operation):
     """Globals of the generated `record` function."""
     return {
         "operation": operation, "Node": Node, "Tensor": Tensor, "as_saved": as_saved,
-        "edges_of": edges_of, "attribute_of": attribute_of, "version_of": version_of,
-        "TENSORS": TENSORS, "unlike_output": unlike_output,
+        "edges_of": edges_of, "attribute_of": attribute_of, "TENSORS": TENSORS,
+        "unlike_output": unlike_output,
     }  # fmt: skip
 
 
@@ -209,7 +209,7 @@ def value_of(name):
     if what is not None:
         argument = name.removesuffix(f"_{what}")
         return f"attribute_of({argument}, {what!r})"
-    return f"({name}._data if isinstance({name}, Tensor) else as_saved({name}))"
+    return f"as_saved({name})"
 
 
 def as_saved(value):
@@ -217,11 +217,6 @@ def as_saved(value):
     raw = lowered(value)
     is_list = raw.__class__ in (list, tuple) and raw
     return Arrays(raw) if is_list and all(map(torch.is_tensor, raw)) else raw
-
-
-def version_of(value):
-    """How often an array was changed in place; None for what is no array."""
-    return getattr(value, "_version", None)
 
 
 def parameters_of(function):
@@ -239,7 +234,7 @@ def edges_of(value):
 def attribute_of(value, what):
     """The shape or dtype of an array; of a list, those of its arrays; of else, None."""
     if isinstance(value, Tensor):
-        return getattr(value.data, what)
+        return getattr(value._data, what)
     if value.__class__ in (list, tuple):
         return [attribute_of(each, what) for each in value]
     return getattr(lowered(value), what, None)

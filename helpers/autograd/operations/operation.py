@@ -81,12 +81,9 @@ class Operation:
 
     def __call__(self, function, args, kwargs):
         """Run torch's `function` on the raw arrays; record it if gradients can flow."""
-        raw_args = [a._data if isinstance(a, Tensor) else lowered(a) for a in args]
-        if kwargs:
-            raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
-            raw = (self.kernel or function)(*raw_args, **raw_kwargs)
-        else:
-            raw = (self.kernel or function)(*raw_args)
+        raw_args = [lowered(each) for each in args]
+        raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
+        raw = (self.kernel or function)(*raw_args, **raw_kwargs)
         node = self.node_of_call(raw, args, kwargs) if is_grad_enabled() else None
         if self.views:
             return self.as_views(function, args, kwargs, raw, node)

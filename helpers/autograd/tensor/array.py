@@ -7,27 +7,27 @@ from helpers.autograd.grad_mode import is_grad_enabled
 
 
 class ArrayLike:
-    """Something around a raw array `data` that answers for it.
+    """Something around a raw array `_data` that answers for it.
 
     >>> made = ArrayLike()
-    >>> made.data = torch.zeros(2, 3)
+    >>> made._data = torch.zeros(2, 3)
     >>> made.shape, len(made), made.tolist()
     (torch.Size([2, 3]), 2, [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
     """
 
     __array_priority__ = 1000  # array * tensor is the tensor's business, not NumPy's
 
-    shape = property(lambda self: self.data.shape)
-    dtype = property(lambda self: self.data.dtype)
-    device = property(lambda self: self.data.device)
-    layout = property(lambda self: self.data.layout)
-    ndim = property(lambda self: self.data.ndim)
-    itemsize = property(lambda self: self.data.itemsize)
-    nbytes = property(lambda self: self.data.nbytes)
-    _version = property(lambda self: self.data._version)
+    shape = property(lambda self: self._data.shape)
+    dtype = property(lambda self: self._data.dtype)
+    device = property(lambda self: self._data.device)
+    layout = property(lambda self: self._data.layout)
+    ndim = property(lambda self: self._data.ndim)
+    itemsize = property(lambda self: self._data.itemsize)
+    nbytes = property(lambda self: self._data.nbytes)
+    _version = property(lambda self: self._data._version)
 
     def __len__(self):
-        return len(self.data)
+        return len(self._data)
 
     def __iter__(self):
         if self.ndim == 0:
@@ -38,34 +38,34 @@ class ArrayLike:
         return self.flip(0) if self.ndim else self
 
     def __bool__(self):
-        return bool(self.data)
+        return bool(self._data)
 
     def __int__(self):
-        return int(self.data)
+        return int(self._data)
 
     def __index__(self):
-        return self.data.__index__()
+        return self._data.__index__()
 
     def __float__(self):
-        return float(self.data)
+        return float(self._data)
 
     def __complex__(self):
-        return complex(self.data)
+        return complex(self._data)
 
     def __contains__(self, element):
-        return (self.data == as_raw(element)).any().item()
+        return (self._data == as_raw(element)).any().item()
 
     def item(self):
         """The number in a tensor of one element, as Python's."""
-        return self.data.item()
+        return self._data.item()
 
     def tolist(self):
         """The numbers as nested lists; of a 0-dimensional tensor, the number."""
-        return self.data.tolist()
+        return self._data.tolist()
 
     def size(self, dim=None):
         """The shape, or the length of one dimension."""
-        return self.data.size() if dim is None else self.data.size(dim)
+        return self._data.size() if dim is None else self._data.size(dim)
 
     def __format__(self, spec):
         if self.ndim == 0:
@@ -82,7 +82,7 @@ class ArrayLike:
                 "Can't call numpy() on Tensor that requires grad. "
                 "Use tensor.detach().numpy() instead."
             )
-        return self.data.numpy(force=force)
+        return self._data.numpy(force=force)
 
     def __array__(self, dtype=None, copy=None):
         array = self.numpy()
@@ -94,7 +94,7 @@ class ArrayLike:
             raise BufferError(
                 "Can't export tensors that require gradient, use tensor.detach()"
             )
-        return self.data.__dlpack__(**how)
+        return self._data.__dlpack__(**how)
 
     def __array_wrap__(self, array, context=None, return_scalar=False):
         """What NumPy computed with this array becomes a tensor again."""
@@ -112,7 +112,7 @@ def answer(name):
     """A method that asks the raw array."""
 
     def method(self, *args, **kwargs):
-        return getattr(self.data, name)(*args, **kwargs)
+        return getattr(self._data, name)(*args, **kwargs)
 
     method.__name__, method.__qualname__ = name, f"Tensor.{name}"
     method.__doc__ = f"torch.Tensor.{name}, of the raw array."
@@ -121,7 +121,7 @@ def answer(name):
 
 def attribute(name):
     """An attribute that is read off the raw array."""
-    return property(lambda self: getattr(self.data, name))
+    return property(lambda self: getattr(self._data, name))
 
 
 for _name in dir(torch.Tensor):  # is_cuda, is_sparse, is_nested, ...

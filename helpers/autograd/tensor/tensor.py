@@ -9,7 +9,7 @@ import warnings
 import torch
 
 from helpers.autograd.grad_mode import is_grad_enabled
-from helpers.autograd.registry import RULES, as_torch_says, rule_for
+from helpers.autograd.registry import as_torch_says, rule_for
 from helpers.autograd.tensor.array import ArrayLike, as_raw
 from helpers.autograd.tensor.copy_and_pickle import deep_copy, recipe
 from helpers.autograd.tensor.data_attribute import raw_for
@@ -81,12 +81,10 @@ class Tensor(ArrayLike):
     @classmethod
     def __torch_function__(cls, function, types, args=(), kwargs=None):
         """What torch calls when one of its functions is handed a Tensor of ours."""
-        rule = RULES.get(function) or rule_for(function)
-        if not kwargs:
-            return rule(function, args, {})
+        rule, kwargs = rule_for(function), as_torch_says(kwargs or {})
         if kwargs.get("out") is not None:
             return write_out(function, rule, args, kwargs)
-        return rule(function, args, as_torch_says(kwargs))
+        return rule(function, args, kwargs)
 
     __deepcopy__ = deep_copy
     __reduce_ex__ = recipe

@@ -147,10 +147,6 @@ def _after_step(answer, parameters, lr):
     return {"parameters": values, "gradients": gradients}
 
 
-# The first optimizer of a process imports much of torch: now, and not while an answer
-# is timed.
-torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
-
 EXERCISE = Exercise(
     number="0.3",
     title="Be the optimizer",

@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, faulty
 
 
 def training_loop(model, criterion, optimizer, scheduler, loader, epochs):
@@ -17,115 +17,72 @@ def training_loop(model, criterion, optimizer, scheduler, loader, epochs):
         scheduler.step()
 
 
-def _loop_as_given(model, criterion, optimizer, scheduler, loader, epochs):
-    for _ in range(epochs):
-        optimizer.zero_grad()
-        for inputs, targets in loader:
-            criterion(model(inputs), targets).backward()
-            optimizer.step()
-            scheduler.step()
+def _loop(clear="batch", schedule="epoch", step="batch"):
+    """The loop with `zero_grad`, `scheduler.step` or `step` on another line."""
+
+    def training_loop(model, criterion, optimizer, scheduler, loader, epochs):
+        def at(place):
+            """Run what stands at this place."""
+            for line, where in (
+                (optimizer.zero_grad, clear),
+                (scheduler.step, schedule),
+            ):
+                if where == place:
+                    line()
+
+        at("once")
+        for _ in range(epochs):
+            at("start of epoch")
+            for inputs, targets in loader:
+                at("batch")
+                criterion(model(inputs), targets).backward()
+                at("after backward")
+                if step == "batch":
+                    optimizer.step()
+                at("after step")
+            if step == "epoch":
+                optimizer.step()
+            at("epoch")
+        at("end")
+
+    return training_loop
 
 
-def _loop_with_scheduler_by_batch(
-    model, criterion, optimizer, scheduler, loader, epochs
-):
-    for _ in range(epochs):
-        for inputs, targets in loader:
-            optimizer.zero_grad()
-            criterion(model(inputs), targets).backward()
-            optimizer.step()
-            scheduler.step()
-
-
-def _loop_that_clears_by_epoch(model, criterion, optimizer, scheduler, loader, epochs):
-    for _ in range(epochs):
-        optimizer.zero_grad()
-        for inputs, targets in loader:
-            criterion(model(inputs), targets).backward()
-            optimizer.step()
-        scheduler.step()
-
-
-def _loop_that_clears_too_early(model, criterion, optimizer, scheduler, loader, epochs):
-    for _ in range(epochs):
-        for inputs, targets in loader:
-            criterion(model(inputs), targets).backward()
-            optimizer.zero_grad()
-            optimizer.step()
-        scheduler.step()
-
-
-def _loop_with_scheduler_at_the_end(
-    model, criterion, optimizer, scheduler, loader, epochs
-):
-    for _ in range(epochs):
-        for inputs, targets in loader:
-            optimizer.zero_grad()
-            criterion(model(inputs), targets).backward()
-            optimizer.step()
-    scheduler.step()
-
-
-def _loop_that_clears_once(model, criterion, optimizer, scheduler, loader, epochs):
-    optimizer.zero_grad()
-    for _ in range(epochs):
-        for inputs, targets in loader:
-            criterion(model(inputs), targets).backward()
-            optimizer.step()
-        scheduler.step()
-
-
-def _loop_with_scheduler_first(model, criterion, optimizer, scheduler, loader, epochs):
-    for _ in range(epochs):
-        scheduler.step()
-        for inputs, targets in loader:
-            optimizer.zero_grad()
-            criterion(model(inputs), targets).backward()
-            optimizer.step()
-
-
-def _loop_with_one_step(model, criterion, optimizer, scheduler, loader, epochs):
-    for _ in range(epochs):
-        for inputs, targets in loader:
-            optimizer.zero_grad()
-            criterion(model(inputs), targets).backward()
-        optimizer.step()
-        scheduler.step()
-
-
-WRONG_LOOPS = (
-    Mistake(
-        _loop_with_scheduler_by_batch,
+STILL_BY_EPOCH = (
+    "The learning rate is right now. The gradients are still cleared once per epoch: "
+    "each step moves along the sum of all batches so far."
+)
+FAULTS = (
+    (
+        {"schedule": "after step"},
         "The gradients are right now. The scheduler is still called once per batch, so "
         "the rate is gone before the first epoch ends.",
     ),
-    Mistake(
-        _loop_that_clears_by_epoch,
-        "The learning rate is right now. The gradients are still cleared once per "
-        "epoch: each step moves along the sum of all batches so far.",
-    ),
-    Mistake(
-        _loop_that_clears_too_early,
+    ({"clear": "start of epoch"}, STILL_BY_EPOCH),
+    ({"clear": "epoch"}, STILL_BY_EPOCH),
+    (
+        {"clear": "after backward"},
         "Your parameters do not move at all: when step runs, every .grad is None. "
         "Either zero_grad stands between backward and step, or step stands before "
         "backward.",
     ),
-    Mistake(
-        _loop_with_scheduler_at_the_end,
-        "The scheduler stands outside both loops now: it runs once in all.",
+    (
+        {"schedule": "end"},
+        "The scheduler stands outside both loops now, or nowhere: it runs once in all, "
+        "or never, and the rate stays what it was.",
     ),
-    Mistake(
-        _loop_that_clears_once,
+    (
+        {"clear": "once"},
         "The gradients are cleared once, before the first epoch, and add up ever "
         "after.",
     ),
-    Mistake(
-        _loop_with_scheduler_first,
+    (
+        {"schedule": "start of epoch"},
         "The scheduler runs at the start of an epoch: the first rate is never used in "
         "full. It belongs at the end.",
     ),
-    Mistake(
-        _loop_with_one_step,
+    (
+        {"step": "epoch"},
         "The step has left the batch loop: all gradients of an epoch but the last are "
         "cleared unused.",
     ),
@@ -158,7 +115,9 @@ EXERCISE = Exercise(
     cases=_small_training,
     probe=_after_training,
     may_change_inputs=True,
-    starting_point=_loop_as_given,
-    mistakes=WRONG_LOOPS,
+    starting_point=_loop(clear="start of epoch", schedule="after step"),
+    mistakes=faulty(_loop, FAULTS),
+    build=_loop,
+    faults=FAULTS,
     compared_with="the loop of section 1 on a small regression",
 )

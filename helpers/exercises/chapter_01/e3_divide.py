@@ -1,7 +1,7 @@
 """Exercise 1.3: a rule for a / b."""
 
 from helpers.autograd.scalar import Value, walk_backward
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 
 def divide(a, b):
@@ -10,34 +10,56 @@ def divide(a, b):
     return Value(a.data / b.data, (a, b), derivatives, "/")
 
 
-def _with_derivatives(rule):
-    """A division whose local derivatives are `rule(a, b)` of the two numbers."""
-    return lambda a, b: Value(a.data / b.data, (a, b), rule(a.data, b.data), "/")
+def _divide(sign=-1, power=2, above=True, exchanged=False, along_a="1/b"):
+    """A division with slips in its two local derivatives."""
+
+    def divide(a, b):
+        slope = sign * (a.data if above else 1.0) / b.data**power
+        first = {"1/b": 1 / b.data, "b": b.data, "1": 1.0}[along_a]
+        derivatives = (slope, first) if exchanged else (first, slope)
+        return Value(a.data / b.data, (a, b), derivatives, "/")
+
+    return divide
 
 
-WRONG_DIVISIONS = (
-    Mistake(
-        _with_derivatives(lambda a, b: (1 / b, a / b**2)),
+def _as_a_product(a, b):
+    return Value(a.data / b.data, (a, b), (b.data, a.data), "/")
+
+
+FAULTS = (
+    (
+        {"sign": 1},
         "The slope along b has the wrong sign: a larger divisor makes a smaller "
         "quotient.",
     ),
-    Mistake(
-        _with_derivatives(lambda a, b: (1 / b, -a / b)),
+    (
+        {"power": 1},
         "The slope along b lacks a factor 1/b: the derivative of b to the power -1 is "
         "-1 times b to the power -2.",
     ),
-    Mistake(
-        _with_derivatives(lambda a, b: (1 / b, -1 / b**2)),
+    (
+        {"above": False},
         "The slope along b lacks the factor a: a / b is a times 1/b, and a stays in "
         "front when b moves.",
     ),
-    Mistake(
-        _with_derivatives(lambda a, b: (-a / b**2, 1 / b)),
+    (
+        {"exchanged": True},
         "The two derivatives are right and stand in the wrong order: the first belongs "
         "to the first input, a.",
     ),
+    (
+        {"along_a": "b"},
+        "The slope along a is upside down: hold b still, and a / b is a times 1/b.",
+    ),
+    (
+        {"along_a": "1"},
+        "The slope along a is not 1: hold b still, and a / b is a times 1/b.",
+    ),
+)
+WRONG_DIVISIONS = (
+    *faulty(_divide, FAULTS),
     Mistake(
-        _with_derivatives(lambda a, b: (b, a)),
+        _as_a_product,
         "These are the derivatives of a product. For a / b, hold b still first: the "
         "slope along a is 1/b.",
     ),
@@ -45,6 +67,11 @@ WRONG_DIVISIONS = (
         lambda a, b: a / b,
         "The slopes are right, and the helpers derived them. Build the Value yourself: "
         "Value(quotient, (a, b), (slope along a, slope along b)).",
+    ),
+    Mistake(
+        lambda a, b: Value(a.data / b.data, (a,), (1 / b.data,), "/"),
+        "The inputs are two, and b is not among them: no gradient gets there. Give "
+        "(a, b), with a derivative for each.",
     ),
     Mistake(
         lambda a, b: Value(a.data / b.data),
@@ -62,7 +89,7 @@ def _value_and_slopes(answer, a, b):
         quotient = Value(quotient)  # a plain number: a Value without a past
     arrived = dict(walk_backward(quotient))
     return {
-        "made in one operation": set(quotient.inputs) in ({a, b}, set()),
+        "made of a and b alone": set(quotient.inputs) <= {a, b},
         "data": quotient.data,
         "slope along a": arrived.get(a, 0.0),
         "slope along b": arrived.get(b, 0.0),
@@ -76,5 +103,7 @@ EXERCISE = Exercise(
     cases=lambda: [(6.0, 3.0), (-1.0, 4.0), (2.5, -0.5)],
     probe=_value_and_slopes,
     mistakes=WRONG_DIVISIONS,
+    build=_divide,
+    faults=FAULTS,
     compared_with="the derivatives of a / b at three places",
 )

@@ -1,5 +1,7 @@
 """Exercise 1.4: a topological order of a graph."""
 
+from collections.abc import Iterator
+
 from helpers.autograd.scalar import Value, topological_order
 from helpers.exercises.exercise import Exercise, Mistake
 
@@ -115,6 +117,11 @@ WRONG_ORDERS = (
         lambda root: set(topological_order(root)),
         "An order needs a list; a set has none.",
     ),
+    Mistake(
+        lambda root: iter(topological_order(root)),
+        "The values come one by one, from a generator or an iterator, which can be "
+        "walked once. Give a list: `list(...)` makes one.",
+    ),
 )
 
 
@@ -148,7 +155,7 @@ def _properties(answer, root):
     """Whether the list holds what it should, rather than one of many right orders."""
     order = answer(root)
     if not isinstance(order, (list, tuple)):
-        return {"a list": False}
+        return {"a list": isinstance(order, Iterator) and "one by one"}
     place = {value: index for index, value in enumerate(order)}
     before = all(
         place[value] < place[given]
@@ -171,5 +178,9 @@ EXERCISE = Exercise(
     cases=_graphs,
     probe=_properties,
     mistakes=WRONG_ORDERS,
+    refuses={
+        "topological_order": "The order is right, and topological_order has found it. "
+        "Write the walk yourself; the hint has another way.",
+    },
     compared_with="what a topological order of four graphs promises",
 )

@@ -1,7 +1,7 @@
 """Exercise 1.5: the walk backward, from memory."""
 
 from helpers.autograd.scalar import Value, topological_order, walk_backward
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 
 def backward_from(root):
@@ -15,17 +15,6 @@ def backward_from(root):
             arriving[value] = arriving.get(value, 0.0) + total * derivative
 
 
-def _overwriting_leaves(root):
-    for node, total in walk_backward(root):
-        if not node.inputs:
-            node.grad = total
-
-
-def _keeping_everywhere(root):
-    for node, total in walk_backward(root):
-        node.grad = total + (node.grad or 0.0)
-
-
 def _sums_in_the_values(root):
     root.grad = 1.0
     for node in topological_order(root):
@@ -33,15 +22,19 @@ def _sums_in_the_values(root):
             value.grad = (value.grad or 0.0) + node.grad * derivative
 
 
-def _walk_with(arrive):
+def _share(old, total, derivative):
+    return old + total * derivative
+
+
+def _walk_with(arrive=_share, adds=True, leaves_only=True):
     """A walk in which `arrive(old, total, derivative)` is the new arriving gradient."""
 
     def backward(root):
         arriving = {root: 1.0}
         for node in topological_order(root):
             total = arriving[node]
-            if not node.inputs:
-                node.grad = total + (node.grad or 0.0)
+            if not node.inputs or not leaves_only:
+                node.grad = total + (adds and node.grad or 0.0)
             for value, derivative in zip(node.inputs, node.derivatives, strict=True):
                 arriving[value] = arrive(arriving.get(value, 0.0), total, derivative)
 
@@ -84,37 +77,44 @@ TOO_EARLY = (
     "order in which everything computed from a value comes before it: "
     "topological_order(root)."
 )
-WRONG_WALKS = (
-    Mistake(
-        _overwriting_leaves,
+NOT_YOURS = (
+    "The gradients are right, and {} has found them. Write the walk yourself: "
+    "topological_order gives the order."
+)
+FAULTS = (
+    (
+        {"adds": False},
         "One call is right, a second one overwrites the first. backward adds to .grad: "
         "`node.grad = total if node.grad is None else node.grad + total`.",
     ),
+    (
+        {"leaves_only": False},
+        "The leaves are right, and you also filled .grad of values in between. Only "
+        "leaves keep a gradient, the others pass it on.",
+    ),
+    (
+        {"arrive": lambda old, total, derivative: total * derivative},
+        "A value that is used twice keeps only the last share that arrived. Where "
+        "paths meet, add.",
+    ),
+    (
+        {"arrive": lambda old, total, derivative: old + derivative},
+        "You add local derivatives and never multiply. Along a path, multiply: the "
+        "share is the arriving gradient times the derivative.",
+    ),
+    (
+        {"arrive": lambda old, total, derivative: old + total + derivative},
+        "You add the arriving gradient and the local derivative. Along a path, "
+        "multiply.",
+    ),
+)
+WRONG_WALKS = (
+    *faulty(_walk_with, FAULTS),
     Mistake(
         _sums_in_the_values,
         "You keep the running sums in .grad of the values in between. One call is "
         "right; the second starts from the sums of the first and counts them again. "
         "Keep them in a dictionary that lives for one call.",
-    ),
-    Mistake(
-        _keeping_everywhere,
-        "The leaves are right, and you also filled .grad of values in between. Only "
-        "leaves keep a gradient, the others pass it on.",
-    ),
-    Mistake(
-        _walk_with(lambda old, total, derivative: total * derivative),
-        "A value that is used twice keeps only the last share that arrived. Where "
-        "paths meet, add.",
-    ),
-    Mistake(
-        _walk_with(lambda old, total, derivative: old + derivative),
-        "You add local derivatives and never multiply. Along a path, multiply: the "
-        "share is the arriving gradient times the derivative.",
-    ),
-    Mistake(
-        _walk_with(lambda old, total, derivative: old + total + derivative),
-        "You add the arriving gradient and the local derivative. Along a path, "
-        "multiply.",
     ),
     Mistake(_careless(take=-1), TOO_EARLY),
     Mistake(_careless(take=0), TOO_EARLY),
@@ -125,7 +125,8 @@ WRONG_WALKS = (
     ),
     Mistake(
         _from_zero,
-        "Every gradient stays 0: the root has to start with a slope of 1 along itself.",
+        "Every gradient stays 0: the root has to start with a slope of 1 along itself, "
+        "and the walk has to start at the root.",
     ),
 )
 
@@ -170,5 +171,11 @@ EXERCISE = Exercise(
     cases=lambda: [(_used_twice,), (_shortcut_first,), (_shortcut_last,)],
     probe=_grads_after_two_calls,
     mistakes=WRONG_WALKS,
+    build=_walk_with,
+    faults=FAULTS,
+    refuses={
+        "backward": NOT_YOURS.format("root.backward()"),
+        "walk_backward": NOT_YOURS.format("walk_backward"),
+    },
     compared_with="Value.backward on three graphs, called twice",
 )

@@ -1,7 +1,5 @@
 """Exercise 2.1: which of six tensors `backward()` gives a gradient."""
 
-from itertools import combinations
-
 import torch
 
 from helpers.exercises.exercise import Exercise, Mistake
@@ -39,10 +37,9 @@ WHY = {
 }
 
 
-def _wrong_at(*names):
-    """The answer that is wrong at these names, with a sentence for each."""
-    changes = {name: not HAS_GRADIENT[name] for name in names}
-    return Mistake(HAS_GRADIENT | changes, " ".join(WHY[name] for name in names))
+def _wrong_at(name):
+    """The answer that is wrong at this name."""
+    return Mistake(HAS_GRADIENT | {name: not HAS_GRADIENT[name]}, WHY[name])
 
 
 WRONG_ANSWERS = (
@@ -55,7 +52,7 @@ WRONG_ANSWERS = (
         {name: not filled for name, filled in HAS_GRADIENT.items()},
         "All six are the wrong way round: True means that .grad is not None.",
     ),
-    *(_wrong_at(*names) for count in (1, 2) for names in combinations("abcdef", count)),
+    *map(_wrong_at, "abcdef"),
 )
 
 EXERCISE = Exercise(

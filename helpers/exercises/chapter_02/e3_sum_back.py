@@ -190,5 +190,9 @@ EXERCISE = Exercise(
     solution=sum_back,
     cases=_gradients,
     mistakes=WRONG_SUMS,
+    refuses={
+        "sum_to_size": "The sums are right, and sum_to_size has made them. Which "
+        "dimensions does it sum? Write that with `sum`.",
+    },
     compared_with="PyTorch's own gradients for nine pairs of shapes",
 )

@@ -113,6 +113,11 @@ WRONG_FUNCTIONS = (
     ),
     Mistake(_function(_same, lambda grad, factor: (factor, None)), FACTOR_ALONE),
     Mistake(
+        _function(_same, lambda grad, factor: (grad.mul_(factor), None)),
+        "The gradients are right, and you scale the one that arrives in place. It is "
+        "borrowed, and others may hold it: grad * factor makes a new one.",
+    ),
+    Mistake(
         _Saved,
         "save_for_backward is for tensors, whose changes it watches. The factor is a "
         "plain number: keep it with ctx.factor = factor.",
@@ -131,9 +136,10 @@ def _both_ways(answer, numbers, factor):
     """What passes forward and what comes back; PyTorch's complaint, if a known one."""
     theirs = issubclass(answer, torch.autograd.Function)
     make = torch.tensor if theirs else autograd.tensor
-    x = make(numbers, dtype=torch.float64, requires_grad=True)
+    x, arrived = make(numbers, dtype=torch.float64, requires_grad=True), []
     try:
         y = answer.apply(x, factor)
+        y.register_hook(lambda g: arrived.append((g.data, g.data.clone())))
         (y * y * y).sum().backward()
     except (RuntimeError, TypeError) as error:
         known = [words for words in KNOWN_ERRORS if words in str(error)]
@@ -141,7 +147,8 @@ def _both_ways(answer, numbers, factor):
             raise
         return {type(error).__name__: known[0]}
     gradient = None if x.grad is None else x.grad.data
-    return {"forward": y.detach().data, "gradient": gradient}
+    kept = [bool((now == then).all()) for now, then in arrived]
+    return {"forward": y.detach().data, "gradient": gradient, "what arrived": kept}
 
 
 EXERCISE = Exercise(

@@ -1,7 +1,5 @@
 """Exercise 3.1: which changes in place raise an error, and which do not."""
 
-from itertools import product
-
 from helpers.exercises.exercise import Exercise, Mistake
 
 RAISING = {
@@ -40,21 +38,16 @@ ALL_RAISE = (
 )
 
 
-def _wrong_answers():
-    """Every other combination; the message is on the first line that is wrong."""
-    yield Mistake(dict.fromkeys(RAISING, True), ALL_RAISE)
-    for guesses in product((False, True), repeat=len(RAISING)):
-        answer = dict(zip(RAISING, guesses, strict=True))
-        wrong = [line for line in RAISING if answer[line] != RAISING[line]]
-        if wrong and not all(guesses):
-            yield Mistake(answer, WHY[wrong[0]])
-
+WRONG_ANSWERS = (
+    Mistake(dict.fromkeys(RAISING, True), ALL_RAISE),
+    *(Mistake(RAISING | {line: not RAISING[line]}, WHY[line]) for line in RAISING),
+)
 
 EXERCISE = Exercise(
     number="3.1",
     title="Raises or not?",
     solution=RAISING,
     cases=lambda: [()],
-    mistakes=tuple(_wrong_answers()),
+    mistakes=WRONG_ANSWERS,
     compared_with="what PyTorch does with the five lines",
 )

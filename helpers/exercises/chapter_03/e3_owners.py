@@ -181,6 +181,7 @@ def _after_three(answer, first, second, third):
         "where three gradients came": arriving.get(often),
         "where one came": arriving.get(once),
         "the second gradient afterwards": second,
+        "the third gradient afterwards": third,
         "the first is borrowed": is_borrowed,
         "the third is added in place": arriving.get(often) is sum_of_two,
         "buckets": {depth: _length(edges) for depth, edges in waiting.items()},

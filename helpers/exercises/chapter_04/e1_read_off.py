@@ -56,6 +56,6 @@ EXERCISE = Exercise(
     title="Read off",
     solution=READINGS,
     cases=lambda: [()],
-    mistakes=tuple(wrong_readings(READINGS, WRONG_READINGS)),
+    mistakes=wrong_readings(READINGS, WRONG_READINGS),
     compared_with="the engine, line by line",
 )

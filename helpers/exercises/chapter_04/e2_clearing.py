@@ -59,6 +59,14 @@ def _zeros_for_all(parameters, set_to_none):
             p.grad.zero_()
 
 
+def _zeros_first(parameters, set_to_none):
+    for p in parameters:
+        if p.grad is not None:
+            p.grad.detach_()
+            p.grad.zero_()
+            p.grad = None if set_to_none else p.grad
+
+
 def _only_detached(p):
     p.grad.detach_()
 
@@ -114,6 +122,11 @@ WRONG_CLEARINGS = (
         _in_place(lambda p: p.grad.zero_()),
         "The numbers are zero, and a gradient made with create_graph still has its "
         "history: cut it off in place, with detach_(), before zero_().",
+    ),
+    Mistake(
+        _zeros_first,
+        "With set_to_none=True you fill the array with zeros before you let go of it. "
+        "Whoever kept it wants its numbers: only .grad becomes None.",
     ),
     Mistake(
         _in_place(_new_zeros),

@@ -14,13 +14,14 @@ def gradient_in_parts(weights, loss_of, parts):
         (loss_of(weights, part) * (len(part) / total)).backward()
 
 
-def _scaled(scale, clear=True):
-    """A walk over the parts; `scale(part, parts)` is the factor of a part's loss."""
+def _scaled(scale=None, clear=True, taken=slice(None)):
+    """A walk over some parts; `scale(part, parts)` is the factor of a part's loss."""
+    scale = scale or _share
 
     def gradient_in_parts(weights, loss_of, parts):
         if clear:
             weights.grad = None
-        for part in parts:
+        for part in parts[taken]:
             (loss_of(weights, part) * scale(part, parts)).backward()
 
     return gradient_in_parts
@@ -39,12 +40,6 @@ def _overwriting(weights, loss_of, parts):
 def _clearing_after(weights, loss_of, parts):
     gradient_in_parts(weights, loss_of, parts)
     weights.grad = None
-
-
-def _last_part_left_out(weights, loss_of, parts):
-    weights.grad = None
-    for part in parts[:-1]:
-        (loss_of(weights, part) * _share(part, parts)).backward()
 
 
 def _stepping(weights, loss_of, parts):
@@ -88,6 +83,14 @@ AT_ONCE = (
 )
 OLD_GRADIENT = (
     "The gradient that was there before is still in the sum. Clear once, first."
+)
+FAULTS = (
+    ({"clear": False}, OLD_GRADIENT),
+    ({"taken": slice(-1)}, "The last part is missing."),
+    ({"taken": slice(1, None)}, "The first part is missing."),
+    ({"scale": lambda part, parts: 1}, "The losses are added whole."),
+    ({"scale": lambda part, parts: 1 / len(parts)}, "You divide by the parts' number."),
+    ({"scale": lambda part, parts: len(part)}, "You do not divide by all points."),
 )
 WRONG_SUMS = (
     Mistake(
@@ -179,7 +182,7 @@ WRONG_SUMS = (
         "The sum was there, and your last line cleared it: step() would find None.",
     ),
     Mistake(
-        _last_part_left_out,
+        _scaled(taken=slice(-1)),
         "The last, smaller part is missing from the sum.",
     ),
     Mistake(
@@ -228,5 +231,7 @@ EXERCISE = Exercise(
     cases=_sizes,
     probe=_gradient,
     mistakes=WRONG_SUMS,
+    build=_scaled,
+    faults=FAULTS,
     compared_with="one backward over all points, for two ways to cut them",
 )

@@ -134,6 +134,13 @@ LAST_GROUP = (
     "The last group is lost: with 10 batches and k = 4, two are left over, and no "
     "step uses them. Step at the last batch too."
 )
+FAULTS = (
+    ({"divide": False}, "Each step follows a sum: divide by the size of the group."),
+    ({"flush": False}, LAST_GROUP),
+    ({"clear": "each batch"}, LAST_ONLY),
+    ({"clear": "never"}, NEVER_CLEARED),
+    ({"step_always": True}, "You step after every batch. Add up k batches first."),
+)
 WRONG_LOOPS = (
     Mistake(
         _loop(flush=False),
@@ -228,4 +235,6 @@ EXERCISE = Exercise(
     mistakes=WRONG_LOOPS,
     compared_with="one backward for each group, in three epochs",
     starting_point=_as_given,
+    build=_loop,
+    faults=FAULTS,
 )

@@ -1,7 +1,5 @@
 """Exercise 5.1: after which changes a step still moves a weight."""
 
-from itertools import combinations
-
 from helpers.exercises.exercise import Exercise, Mistake
 
 READINGS = {
@@ -32,20 +30,16 @@ MESSAGES = (
 )
 
 
-def _wrong_readings():
-    """Up to three wrong readings at a time; the message is on the first."""
-    for count in (1, 2, 3):
-        for wrong in combinations(range(len(READINGS)), count):
-            pairs = enumerate(READINGS.items())
-            answer = {name: moves != (i in wrong) for i, (name, moves) in pairs}
-            yield Mistake(answer, MESSAGES[wrong[0]])
-
+WRONG_READINGS = tuple(
+    Mistake(READINGS | {name: not READINGS[name]}, message)
+    for name, message in zip(READINGS, MESSAGES, strict=True)
+)
 
 EXERCISE = Exercise(
     number="5.1",
     title="Read off",
     solution=READINGS,
     cases=lambda: [()],
-    mistakes=tuple(_wrong_readings()),
+    mistakes=WRONG_READINGS,
     compared_with="torch.optim.SGD, case by case",
 )

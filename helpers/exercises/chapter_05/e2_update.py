@@ -115,7 +115,8 @@ NONE_HAS_NO_DATA = (
 )
 NEW_ARRAY = (
     "The numbers are right, in a new array. Who holds the old one still sees the old "
-    "numbers, and for a moment there are two. Write into it: `p.data -= ...`."
+    "numbers, and for a moment there are two. Write into it, under "
+    "`with torch.no_grad():`, with `p -= ...`."
 )
 WRONG_STEPS = (
     Mistake(
@@ -154,12 +155,12 @@ WRONG_STEPS = (
     Mistake(
         _for_each(_frozen),
         "You switch requires_grad off to be allowed to write, and it stays off: there "
-        "will be no second gradient. `.data` or no_grad does without.",
+        "will be no second gradient. `with torch.no_grad():` does without.",
     ),
     Mistake(
         _for_each(_recorded),
         "`p -= ...` on a leaf is refused while autograd records: the update is no part "
-        "of the model. Write to `p.data`.",
+        "of the model. Put it under `with torch.no_grad():`.",
     ),
     *(
         Mistake(

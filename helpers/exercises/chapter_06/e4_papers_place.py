@@ -1,5 +1,7 @@
 """Exercise 6.4: where the paper's Nesterov stands, from what PyTorch stores."""
 
+import torch
+
 from helpers.exercises.exercise import Exercise, Mistake
 
 
@@ -8,7 +10,21 @@ def papers_place(p, buffer, lr, momentum):
     return p + lr * momentum * buffer
 
 
+def _in_place(p, buffer, lr, momentum):
+    p += lr * momentum * buffer
+    return p
+
+
+def _vector(*numbers):
+    return torch.tensor(numbers, dtype=torch.float64)
+
+
 WRONG_PLACES = (
+    Mistake(
+        _in_place,
+        "The place is right, and with tensors you have moved PyTorch's parameters "
+        "there: `+=` and methods with an underscore write into p. Make a new tensor.",
+    ),
     Mistake(
         lambda p, buffer, lr, momentum: p - lr * momentum * buffer,
         "You look ahead once more. The parameters are the look-ahead place already; "
@@ -59,7 +75,8 @@ EXERCISE = Exercise(
         (1.0, -2.0, 0.1, 0.9),
         (-3.0, 5.0, 0.02, 0.5),
         (0.5, 0.25, 0.5, 0.75),
+        (_vector(2.0, -1.0), _vector(-4.0, 0.5), 0.1, 0.5),
     ],
     mistakes=WRONG_PLACES,
-    compared_with="the paper's recursion at three places",
+    compared_with="the paper's recursion at four places, one of them a tensor",
 )

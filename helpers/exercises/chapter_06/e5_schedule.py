@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from itertools import pairwise
 
+import torch
+
 from helpers.exercises.exercise import Exercise, Mistake
 
 GRADIENTS = (1.0, -0.5, 2.0, 1.5, -1.0, 0.75)
@@ -21,13 +23,22 @@ def _walk(answer, rates, momentum):
     found = answer(list(rates), momentum)
     if not isinstance(found, Iterable):
         return found
-    found = list(found)
+    found = [_plain(each) for each in found]
     place, buffer, places = 0.0, 0.0, []
     for rate, mu, gradient in zip(rates, found, GRADIENTS, strict=False):
         buffer = mu * buffer + gradient
         place -= rate * buffer
         places.append(place)
     return {"momenta": len(found), "places": places}
+
+
+def _plain(value):
+    """A tensor or array of one number as that number, anything else as it is."""
+    return value.item() if getattr(value, "size", None) and _holds_one(value) else value
+
+
+def _holds_one(value):
+    return value.numel() == 1 if isinstance(value, torch.Tensor) else value.size == 1
 
 
 def _by(factor, first=True):
@@ -106,6 +117,7 @@ EXERCISE = Exercise(
         ((0.2, 0.1, 0.05, 0.2, 0.1, 0.3), 0.8),
     ],
     probe=_walk,
+    tolerance=1e-5,  # momenta may be tensors of 32 bits
     mistakes=WRONG_MOMENTA,
     compared_with="the book's path under three schedules",
 )

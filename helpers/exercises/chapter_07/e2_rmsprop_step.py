@@ -1,7 +1,7 @@
 """Exercise 7.2: from Adagrad's step to RMSprop's."""
 
 from helpers.exercises.chapter_07.shared_walk import GRADIENTS, REBOUND, rebinding, walk
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 
 def rmsprop_step(p, g, state, lr, alpha, eps):
@@ -91,7 +91,66 @@ ONE_NUMBER = (
     "You add the squares of all elements up, so the largest gradient sets the step of "
     "all. Each element keeps a square of its own: g * g."
 )
+FAULTS = (
+    (
+        {"mean": lambda old, new, alpha: _mix(old, new.sum(), alpha)},
+        ONE_NUMBER,
+    ),
+    (
+        {"mean": lambda old, new, alpha: old + new},
+        "Only the name has changed. The state is still Adagrad's sum, which never "
+        "fades.",
+    ),
+    (
+        {"name": "sum"},
+        'The step is right, and the state stands under "sum". It is asked for as '
+        '"square": it is a mean now.',
+    ),
+    (
+        {"mean": lambda old, new, alpha: (1 - alpha) * old + alpha * new},
+        EXCHANGED,
+    ),
+    (
+        {"mean": lambda old, new, alpha: alpha * old + new},
+        "The old part fades, but the new square enters whole. That is a fading sum; "
+        "for a mean it is multiplied by 1 - alpha.",
+    ),
+    (
+        {"mean": lambda old, new, alpha: old + (1 - alpha) * new},
+        "The new square is scaled, but the old part does not fade: multiply it by "
+        "alpha.",
+    ),
+    (
+        {"scale": lambda square, eps: (square + eps).sqrt()},
+        "eps stands inside of the root. PyTorch adds it to the root; inside, a small "
+        "eps becomes its own root, which is much larger.",
+    ),
+    (
+        {"scale": lambda square, eps: square + eps},
+        "The root is missing. Divided by the mean square itself, a gradient of 1000 "
+        "makes a thousandth of a step.",
+    ),
+    (
+        {"scale": lambda square, eps: square.sqrt()},
+        "eps is missing: a gradient of zero at the first step would divide zero by "
+        "zero.",
+    ),
+    (
+        {"mean": _begun_with_the_square},
+        "You begin the mean at the first square. PyTorch begins at zero, and so its "
+        "first step is too long; that is asked for here.",
+    ),
+    (
+        {"sign": 1},
+        "The sign is turned: a step goes against the gradient.",
+    ),
+    (
+        {"keep": False},
+        "The new mean is not kept in `state`, so each step begins from zero again.",
+    ),
+)
 WRONG_STEPS = (
+    *faulty(_variant, FAULTS),
     Mistake(rebinding(rmsprop_step), REBOUND),
     Mistake(
         _in_place,
@@ -114,54 +173,10 @@ WRONG_STEPS = (
         'zero. Read it under "square".',
     ),
     Mistake(_without_lr, "The learning rate is missing: lr multiplies the step."),
-    Mistake(_variant(lambda old, new, alpha: _mix(old, new.sum(), alpha)), ONE_NUMBER),
-    Mistake(
-        _variant(lambda old, new, alpha: old + new),
-        "Only the name has changed. The state is still Adagrad's sum, which never "
-        "fades.",
-    ),
-    Mistake(
-        _variant(name="sum"),
-        'The step is right, and the state stands under "sum". It is asked for as '
-        '"square": it is a mean now.',
-    ),
-    Mistake(
-        _variant(lambda old, new, alpha: (1 - alpha) * old + alpha * new), EXCHANGED
-    ),
-    Mistake(
-        _variant(lambda old, new, alpha: alpha * old + new),
-        "The old part fades, but the new square enters whole. That is a fading sum; "
-        "for a mean it is multiplied by 1 - alpha.",
-    ),
-    Mistake(
-        _variant(lambda old, new, alpha: old + (1 - alpha) * new),
-        "The new square is scaled, but the old part does not fade: multiply it by "
-        "alpha.",
-    ),
-    Mistake(
-        _variant(scale=lambda square, eps: (square + eps).sqrt()),
-        "eps stands inside of the root. PyTorch adds it to the root; inside, a small "
-        "eps becomes its own root, which is much larger.",
-    ),
-    Mistake(
-        _variant(scale=lambda square, eps: square + eps),
-        "The root is missing. Divided by the mean square itself, a gradient of 1000 "
-        "makes a thousandth of a step.",
-    ),
-    Mistake(
-        _variant(scale=lambda square, eps: square.sqrt()),
-        "eps is missing: a gradient of zero at the first step would divide zero by "
-        "zero.",
-    ),
     Mistake(
         _of_gradients,
         "You average the gradients and square afterwards. It is the mean of the "
         "squares: gradients of opposite signs must not cancel here.",
-    ),
-    Mistake(
-        _variant(_begun_with_the_square),
-        "You begin the mean at the first square. PyTorch begins at zero, and so its "
-        "first step is too long; that is asked for here.",
     ),
     Mistake(
         _old_mean_used,
@@ -172,11 +187,6 @@ WRONG_STEPS = (
         _corrected,
         "You correct the mean for its start at zero. That is Adam's idea; RMSprop "
         "leaves it out.",
-    ),
-    Mistake(_variant(sign=1), "The sign is turned: a step goes against the gradient."),
-    Mistake(
-        _variant(keep=False),
-        "The new mean is not kept in `state`, so each step begins from zero again.",
     ),
 )
 
@@ -196,6 +206,8 @@ EXERCISE = Exercise(
     ],
     probe=_probe,
     mistakes=WRONG_STEPS,
+    build=_variant,
+    faults=FAULTS,
     compared_with="torch.optim.RMSprop on three walks",
     starting_point=_adagrad,
 )

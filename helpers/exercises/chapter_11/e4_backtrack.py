@@ -1,8 +1,9 @@
 """Exercise 11.4: backtracking that asks no more than it must."""
 
 import math
+from itertools import groupby
 
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 
 def backtrack(phi, step, c1):
@@ -13,18 +14,25 @@ def backtrack(phi, step, c1):
     return step
 
 
-def _variant(bound, shrink=0.5, refuses=None):
-    """The search with another bound, another factor, or another comparison."""
+def _variant(bound=None, shrink=0.5, refuses=None, again=None):
+    """The search with another bound, factor or comparison, or a question too many."""
     refuses = refuses or (lambda value, most: not value <= most)
+    bound = bound or _bound
 
     def backtrack(phi, step, c1):
         value0, slope0 = phi(0.0)
-        for _ in range(200):
+        if again == "once at 0":
+            phi(0.0)
+        while True:
             value, slope = phi(step)
-            if not refuses(value, bound(value0, slope0, slope, step, c1)):
-                break
+            good = not refuses(value, bound(value0, slope0, slope, step, c1))
+            if again == "at each trial" or (good and again == "at the end"):
+                phi(step)
+            if good:
+                return step
+            if again == "at 0":
+                phi(0.0)
             step *= shrink
-        return step
 
     return backtrack
 
@@ -35,38 +43,6 @@ def _bound(value0, slope0, slope, step, c1):
 
 def _foot(value0, slope0, slope, step, c1):
     return value0
-
-
-def _asks_again(phi, step, c1):
-    while not phi(step)[0] <= phi(0.0)[0] + c1 * step * phi(0.0)[1]:
-        step = step / 2
-    return step
-
-
-def _asks_foot_each_time(phi, step, c1):
-    while True:
-        value0, slope0 = phi(0.0)
-        if phi(step)[0] <= value0 + c1 * step * slope0:
-            return step
-        step = step / 2
-
-
-def _asks_at_the_end(phi, step, c1):
-    step = backtrack(phi, step, c1)
-    phi(step)
-    return step
-
-
-def _foot_twice(phi, step, c1):
-    phi(0.0)
-    return backtrack(phi, step, c1)
-
-
-def _asks_twice(phi, step, c1):
-    value0, slope0 = phi(0.0)
-    while phi(step)[0] > value0 + c1 * step * slope0 or math.isnan(phi(step)[0]):
-        step = step / 2
-    return step
 
 
 def _halves_once(phi, step, c1):
@@ -122,18 +98,67 @@ ALSO_FLAT = (
     "You ask for Wolfe's condition as well. Armijo's alone is asked for, and a search "
     "that only halves may never meet the other."
 )
-WRONG_SEARCHES = (
-    Mistake(
-        _asks_twice,
-        "The step is right, and you ask twice at the same trial. Keep what phi gave.",
+FAULTS = (
+    (
+        {"refuses": lambda value, most: not value < most},
+        "You halve where the value is just as low as the bound. Armijo's condition "
+        "holds there: it is `<=`.",
     ),
-    Mistake(_wants_flat(0.9), ALSO_FLAT),
-    Mistake(_wants_flat(0.5), ALSO_FLAT),
-    Mistake(
-        _variant(_bound, refuses=lambda value, most: value <= most),
+    (
+        {"refuses": lambda value, most: value <= most},
         "Your condition is turned round: the loop goes on while the step is good, and "
         "takes the first that is not.",
     ),
+    (
+        {"refuses": _blind_to_nan},
+        "You accept a value that is NaN: `value > bound` is False there, and the loop "
+        "ends. Ask for what you want: `while not value <= bound`.",
+    ),
+    (
+        {"bound": _foot},
+        ANY_FALL,
+    ),
+    (
+        {"bound": lambda value0, slope0, slope, step, c1: value0 + c1 * slope0},
+        "The step is missing in the bound: a slope promises a fall for each unit of "
+        "step.",
+    ),
+    (
+        {"bound": lambda value0, slope0, slope, step, c1: value0 - c1 * step * slope0},
+        "Your bound lies above the start: slope0 is negative already, so it is added.",
+    ),
+    (
+        {"bound": lambda value0, slope0, slope, step, c1: value0 + c1 * step * slope},
+        "You take the slope at the trial. The promise was made at the foot: slope0.",
+    ),
+    (
+        {"bound": lambda value0, slope0, slope, step, c1: value0 + step * slope0},
+        "c1 is missing: you ask for the whole promise, which a loss that curves "
+        "upwards never keeps.",
+    ),
+    (
+        {"shrink": 0.1},
+        "You divide by ten. Halve, so that a good step is not leapt over.",
+    ),
+    ({"again": "at 0"}, ASKS_TOO_OFTEN),
+    (
+        {"again": "at each trial"},
+        "The step is right, and you ask twice at the same trial. Keep what phi gave.",
+    ),
+    (
+        {"again": "once at 0"},
+        "The step is right, and you ask twice at 0: once for the value and once for "
+        "the slope. One question gives both.",
+    ),
+    (
+        {"again": "at the end"},
+        "The step is right, and you ask once more at the end, where you have been.",
+    ),
+)
+WRONG_SEARCHES = (
+    *faulty(_variant, FAULTS),
+    Mistake(_wants_flat(0.9), ALSO_FLAT),
+    Mistake(_wants_flat(0.5), ALSO_FLAT),
     Mistake(
         _halves_once,
         "You halve once at most: `if` asks once, `while` asks until it is so.",
@@ -142,42 +167,7 @@ WRONG_SEARCHES = (
         _gives_the_value,
         "You return the value that was reached. The step is asked for.",
     ),
-    Mistake(_asks_again, ASKS_TOO_OFTEN),
-    Mistake(_asks_foot_each_time, ASKS_TOO_OFTEN),
-    Mistake(
-        _foot_twice,
-        "The step is right, and you ask twice at 0: once for the value and once for "
-        "the slope. One question gives both.",
-    ),
-    Mistake(
-        _asks_at_the_end,
-        "The step is right, and you ask once more at the end, where you have been.",
-    ),
-    Mistake(
-        _variant(_bound, refuses=_blind_to_nan),
-        "You accept a value that is NaN: `value > bound` is False there, and the loop "
-        "ends. Ask for what you want: `while not value <= bound`.",
-    ),
-    Mistake(_variant(_foot), ANY_FALL),
     Mistake(_variant(_foot, refuses=lambda value, most: not value < most), ANY_FALL),
-    Mistake(
-        _variant(lambda value0, slope0, slope, step, c1: value0 + c1 * slope0),
-        "The step is missing in the bound: a slope promises a fall for each unit of "
-        "step.",
-    ),
-    Mistake(
-        _variant(lambda value0, slope0, slope, step, c1: value0 - c1 * step * slope0),
-        "Your bound lies above the start: slope0 is negative already, so it is added.",
-    ),
-    Mistake(
-        _variant(lambda value0, slope0, slope, step, c1: value0 + c1 * step * slope),
-        "You take the slope at the trial. The promise was made at the foot: slope0.",
-    ),
-    Mistake(
-        _variant(lambda value0, slope0, slope, step, c1: value0 + step * slope0),
-        "c1 is missing: you ask for the whole promise, which a loss that curves "
-        "upwards never keeps.",
-    ),
     Mistake(
         _halves_first,
         "You halve before the first trial. The step you are given is to be tried.",
@@ -185,10 +175,6 @@ WRONG_SEARCHES = (
     Mistake(
         _one_too_far,
         "Your step is half of the one that was accepted: you halve once more after it.",
-    ),
-    Mistake(
-        _variant(_bound, shrink=0.1),
-        "You divide by ten. Halve, so that a good step is not leapt over.",
     ),
 )
 
@@ -209,18 +195,36 @@ def _dips(step):
     return 0.1 * (step - 2) ** 2 - 0.1 * math.sin(6 * step), slope
 
 
+class _NoEnd(Exception):
+    """So many questions, and no end in sight."""
+
+
+MOST_QUESTIONS = 60
 LINES = {"bowl": _bowl, "barrier": _barrier, "dips": _dips}
 
 
 def _search(answer, line, step, c1):
-    """The step that was taken, and where phi was asked, in order."""
+    """The step that was taken, the trials in order, and how often each was asked."""
     asked = []
 
     def phi(t):
         asked.append(float(t))
+        if len(asked) > MOST_QUESTIONS:
+            raise _NoEnd
         return LINES[line](float(t))
 
-    return {"step": answer(phi, step, c1), "asked": asked}
+    try:
+        found = answer(phi, step, c1)
+    except _NoEnd:
+        found, asked = f"none, after {MOST_QUESTIONS} questions", asked[:8]
+    places = [t for t in asked if t != 0.0]
+    return {
+        "step": found,
+        "trials": [t for t, _ in groupby(places)],
+        "questions at 0": min(asked.count(0.0), 3),
+        "questions at the first trial": asked.count(places[0]) if places else 0,
+        "questions at the last": asked.count(places[-1]) if places else 0,
+    }
 
 
 EXERCISE = Exercise(
@@ -236,8 +240,11 @@ EXERCISE = Exercise(
         ("bowl", 3.0, 0.3),
         ("dips", 3.0, 0.5),
         ("bowl", 1.96, 0.01),
+        ("bowl", 0.75, 0.25),
     ],
     probe=_search,
     mistakes=WRONG_SEARCHES,
-    compared_with="eight searches, question by question",
+    build=_variant,
+    faults=FAULTS,
+    compared_with="nine searches, question by question",
 )

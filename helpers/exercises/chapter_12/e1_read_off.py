@@ -1,9 +1,5 @@
 """Exercise 12.1: what a secant and a pair of vectors say."""
 
-from fractions import Fraction
-
-import torch
-
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.shared_readings import wrong_readings
 
@@ -69,25 +65,12 @@ WRONG_READINGS = (
 )
 
 
-def _numbers(answer):
-    """The readings; fractions and tensors of one number are taken as numbers."""
-    if not isinstance(answer, dict):
-        return answer
-    return {name: _plain(value) for name, value in answer.items()}
-
-
-def _plain(value):
-    one = isinstance(value, torch.Tensor) and value.numel() == 1
-    return float(value) if one or isinstance(value, Fraction) else value
-
-
 EXERCISE = Exercise(
     number="12.1",
     title="Read off",
     solution=READINGS,
     cases=lambda: [()],
-    probe=_numbers,
     tolerance=1e-6,
-    mistakes=tuple(wrong_readings(READINGS, WRONG_READINGS)),
+    mistakes=wrong_readings(READINGS, WRONG_READINGS),
     compared_with="the formulas of sections 2, 3 and 6",
 )

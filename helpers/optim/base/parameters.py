@@ -8,6 +8,7 @@ from operator import attrgetter
 import torch
 
 GRADIENT = attrgetter("grad")
+PLAIN_TYPES = {torch.Tensor, torch.nn.Parameter}
 
 
 def is_parameter(thing) -> bool:
@@ -36,7 +37,10 @@ def array_of(tensor) -> torch.Tensor:
 
 
 def arrays_of(tensors) -> list[torch.Tensor]:
-    """The arrays of many tensors, in order."""
+    """The arrays of many tensors, in order; torch's own types are told at a glance."""
+    tensors = list(tensors)
+    if PLAIN_TYPES.issuperset(map(type, tensors)):
+        return tensors
     return [each if isinstance(each, torch.Tensor) else each.data for each in tensors]
 
 

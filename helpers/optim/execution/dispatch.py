@@ -8,10 +8,10 @@ from operator import attrgetter, methodcaller
 
 import torch
 
-from helpers.optim.base.parameters import GRADIENT, arrays_of
+from helpers.optim.base.parameters import GRADIENT, PLAIN_TYPES, arrays_of
 from helpers.optim.execution.fused import check_real, fits_kernel, fused, has_kernel
 from helpers.optim.execution.loop import multi_tensor, single_tensor
-from helpers.optim.execution.plan import PLAIN_TYPES, Plan
+from helpers.optim.execution.plan import Plan
 from helpers.optim.execution.state import known_states, states_of
 from helpers.optim.execution.traced import traced
 

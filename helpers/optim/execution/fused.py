@@ -13,7 +13,7 @@ from torch.autograd.graph import increment_version
 from torch.utils._foreach_utils import _get_fused_kernels_supported_devices
 
 from helpers.optim.base.options import number_of
-from helpers.optim.execution.plan import PLAIN_TYPES
+from helpers.optim.base.parameters import PLAIN_TYPES
 from helpers.optim.execution.state import advance_steps
 
 

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from itertools import chain
 
-import torch
 from torch._C._dynamo.guards import TensorGuards
 
-PLAIN_TYPES = {torch.Tensor, torch.nn.Parameter}
+from helpers.optim.base.parameters import PLAIN_TYPES
 
 
 class Plan:

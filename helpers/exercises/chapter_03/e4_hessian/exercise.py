@@ -1,6 +1,6 @@
 """Exercise 3.4: the Hessian times a vector, without the Hessian."""
 
-from helpers.autograd import grad
+from helpers.autograd import grad, tensor
 from helpers.exercises.chapter_03.e4_hessian.probe import product
 from helpers.exercises.exercise import Exercise, Mistake
 
@@ -49,6 +49,12 @@ def _averaged(function, point, vector):
 
 def _walked_again(function, point, vector):
     return [grad(entry, point)[0] for entry in _slope(function, point)]
+
+
+def _row_by_row(function, point, vector):
+    slope = _slope(function, point)
+    rows = [grad(entry, point, retain_graph=True)[0] for entry in slope]
+    return tensor([(row * vector).sum().item() for row in rows])
 
 
 def _along_vector(function, point, vector):
@@ -151,6 +157,11 @@ WRONG_PRODUCTS = (
         "the whole Hessian; the number g · v needs one walk.",
     ),
     Mistake(
+        _row_by_row,
+        "The product is right, and you walk once for each row: that builds the "
+        "Hessian, n rows of n numbers. One walk for the number g · v is enough.",
+    ),
+    Mistake(
         _along_vector,
         "The gradient of g · v with respect to v is g again. Ask how it changes along "
         "the point.",
@@ -198,9 +209,9 @@ def _waves(x):
 
 
 def _functions():
-    """Two functions whose Hessians are full matrices, at places of 3 and 2 numbers."""
+    """Two functions whose Hessians are full matrices, at places of 4 and 2 numbers."""
     return [
-        (_quartic, [1.0, -0.5, 2.0], [1.0, 2.0, -1.0]),
+        (_quartic, [1.0, -0.5, 2.0, 0.25], [1.0, 2.0, -1.0, 0.5]),
         (_waves, [0.3, 1.2], [-2.0, 0.5]),
     ]
 

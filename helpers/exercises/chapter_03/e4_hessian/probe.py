@@ -27,6 +27,8 @@ class _OfTorch(TypeError):
     """PyTorch's own engine was asked."""
 
 
+MOST_WALKS = 3  # two are needed; with a point of four numbers, rows take five
+
 _CAUSES = (
     ("does not require grad", _NoHistory),
     ("iteration over a 0-d tensor", _NoHistory),  # a raw array was differentiated
@@ -45,12 +47,15 @@ def _cause(error):
 
 
 def product(answer, function, point, vector):
-    """The answer's numbers, at a fresh point that requires grad."""
-    at, seen = tensor(point, requires_grad=True), []
+    """The answer's numbers at a fresh point, and whether it walked for each row."""
+    at, seen, walks = tensor(point, requires_grad=True), [], []
 
     def watched(x):
         seen.append(x)
-        return function(x)
+        inner = x * 1.0  # every walk to the point comes by
+        if inner.requires_grad:
+            inner.register_hook(walks.append)
+        return function(inner)
 
     try:
         found = answer(watched, at, tensor(vector))
@@ -63,4 +68,5 @@ def product(answer, function, point, vector):
         raise kind(str(error)).with_traceback(error.__traceback__) from None
     if isinstance(found, tuple | list) and any(isinstance(x, Tensor) for x in found):
         raise _NotUnpacked("grad returns a tuple, one gradient for each input")
-    return found.data if isinstance(found, Tensor) else found
+    found = found.data if isinstance(found, Tensor) else found
+    return {"product": found, "a walk for each row": len(walks) > MOST_WALKS}

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from helpers.exercises.chapter_05.e3_layer_rates import parts as answers
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 UNSET = 99.0  # the default rate of the check: it shows where a group has none
 
@@ -14,52 +14,68 @@ FROZEN = (
     "The rates are right, and frozen parameters are held too. An old .grad, or a later "
     "thaw, would move them: take those with requires_grad only."
 )
-WRONG_GROUPS = (
-    Mistake(
-        answers.variant(answers.from_the_front),
+FAULTS = (
+    (
+        {"rate": answers.from_the_front},
         "The order is turned round: your first layer has the full rate. It belongs to "
         "the last; `reversed(layers)` counts from there.",
     ),
+    (
+        {"rate": answers.one_too_many},
+        "Every rate is too small by one factor: the last layer is 0 places before "
+        "the last, and factor to the power 0 is 1.",
+    ),
+    (
+        {"rate": answers.growing},
+        "You divide by the factor, so the rates grow towards the input. A body that "
+        "was trained already moves more slowly than its head.",
+    ),
+    (
+        {"rate": answers.linear},
+        "The factor is multiplied by the number of places. It is a power: each layer "
+        "has factor times the rate of the one behind it.",
+    ),
+    (
+        {"rate": answers.times_place},
+        "The factor is multiplied by the number of places, and the last layer has a "
+        "rate of 0. It is a power: factor**0 is 1.",
+    ),
+    (
+        {"rate": answers.two_rates},
+        "All layers before the last have one rate. Each has factor times the rate of "
+        "the one behind it.",
+    ),
+    (
+        {"rate": answers.constant},
+        "All layers have the same rate: the factor is not used.",
+    ),
+    (
+        {"skip_frozen": False},
+        FROZEN,
+    ),
+    (
+        {"skip_empty": False},
+        "Rates and parameters are right. Layers with nothing to train make empty "
+        "groups: leave them out.",
+    ),
+    (
+        {"key": "learning_rate"},
+        "The optimizer knows the option as `lr`. Under another name it is kept, and "
+        "read by nobody: every group got the default.",
+    ),
+)
+WRONG_GROUPS = (
+    *faulty(answers.variant, FAULTS),
     Mistake(
         answers.variant(answers.from_the_front, skip_frozen=False, skip_empty=False),
         "The order is turned round: the full rate belongs to the last layer. And "
         "frozen parameters, and layers without any, are to be left out.",
     ),
     Mistake(
-        answers.variant(answers.one_too_many),
-        "Every rate is too small by one factor: the last layer is 0 places before "
-        "the last, and factor to the power 0 is 1.",
-    ),
-    Mistake(
-        answers.variant(answers.growing),
-        "You divide by the factor, so the rates grow towards the input. A body that "
-        "was trained already moves more slowly than its head.",
-    ),
-    Mistake(
-        answers.variant(answers.linear),
-        "The factor is multiplied by the number of places. It is a power: each layer "
-        "has factor times the rate of the one behind it.",
-    ),
-    Mistake(
-        answers.variant(answers.times_place),
-        "The factor is multiplied by the number of places, and the last layer has a "
-        "rate of 0. It is a power: factor**0 is 1.",
-    ),
-    Mistake(
-        answers.variant(answers.two_rates),
-        "All layers before the last have one rate. Each has factor times the rate of "
-        "the one behind it.",
-    ),
-    Mistake(
-        answers.variant(answers.constant),
-        "All layers have the same rate: the factor is not used.",
-    ),
-    Mistake(
         answers.counting_groups,
         "You count the layers that got a group. The places are those in the list: a "
         "Tanh or a frozen layer between two others counts.",
     ),
-    Mistake(answers.variant(answers.right, skip_frozen=False), FROZEN),
     Mistake(
         answers.variant(answers.right, skip_frozen=False, skip_empty=False),
         f"{FROZEN} And a layer without parameters makes no group.",
@@ -92,16 +108,6 @@ WRONG_GROUPS = (
         answers.turns_the_list,
         "The groups are right, and the caller's list is turned round: reverse() works "
         "in place. reversed(layers) leaves the list as it is.",
-    ),
-    Mistake(
-        answers.variant(answers.right, skip_empty=False),
-        "Rates and parameters are right. Layers with nothing to train make empty "
-        "groups: leave them out.",
-    ),
-    Mistake(
-        answers.variant(answers.right, key="learning_rate"),
-        "The optimizer knows the option as `lr`. Under another name it is kept, and "
-        "read by nobody: every group got the default.",
     ),
     Mistake(
         answers.by_parameter,
@@ -154,6 +160,8 @@ EXERCISE = Exercise(
     cases=lambda: [("LLL", 0.1, 0.5), ("LTLTL", 0.2, 0.1), ("FTBLF", 1.0, 0.25)],
     probe=_rates,
     mistakes=WRONG_GROUPS,
+    build=answers.variant,
+    faults=FAULTS,
     compared_with="the groups of torch.optim.SGD (L is Linear, T is Tanh, F is "
     "frozen, B has a frozen bias)",
 )

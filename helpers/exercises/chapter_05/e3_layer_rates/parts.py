@@ -11,7 +11,7 @@ def layer_groups(layers, lr, factor):
     return groups
 
 
-def variant(rate, skip_frozen=True, skip_empty=True, key="lr"):
+def variant(rate=None, skip_frozen=True, skip_empty=True, key="lr"):
     """The solution with another `rate(place, count, lr, factor)`, or another flaw."""
 
     def layer_groups(layers, lr, factor):
@@ -21,7 +21,7 @@ def variant(rate, skip_frozen=True, skip_empty=True, key="lr"):
                 p for p in layer.parameters() if p.requires_grad or not skip_frozen
             ]
             if params or not skip_empty:
-                value = rate(place, len(layers), lr, factor)
+                value = (rate or right)(place, len(layers), lr, factor)
                 groups.append({"params": params, key: value})
         return groups
 

@@ -3,27 +3,68 @@
 import torch
 
 from helpers.exercises.chapter_05.e4_momentum import parts as classes
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
+FAULTS = (
+    (
+        {"skip": False},
+        "You take None for a zero and step all the same: the buffer moves a parameter "
+        "that no loss has reached. Skip it, and leave its buffer alone.",
+    ),
+    (
+        {"mix": lambda m: (m, 1 - m)},
+        "From the second step on you scale the gradient by (1 - momentum). That is "
+        "PyTorch's dampening, which is 0 unless asked for.",
+    ),
+    (
+        {"first": lambda gradient: gradient},
+        "The first buffer is the array in .grad, not a copy. If the next gradient is "
+        "written into that array, the buffer is overwritten. Keep a clone().",
+    ),
+    (
+        {"mix": lambda m: (1.0, 1.0)},
+        "The buffer never fades: momentum multiplies what was there before.",
+    ),
+    (
+        {"mix": lambda m: (m, m)},
+        "Momentum multiplies the new gradient too. It multiplies the old buffer only.",
+    ),
+    (
+        {"mix": lambda m: (m, 0.0)},
+        "The first buffer fades, and later gradients never enter it. `add` makes a new "
+        "tensor; `add_` writes into the buffer.",
+    ),
+    (
+        {"mix": lambda m: (1.0, 0.0)},
+        "The buffer stays what it was after the first step. `mul` makes a new tensor, "
+        "and `buffer + ...` too: write into the buffer with `mul_`, or keep the result "
+        "in self.state.",
+    ),
+    (
+        {"ahead": lambda g, b, m: g + m * b},
+        "You look one step ahead: that is nesterov=True. Plain momentum steps along "
+        "the buffer.",
+    ),
+    (
+        {"sign": 1},
+        "You go uphill: a step goes against the buffer.",
+    ),
+    (
+        {"clears": True},
+        "The parameters are right, and the gradients are cleared. That is the work of "
+        "zero_grad.",
+    ),
+)
 WRONG_CLASSES = (
+    *faulty(classes.variant, FAULTS),
     Mistake(
         classes.walk(classes.no_memory),
         "There is no memory: that is SGD without momentum.",
     ),
     Mistake(
-        classes.walk(classes.right, skip=False),
-        "You take None for a zero and step all the same: the buffer moves a parameter "
-        "that no loss has reached. Skip it, and leave its buffer alone.",
-    ),
-    Mistake(
         classes.walk(classes.averaged),
         "You scale every gradient by (1 - momentum). That is an average; PyTorch adds "
         "the gradient whole.",
-    ),
-    Mistake(
-        classes.walk(classes.dampened_later),
-        "From the second step on you scale the gradient by (1 - momentum). That is "
-        "PyTorch's dampening, which is 0 unless asked for.",
     ),
     Mistake(
         classes.walk(classes.rate_inside),
@@ -41,11 +82,6 @@ WRONG_CLASSES = (
         "skipped, the others get the wrong buffer: take p itself as the key.",
     ),
     Mistake(
-        classes.walk(classes.aliased),
-        "The first buffer is the array in .grad, not a copy. If the next gradient is "
-        "written into that array, the buffer is overwritten. Keep a clone().",
-    ),
-    Mistake(
         classes.walk(classes.aliased_once),
         "The first buffer is the array in .grad itself. If the next gradient is "
         "written into that array, the buffer changes with it. Keep a clone().",
@@ -54,14 +90,6 @@ WRONG_CLASSES = (
         classes.walk(classes.into_the_gradient),
         "The parameters are right, and .grad is changed: you add the buffer to it in "
         "place. Who reads the gradients after the step sees other ones.",
-    ),
-    Mistake(
-        classes.walk(classes.plain_sum),
-        "The buffer never fades: momentum multiplies what was there before.",
-    ),
-    Mistake(
-        classes.walk(classes.fading_whole),
-        "Momentum multiplies the new gradient too. It multiplies the old buffer only.",
     ),
     Mistake(
         classes.walk(classes.gradient_kept),
@@ -74,28 +102,9 @@ WRONG_CLASSES = (
         "the same step. `else` keeps the two apart.",
     ),
     Mistake(
-        classes.walk(classes.only_fades),
-        "The first buffer fades, and later gradients never enter it. `add` makes a new "
-        "tensor; `add_` writes into the buffer.",
-    ),
-    Mistake(
-        classes.walk(classes.first_for_ever),
-        "The buffer stays what it was after the first step. `mul` makes a new tensor, "
-        "and `buffer + ...` too: write into the buffer with `mul_`, or keep the result "
-        "in self.state.",
-    ),
-    Mistake(
         classes.walk(classes.nothing_moves),
-        "Nothing moves. `p = ...` gives the name p to another tensor: write to "
-        "`p.data`.",
-    ),
-    Mistake(
-        classes.walk(classes.nesterov),
-        "You look one step ahead: that is nesterov=True. Plain momentum steps along "
-        "the buffer.",
-    ),
-    Mistake(
-        classes.walk(classes.uphill), "You go uphill: a step goes against the buffer."
+        "Nothing moves. `p = ...` gives the name p to another tensor: write into p, "
+        "with `p -= ...` under `with torch.no_grad():`.",
     ),
     Mistake(
         classes.walk(classes.first_step_missing),
@@ -117,11 +126,6 @@ WRONG_CLASSES = (
         "A parameter that no loss has reached has None in .grad. Ask first, and skip "
         "it.",
     ),
-    Mistake(
-        classes.Clears,
-        "The parameters are right, and the gradients are cleared. That is the work of "
-        "zero_grad.",
-    ),
 )
 
 GRADIENTS = {  # for two parameters, step by step; None is no gradient
@@ -136,7 +140,8 @@ def _path(answer, gradients, momentum, in_place):
     pair = [torch.zeros(2, dtype=torch.float64, requires_grad=True) for _ in range(2)]
     optimizer, path = answer(pair, 0.1, momentum), []
     for count, given in enumerate(GRADIENTS[gradients]):
-        optimizer.lr = 0.1 if count < 2 else 0.05
+        if count == 2:
+            optimizer.lr = 0.05
         for p, number in zip(pair, given, strict=True):
             _put(p, number, in_place)
         optimizer.step()
@@ -166,6 +171,8 @@ EXERCISE = Exercise(
     ],
     probe=_path,
     mistakes=WRONG_CLASSES,
+    build=classes.variant,
+    faults=FAULTS,
     compared_with="torch.optim.SGD with momentum, gaps in the gradients and a rate "
     "that changes",
 )

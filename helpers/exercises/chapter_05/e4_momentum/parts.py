@@ -22,6 +22,30 @@ class Momentum:
             p.data -= self.lr * self.state[p]
 
 
+def variant(first=torch.clone, mix=None, ahead=None, sign=-1, skip=True, clears=False):
+    """A class with another first buffer, sum, direction, sign or treatment of None."""
+    mix = mix or (lambda momentum: (momentum, 1.0))
+    ahead = ahead or (lambda gradient, buffer, momentum: buffer)
+
+    class Variant(Momentum):
+        def step(self):
+            for p in self.parameters:
+                if p.grad is None and skip:
+                    continue
+                gradient = torch.zeros_like(p) if p.grad is None else p.grad.data
+                if p not in self.state:
+                    self.state[p] = first(gradient)
+                else:
+                    fade, share = mix(self.momentum)
+                    self.state[p].mul_(fade).add_(gradient, alpha=share)
+                looked_at = ahead(gradient, self.state[p], self.momentum)
+                p.data += sign * self.lr * looked_at
+                if clears:
+                    p.grad = None
+
+    return Variant
+
+
 def walk(move, skip=True):
     """A class whose step does `move(self, p, gradient)` for each parameter."""
 
@@ -58,12 +82,6 @@ def averaged(self, p, gradient):
     follow(self, p, self.momentum * old + (1 - self.momentum) * gradient)
 
 
-def dampened_later(self, p, gradient):
-    """PyTorch's dampening."""
-    share = 1 - self.momentum if p in self.state else 1.0
-    follow(self, p, self.momentum * self.state.get(p, 0.0) + share * gradient)
-
-
 def rate_inside(self, p, gradient):
     """The rate in the buffer."""
     buffer = self.momentum * self.state.get(p, 0.0) + self.lr * gradient
@@ -75,15 +93,6 @@ def one_for_all(self, p, gradient):
     buffer = self.momentum * self.state.get("buffer", 0.0) + gradient
     self.state["buffer"] = buffer
     p.data -= self.lr * buffer
-
-
-def aliased(self, p, gradient):
-    """The first buffer is the array in .grad."""
-    if p not in self.state:
-        self.state[p] = gradient
-    else:
-        self.state[p].mul_(self.momentum).add_(gradient)
-    p.data -= self.lr * self.state[p]
 
 
 def aliased_once(self, p, gradient):
@@ -99,16 +108,6 @@ def into_the_gradient(self, p, gradient):
     follow(self, p, gradient.clone())
 
 
-def plain_sum(self, p, gradient):
-    """A buffer that never fades."""
-    follow(self, p, self.state.get(p, 0.0) + gradient)
-
-
-def fading_whole(self, p, gradient):
-    """Momentum on the new gradient too."""
-    follow(self, p, self.momentum * (self.state.get(p, 0.0) + gradient))
-
-
 def gradient_kept(self, p, gradient):
     """The last gradient in the place of the buffer."""
     step = gradient + self.momentum * self.state.get(p, 0.0)
@@ -116,38 +115,14 @@ def gradient_kept(self, p, gradient):
     p.data -= self.lr * step
 
 
-def nesterov(self, p, gradient):
-    """One step ahead."""
-    buffer = self.momentum * self.state.get(p, 0.0) + gradient
-    self.state[p] = buffer
-    p.data -= self.lr * (gradient + self.momentum * buffer)
-
-
 def first_twice(self, p, gradient):
     """The first gradient fills the buffer, and is added to it as well."""
     follow(self, p, self.momentum * self.state.get(p, gradient) + gradient)
 
 
-def only_fades(self, p, gradient):
-    """`mul_(...).add(gradient)`: the sum is thrown away."""
-    faded = self.state[p].mul_(self.momentum) if p in self.state else None
-    follow(self, p, gradient.clone() if faded is None else faded)
-
-
-def first_for_ever(self, p, gradient):
-    """`mul(...).add_(gradient)`: a new tensor is changed, and the buffer stays."""
-    follow(self, p, self.state[p] if p in self.state else gradient.clone())
-
-
 def nothing_moves(self, p, gradient):
     """The buffer is right, and `p = ...` moves nothing."""
     self.state[p] = self.momentum * self.state.get(p, 0.0) + gradient
-
-
-def uphill(self, p, gradient):
-    """The wrong sign."""
-    buffer = self.momentum * self.state.get(p, 0.0) + gradient
-    follow(self, p, buffer, lr=-self.lr)
 
 
 def first_step_missing(self, p, gradient):
@@ -196,12 +171,3 @@ class NotAsked(Momentum):
     def step(self):
         for p in self.parameters:
             right(self, p, p.grad.data)
-
-
-class Clears(Momentum):
-    """Clears the gradients after the step."""
-
-    def step(self):
-        super().step()
-        for p in self.parameters:
-            p.grad = None

@@ -3,14 +3,72 @@
 import torch
 
 from helpers.exercises.chapter_06.e2_buffers import parts as steps
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 ALIASED = (
     "Your buffer is the gradient's own array. The next gradient is written into that "
     "array, and the memory is gone: start the buffer with a clone()."
 )
+FAULTS = (
+    (
+        {"first": lambda grad: grad},
+        ALIASED,
+    ),
+    (
+        {"mix": lambda m: (m, 1 - m)},
+        "You scale each gradient but the first by (1 - momentum). That is dampening "
+        "equal to momentum; its default is 0.",
+    ),
+    (
+        {"mix": lambda m: (m, m)},
+        "The new gradient fades too. In μ·b + g momentum multiplies the old buffer "
+        "only.",
+    ),
+    (
+        {"mix": lambda m: (1.0, m)},
+        "Momentum stands at the gradient, and your buffer never fades. It multiplies "
+        "the old buffer.",
+    ),
+    (
+        {"mix": lambda m: (1.0, 1.0)},
+        "Your buffer never fades: multiply the old one by momentum first.",
+    ),
+    (
+        {"mix": lambda m: (m, 0.0)},
+        "The first buffer fades, and later gradients never enter it. `add` makes a new "
+        "tensor; `add_` writes into the buffer.",
+    ),
+    (
+        {"mix": lambda m: (1.0, 0.0)},
+        "The buffer stays what it was after the first step. `mul` makes a new tensor; "
+        "`mul_` writes into the buffer.",
+    ),
+    (
+        {"keep": False},
+        "Your buffer is forgotten after each step, which leaves plain SGD. Put it into "
+        "the dict: buffers[p] = ...",
+    ),
+    (
+        {"along": lambda b, g, lr, m: lr * (g + m * b)},
+        "You step along g + μ·b with the new buffer. That is Nesterov; the heavy ball "
+        "steps along the buffer.",
+    ),
+    (
+        {"along": lambda b, g, lr, m: lr * (g + b)},
+        "You step along the gradient and the buffer. The buffer holds the gradient "
+        "already.",
+    ),
+    (
+        {"along": lambda b, g, lr, m: b},
+        "The rate is missing: the step is lr times the buffer.",
+    ),
+    (
+        {"sign": 1},
+        "Your parameters climb: a step goes against the buffer.",
+    ),
+)
 WRONG_STEPS = (
-    Mistake(steps.variant(first=lambda grad: grad), ALIASED),
+    *faulty(steps.variant, FAULTS),
     Mistake(steps.aliased_once, ALIASED),
     Mistake(
         steps.rate_inside,
@@ -25,35 +83,6 @@ WRONG_STEPS = (
         steps.dampened_from_zero,
         "You scale each gradient by (1 - momentum). That is a running mean. PyTorch "
         "adds the gradient whole, unless dampening is asked for.",
-    ),
-    Mistake(
-        steps.variant(mix=lambda b, g, lr, m: m * b + (1 - m) * g),
-        "You scale each gradient but the first by (1 - momentum). That is dampening "
-        "equal to momentum; its default is 0.",
-    ),
-    Mistake(
-        steps.variant(mix=lambda b, g, lr, m: m * (b + g)),
-        "The new gradient fades too. In μ·b + g momentum multiplies the old buffer "
-        "only.",
-    ),
-    Mistake(
-        steps.variant(mix=lambda b, g, lr, m: b + m * g),
-        "Momentum stands at the gradient, and your buffer never fades. It multiplies "
-        "the old buffer.",
-    ),
-    Mistake(
-        steps.variant(mix=lambda b, g, lr, m: b + g),
-        "Your buffer never fades: multiply the old one by momentum first.",
-    ),
-    Mistake(
-        steps.variant(mix=lambda b, g, lr, m: m * b),
-        "The first buffer fades, and later gradients never enter it. `add` makes a new "
-        "tensor; `add_` writes into the buffer.",
-    ),
-    Mistake(
-        steps.variant(mix=lambda b, g, lr, m: b),
-        "The buffer stays what it was after the first step. `mul` makes a new tensor; "
-        "`mul_` writes into the buffer.",
     ),
     Mistake(
         steps.first_twice,
@@ -88,29 +117,6 @@ WRONG_STEPS = (
         steps.then(lambda p: p.grad.zero_()),
         "The parameters are right, and the gradients are set to zero. That is the work "
         "of zero_grad.",
-    ),
-    Mistake(
-        steps.variant(keep=False),
-        "Your buffer is forgotten after each step, which leaves plain SGD. Put it into "
-        "the dict: buffers[p] = ...",
-    ),
-    Mistake(
-        steps.variant(along=lambda b, g, lr, m: lr * (g + m * b)),
-        "You step along g + μ·b with the new buffer. That is Nesterov; the heavy ball "
-        "steps along the buffer.",
-    ),
-    Mistake(
-        steps.variant(along=lambda b, g, lr, m: lr * (g + b)),
-        "You step along the gradient and the buffer. The buffer holds the gradient "
-        "already.",
-    ),
-    Mistake(
-        steps.variant(along=lambda b, g, lr, m: b),
-        "The rate is missing: the step is lr times the buffer.",
-    ),
-    Mistake(
-        steps.variant(sign=1),
-        "Your parameters climb: a step goes against the buffer.",
     ),
     Mistake(
         steps.one_for_all,
@@ -176,5 +182,7 @@ EXERCISE = Exercise(
     cases=lambda: [(0.5,), (0.9,)],
     probe=_walk,
     mistakes=WRONG_STEPS,
+    build=steps.variant,
+    faults=FAULTS,
     compared_with="torch.optim.SGD over four steps, with rates that change",
 )

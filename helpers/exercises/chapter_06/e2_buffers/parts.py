@@ -17,7 +17,7 @@ def momentum_step(parameters, buffers, lr, momentum):
 
 def variant(first=torch.clone, mix=None, along=None, sign=-1, keep=True):
     """The step with its first buffer, its sum, or its direction put wrong."""
-    mix = mix or (lambda buffer, grad, lr, momentum: momentum * buffer + grad)
+    mix = mix or (lambda momentum: (momentum, 1.0))
     along = along or (lambda buffer, grad, lr, momentum: lr * buffer)
 
     def momentum_step(parameters, buffers, lr, momentum):
@@ -28,7 +28,8 @@ def variant(first=torch.clone, mix=None, along=None, sign=-1, keep=True):
             if before is None:
                 buffer = first(p.grad)
             else:
-                buffer = before.copy_(mix(before, p.grad, lr, momentum))
+                fade, share = mix(momentum)
+                buffer = before.mul_(fade).add_(p.grad, alpha=share)
             if keep:
                 buffers[p] = buffer
             p.data += sign * along(buffer, p.grad, lr, momentum)

@@ -1,10 +1,8 @@
 """Exercise 7.4: one step of Adam, with L2 or with decoupled decay."""
 
-from itertools import product
-
 from helpers.exercises.chapter_07.e4_adam_step.parts import adam_with
 from helpers.exercises.chapter_07.shared_walk import GRADIENTS, REBOUND, rebinding, walk
-from helpers.exercises.exercise import Exercise, Mistake
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 
 def adam_step(p, g, state, lr, betas, eps, weight_decay, decoupled):
@@ -22,7 +20,7 @@ def adam_step(p, g, state, lr, betas, eps, weight_decay, decoupled):
     p -= lr * (mean / (1 - beta1**t)) / scale
 
 
-MESSAGES = (
+FAULTS = (
     (
         {"correct": "neither"},
         "There is no bias correction: both means began at zero, and after t steps are "
@@ -131,6 +129,11 @@ MESSAGES = (
         "replaces the L2 penalty.",
     ),
     (
+        {"decay": "after without lr"},
+        "You shrink the parameter after the step, and without lr. PyTorch shrinks "
+        "first, by the factor 1 - lr * weight_decay.",
+    ),
+    (
         {"decay": "after"},
         "You shrink the parameter after the step, and the step with it. PyTorch "
         "shrinks first.",
@@ -156,7 +159,7 @@ MESSAGES = (
         "weight_decay times the parameter.",
     ),
 )
-ALONE = tuple(Mistake(adam_with(**slip), message) for slip, message in MESSAGES)
+ALONE = faulty(adam_with, FAULTS)
 
 
 def _without_lr(p, g, state, lr, betas, eps, weight_decay, decoupled):
@@ -206,12 +209,6 @@ REBINDING = (
     Mistake(_decay_rebinds, REBOUND),
     Mistake(adam_with(sign=0), REBOUND),  # the decay moves it, the step does not
 )
-PAIRS = tuple(
-    Mistake(adam_with(**first, **second), message)
-    for (first, message), (second, _) in product(MESSAGES[:8], MESSAGES[13:28])
-    if not second.keys() & {"above", "keep"}  # these hide the correction
-)
-
 
 NAMES = ("step", "exp_avg", "exp_avg_sq")
 
@@ -237,7 +234,9 @@ EXERCISE = Exercise(
     solution=adam_step,
     cases=_cases,
     probe=_probe,
-    mistakes=(*REBINDING, *ALONE, *OTHERS, *PAIRS),
+    mistakes=(*REBINDING, *ALONE, *OTHERS),
+    build=adam_with,
+    faults=FAULTS,
     compared_with="torch.optim.Adam and AdamW on four walks",
     tolerance=1e-6,  # a count may be a tensor of 32 bits
 )

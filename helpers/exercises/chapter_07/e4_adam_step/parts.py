@@ -75,6 +75,7 @@ DECAYS = {  # before the means: without `decoupled`, and with it
     "exchanged": (_shrink, _l2),
     "both": (_l2, _both),
     "after": (_l2, _nothing),
+    "after without lr": (_l2, _nothing),
     "without lr": (_l2, _shrink_without_lr),
     "uphill": (_l2, _grow),
     "L2 in place": (_l2_in_place, _shrink),
@@ -116,7 +117,7 @@ def adam_with(
         state.update(found if keep else {})
         top = mean / full[0] if above == "mean" else g
         p += sign * lr * top / SCALES[scale](squares, full[1], eps)
-        if decay == "after" and decoupled:
-            p *= 1 - lr * weight_decay
+        if decay.startswith("after") and decoupled:
+            p *= 1 - (1 if "without" in decay else lr) * weight_decay
 
     return adam_step
