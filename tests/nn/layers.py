@@ -160,22 +160,30 @@ def embedding(draw):
     return Case("Embedding", (count, length), kwargs, (3, *draw(LEADING)), count)
 
 
+ELEMENT_BY_ELEMENT = [
+    ("ReLU", {}), ("ReLU", {"inplace": True}), ("Tanh", {}), ("Sigmoid", {}),
+    ("Identity", {}), ("LeakyReLU", {}),
+    ("LeakyReLU", {"negative_slope": 0.3, "inplace": True}),
+    ("GELU", {}), ("GELU", {"approximate": "tanh"}), ("Dropout", {}),
+    ("Dropout", {"p": 0.1}), ("Dropout", {"p": 1.0}), ("Dropout", {"p": 0}),
+    ("Dropout", {"p": 0.3, "inplace": True}), ("Softmax", {"dim": -1}),
+    ("Softmax", {"dim": 0}), ("Flatten", {}),
+    ("Flatten", {"start_dim": 0, "end_dim": 1}),
+]  # fmt: skip
+# What is seldom drawn.
+RARE = [
+    *(Case(name, (), kwargs, (3, 2, 4)) for name, kwargs in ELEMENT_BY_ELEMENT),
+    *(
+        Case("Conv2d", (1, 2, (2, 3)), {"padding": "same", "padding_mode": mode},
+             (2, 1, 6, 5))
+        for mode in ("zeros", "reflect", "replicate", "circular")
+    ),
+]  # fmt: skip
+
+
 @st.composite
 def element_by_element(draw):
-    name, kwargs = draw(
-        st.sampled_from(
-            [
-                ("ReLU", {}), ("ReLU", {"inplace": True}), ("Tanh", {}),
-                ("Sigmoid", {}), ("Identity", {}), ("LeakyReLU", {}),
-                ("LeakyReLU", {"negative_slope": 0.3, "inplace": True}),
-                ("GELU", {}), ("GELU", {"approximate": "tanh"}), ("Dropout", {}),
-                ("Dropout", {"p": 0.1}), ("Dropout", {"p": 1.0}), ("Dropout", {"p": 0}),
-                ("Dropout", {"p": 0.3, "inplace": True}), ("Softmax", {"dim": -1}),
-                ("Softmax", {"dim": 0}), ("Flatten", {}),
-                ("Flatten", {"start_dim": 0, "end_dim": 1}),
-            ]
-        )
-    )  # fmt: skip
+    name, kwargs = draw(st.sampled_from(ELEMENT_BY_ELEMENT))
     return Case(name, (), kwargs, (3, *draw(LEADING), 2))
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from helpers import nn
 from helpers.autograd import tensor
 from tests.conftest import LAYERS
-from tests.nn.layers import KINDS, assert_same_state, layer_cases, raw
+from tests.nn.layers import KINDS, RARE, assert_same_state, layer_cases, raw
+from tests.nn.scenario import compare
 
 EXAMPLES = 30
 NEW_IN_REPR = (", bias=True", ", bias=False")  # of normalisation, in newer torch
@@ -89,3 +90,21 @@ def test_layers_agree_with_torchs(kind, record_property):
 
     agree()
     record_property(LAYERS, len(seen))
+
+
+@pytest.mark.parametrize("case", RARE, ids=lambda case: f"{case.name}, {case.kwargs}")
+def test_what_is_seldom_drawn_agrees_too(case, record_property):
+    compared(case)
+    record_property(LAYERS, 1)
+
+
+def test_statistics_that_are_not_tracked_any_more_stay():
+    def scenario(library):
+        norm = library.nn.BatchNorm1d(2)
+        norm(library.tensor(torch.rand(3, 2)))
+        norm.track_running_stats = False
+        outputs = [norm(library.tensor(torch.rand(3, 2)))]
+        outputs.append(norm.eval()(library.tensor(torch.rand(3, 2))))
+        return outputs, norm.state_dict()
+
+    compare(scenario)

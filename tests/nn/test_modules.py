@@ -83,7 +83,8 @@ def changed(library, change):
     """The names of a network after a change, and its attribute `x`."""
     model = network(library.nn)
     change(model, library.nn, library.tensor)
-    return {**names_of(model), "x": getattr(model, "x", "none")}
+    parts = [repr(getattr(model, name, "none")) for name in ("x", "plain", "first")]
+    return {**names_of(model), "parts": parts}
 
 
 CHANGES = {

@@ -114,6 +114,17 @@ def test_what_does_not_fit_is_told_as_torch_tells_it(damages):
     compare(lambda library: damaged(library, damage))
 
 
+def test_numbers_may_come_in_one_dimension_as_torch_saved_them_once():
+    def scenario(library):
+        norm = library.nn.BatchNorm1d(1)
+        norm.load_state_dict(
+            {**norm.state_dict(), "num_batches_tracked": torch.ones(1)}
+        )
+        return norm.state_dict()
+
+    compare(scenario)
+
+
 def test_the_error_says_what_to_do():
     def load():
         nn.Linear(2, 1).load_state_dict({"weight": torch.ones(3, 1), "bais": 1})

@@ -14,7 +14,8 @@ from tests.conftest import LAYERS
 from tests.engines import error_of
 from tests.nn.layers import assert_same_state, both, raw
 
-STEPS = 8
+# In float32, rounding that differs can let a max pool choose otherwise after a while.
+STEPS = {torch.float64: 8, torch.float32: 2}
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +70,7 @@ def network(makers, dtype, nn):
     return nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), *layers, *head).to(dtype)
 
 
-def walked(library, optimizers, model, setup, data, steps=STEPS):
+def walked(library, optimizers, model, setup, data):
     """The losses of some steps, clipped, with dropout from a seed."""
     name, loss_name, clip = setup
     criterion = getattr(library, loss_name)(**LOSSES[loss_name])
@@ -77,7 +78,7 @@ def walked(library, optimizers, model, setup, data, steps=STEPS):
     inputs, targets = data
     losses = []
     torch.default_generator.manual_seed(3)
-    for _ in range(steps):
+    for _ in range(STEPS[inputs.dtype]):
         optimizer.zero_grad()
         loss = criterion(model(inputs), targets)
         loss.backward()
@@ -113,7 +114,7 @@ def test_trajectories_agree(record_property):
         batch = data_for(setup[1], dtype)
         losses = walked(nn, optim, ours, setup, batch)
         wanted = walked(torch.nn, torch.optim, torchs, setup, batch)
-        tolerance = 1e-10 if dtype == torch.float64 else 1e-3
+        tolerance = 1e-10 if dtype == torch.float64 else 1e-4
         assert losses == pytest.approx(wanted, rel=tolerance)
         evaluated = raw(ours.eval()(batch[0])), raw(torchs.eval()(batch[0]))
         torch.testing.assert_close(*evaluated, rtol=tolerance, atol=tolerance)
