@@ -22,7 +22,7 @@ TWO_ENGINES = (
     "can't share a graph. Hand over raw.detach(), or wrap it with "
     "helpers.autograd.tensor.tensor"
 )
-PLAIN = frozenset((int, float, bool, str, complex, type(None), torch.dtype))
+PLAIN = (int, float, bool, str, complex, type(None), torch.dtype)
 
 
 class Tensor(ArrayLike):
@@ -223,8 +223,6 @@ def lowered(value):
     if kind in PLAIN:
         return value
     if kind is list or kind is tuple:
-        if PLAIN.issuperset(map(type, value)):  # a shape, strides, ...
-            return value
         return kind([lowered(each) for each in value])
     if kind is slice:
         return slice(lowered(value.start), lowered(value.stop), lowered(value.step))
