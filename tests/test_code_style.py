@@ -106,6 +106,11 @@ def test_most_functions_are_small(folder):
     assert tenth <= 20
 
 
+def test_test_files_have_names_of_their_own():
+    names = sorted(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert names == sorted(set(names))
+
+
 def test_ruff_has_nothing_to_say():
     code, printed = ruff()
     assert code == 0, printed
