@@ -8,7 +8,7 @@ import torch
 
 from helpers.exercises.chapter_07 import (
     e1_first_step,
-    e2_rmsprop_step,
+    e2_centered_step,
     e3_corrected,
     e5_cycle,
     shared_walk,
@@ -35,15 +35,16 @@ def test_first_steps_are_torchs(name):
 
 
 @pytest.mark.parametrize(
-    "options", [case[1] for case in e2_rmsprop_step.EXERCISE.cases()]
+    "options", [case[1] for case in e2_centered_step.EXERCISE.cases()]
 )
-def test_rmsprop_is_torchs(options):
+def test_centered_rmsprop_is_torchs(options):
     found = shared_walk.walk(
-        e2_rmsprop_step.rmsprop_step, shared_walk.GRADIENTS, START, **options
+        e2_centered_step.centered_step, shared_walk.GRADIENTS, START, **options
     )
-    places, state = theirs(torch.optim.RMSprop, **options)
+    places, state = theirs(torch.optim.RMSprop, centered=True, **options)
     assert torch.allclose(found["places"], places)
     assert torch.allclose(found["state"]["square"], state["square_avg"])
+    assert torch.allclose(found["state"]["mean"], state["grad_avg"])
 
 
 @pytest.mark.parametrize("decoupled", [False, True])

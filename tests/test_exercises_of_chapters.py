@@ -81,14 +81,6 @@ def test_the_notebook_has_these_exercises_and_no_others(chapter):
     assert titles == {each.number: each.title for each in exercises}
 
 
-FROM_MEMORY = {"1.2", "7.2"}  # they ask for a function of the chapter once more
-each_new_question = pytest.mark.parametrize(
-    "exercise",
-    [each for each in EXERCISES if each.number not in FROM_MEMORY],
-    ids=lambda exercise: exercise.number,
-)
-
-
 def visible_text(path):
     """What a notebook shows while nothing is unfolded, without spaces."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -100,7 +92,7 @@ def squeezed(text):
     return re.sub(r"\s+", "", text)
 
 
-@each_new_question
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.number)
 def test_no_solution_stands_outside_its_folded_cell(exercise):
     """Neither the body of a function nor the value, in a cell or in the text."""
     solution = written(exercise).solution
@@ -118,7 +110,7 @@ def given_above(exercise):
             yield name, value
 
 
-@each_new_question
+@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.number)
 def test_nothing_that_the_notebook_gives_is_an_answer(exercise, monkeypatch):
     monkeypatch.setattr("helpers.exercises.judge.explained", lambda *_: (None, False))
     if callable(exercise.solution):
