@@ -3,18 +3,21 @@
 import signal
 
 import pytest
+import torch
 from hypothesis import settings
 
 from helpers.devices import available_devices
 from tests import second_device
 from tests.autograd.operations import LEFT_OUT
+from tests.counted import (
+    CONFIGURATIONS,
+    LACKING,
+    LAYERS,
+    RESUMED,
+    SAMPLES,
+    SCHEDULES,
+)
 
-COMPARED = "samples compared with torch"
-LACKING = "what the installed torch lacks"
-CONFIGURATIONS = "configurations compared with torch.optim"
-SCHEDULES = "schedules compared with torch.optim.lr_scheduler"
-RESUMED = "families resumed, by order"
-LAYERS = "layers and losses compared with torch.nn"
 # A shell's background job ignores Ctrl-C, and so would all that tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 second_device.set_up()
@@ -29,6 +32,15 @@ def device(request):
 
 
 @pytest.fixture
+def one_thread():
+    """Sums are in one order, and small arrays wait for nobody."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture
 def accelerator():
     """A device beside the CPU: the first one there is, or `second`."""
     found = available_devices()[1:]
@@ -38,9 +50,28 @@ def accelerator():
 def pytest_terminal_summary(terminalreporter):
     """Print how much was compared with torch, and what is left out."""
     tell_of_derivatives(terminalreporter)
-    tell_of_optimizers(terminalreporter)
-    tell_of_schedulers(terminalreporter)
-    tell_of_layers(terminalreporter)
+    tell(
+        terminalreporter,
+        "optimizers beside torch.optim",
+        CONFIGURATIONS,
+        "configurations of method, settings, dtype, kind of parameter, "
+        "way to run and number of steps: parameters and state agree",
+    )
+    tell(
+        terminalreporter,
+        "schedulers beside torch.optim.lr_scheduler",
+        SCHEDULES,
+        "schedules of family, setting, optimizer, groups and kind "
+        "of rate, 200 steps each: rates, momenta and state agree to the last bit",
+    )
+    tell_of_resumed(terminalreporter)
+    tell(
+        terminalreporter,
+        "layers beside torch.nn",
+        LAYERS,
+        "settings of layer, dtype, shape and mode: initial values, "
+        "outputs, gradients and state agree",
+    )
 
 
 def counts_of(terminalreporter, what):
@@ -55,7 +86,7 @@ def counts_of(terminalreporter, what):
 
 def tell_of_derivatives(terminalreporter):
     """Print how much of the derivative table was compared, and what is left out."""
-    counts = counts_of(terminalreporter, COMPARED)
+    counts = counts_of(terminalreporter, SAMPLES)
     if not counts:
         return
     terminalreporter.section("derivatives beside torch")
@@ -69,38 +100,25 @@ def tell_of_derivatives(terminalreporter):
         terminalreporter.write_line(f"left out: {name}: {reason}")
 
 
-def tell_of_optimizers(terminalreporter):
-    """Print in how many configurations our optimizers were compared."""
-    counts = counts_of(terminalreporter, CONFIGURATIONS)
-    if not counts:
-        return
-    terminalreporter.section("optimizers beside torch.optim")
-    terminalreporter.write_line(
-        f"{sum(counts)} configurations of method, settings, dtype, kind of parameter, "
-        "way to run and number of steps: parameters and state agree"
-    )
-
-
-def tell_of_schedulers(terminalreporter):
-    """Print how many schedules were compared, and which resume right in which order."""
-    counts = counts_of(terminalreporter, SCHEDULES)
-    outcomes = counts_of(terminalreporter, RESUMED)
-    if not counts and not outcomes:
-        return
-    terminalreporter.section("schedulers beside torch.optim.lr_scheduler")
+def tell(terminalreporter, title, what, words):
+    """Print under a title how many passed tests have recorded, and of what."""
+    counts = counts_of(terminalreporter, what)
     if counts:
-        terminalreporter.write_line(
-            f"{sum(counts)} schedules of family, setting, optimizer, groups and kind "
-            "of rate, 200 steps each: rates, momenta and state agree to the last bit"
-        )
-    for line in table_of(outcomes):
-        terminalreporter.write_line(line)
+        terminalreporter.section(title)
+        terminalreporter.write_line(f"{sum(counts)} {words}")
+
+
+def tell_of_resumed(terminalreporter):
+    """Print which families of schedulers resume right, in which order."""
+    outcomes = counts_of(terminalreporter, RESUMED)
+    if outcomes:
+        terminalreporter.section("schedulers resumed, beside torch's")
+        for line in table_of(outcomes):
+            terminalreporter.write_line(line)
 
 
 def table_of(outcomes):
     """The lines of a table: a family each, a column for each order and library."""
-    if not outcomes:
-        return []
     found = {(family, order): text for family, order, text in outcomes}
     orders = list(dict.fromkeys(order for _, order, _ in outcomes))
     lines = [f"{place}: {order}" for place, order in enumerate(orders, 1)]
@@ -110,15 +128,3 @@ def table_of(outcomes):
         row = "  ".join(f"{place}: {cell:<13}" for place, cell in enumerate(cells, 1))
         lines.append(f"{family:<28} {row}".rstrip())
     return lines
-
-
-def tell_of_layers(terminalreporter):
-    """Print in how many settings our layers and losses were compared."""
-    counts = counts_of(terminalreporter, LAYERS)
-    if not counts:
-        return
-    terminalreporter.section("layers beside torch.nn")
-    terminalreporter.write_line(
-        f"{sum(counts)} settings of layer, dtype, shape and mode: initial values, "
-        "outputs, gradients and state agree"
-    )

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import torch
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md")
@@ -59,6 +60,19 @@ def test_the_one_minute_check_prints_what_it_says():
     with contextlib.redirect_stdout(printed):
         exec(code, {})
     assert printed.getvalue() == output
+
+
+def test_the_script_of_ones_own_runs_and_goes_on(tmp_path, monkeypatch):
+    section = text_of("README.md").partition("## In a script of your own")[2]
+    blocks = re.findall(r"```python\n(.*?)```", section.partition("\n## ")[0], re.S)
+    monkeypatch.chdir(tmp_path)
+    torch.manual_seed(0)
+    first, second = {}, {}
+    exec("\n".join(blocks), first)
+    exec("\n".join(blocks), second)  # finds the checkpoint: nothing is left to train
+    losses = first["history"].loss
+    assert len(losses) == 5 and losses[-1] < losses[0]
+    assert second["history"].loss == losses
 
 
 def test_the_table_lists_the_chapters_that_exist():

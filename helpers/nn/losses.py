@@ -21,7 +21,7 @@ class Loss(Module):
     Raises: ValueError for another.
     """
 
-    def __init__(self, reduction="mean"):
+    def __init__(self, *, reduction="mean"):
         super().__init__()
         if reduction not in REDUCTIONS:
             raise ValueError(
@@ -35,7 +35,11 @@ class MSELoss(Loss):
     """Squares of differences.
 
     Args:
-        reduction: "mean", "sum", or "none" for a loss each.
+        reduction: "mean", "sum", or "none" for a loss each. Default: "mean".
+
+    Shapes: input and target of one shape, any.
+
+    Raises: ValueError for another reduction.
 
     >>> import torch
     >>> MSELoss()(torch.tensor([1.0, 3.0]), torch.tensor([1.0, 1.0]))
@@ -43,9 +47,6 @@ class MSELoss(Loss):
 
     Source: torch.nn.MSELoss. Built in chapter 08.
     """
-
-    def __init__(self, *, reduction="mean"):
-        super().__init__(reduction)
 
     def forward(self, input, target):
         """The loss."""
@@ -56,7 +57,11 @@ class L1Loss(Loss):
     """Sizes of differences.
 
     Args:
-        reduction: "mean", "sum", or "none" for a loss each.
+        reduction: "mean", "sum", or "none" for a loss each. Default: "mean".
+
+    Shapes: input and target of one shape, any.
+
+    Raises: ValueError for another reduction.
 
     >>> import torch
     >>> L1Loss()(torch.tensor([1.0, 3.0]), torch.tensor([1.0, 1.0]))
@@ -64,9 +69,6 @@ class L1Loss(Loss):
 
     Source: torch.nn.L1Loss. Built in chapter 08.
     """
-
-    def __init__(self, *, reduction="mean"):
-        super().__init__(reduction)
 
     def forward(self, input, target):
         """The loss."""
@@ -84,6 +86,8 @@ class NLLLoss(Loss):
     Shapes: input (batch, classes, ...) of log-probabilities, target (batch, ...) of
     class numbers, int64.
 
+    Raises: ValueError for another reduction.
+
     >>> import torch
     >>> NLLLoss()(torch.tensor([[-0.5, -1.0]]), torch.tensor([1]))
     tensor(1.)
@@ -92,7 +96,7 @@ class NLLLoss(Loss):
     """
 
     def __init__(self, weight=None, *, ignore_index=-100, reduction="mean"):
-        super().__init__(reduction)
+        super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
         self.ignore_index = ignore_index
 
@@ -128,7 +132,7 @@ class CrossEntropyLoss(Loss):
 
     def __init__(self, weight=None, *, ignore_index=-100, reduction="mean",
                  label_smoothing=0.0):  # fmt: skip
-        super().__init__(reduction)
+        super().__init__(reduction=reduction)
         if not 0 <= label_smoothing <= 1:
             raise RuntimeError(
                 "label_smoothing must be between 0.0 and 1.0. Got: "
@@ -154,6 +158,10 @@ class BCEWithLogitsLoss(Loss):
         reduction: "mean", "sum", or "none" for a loss each.
         pos_weight: how much more a yes weighs, a number for each class; None for 1.
 
+    Shapes: input, logits, and target, from 0 to 1, of one shape, any.
+
+    Raises: ValueError for another reduction.
+
     >>> import torch
     >>> BCEWithLogitsLoss()(torch.zeros(1), torch.ones(1))
     tensor(0.6931)
@@ -162,7 +170,7 @@ class BCEWithLogitsLoss(Loss):
     """
 
     def __init__(self, weight=None, *, reduction="mean", pos_weight=None):
-        super().__init__(reduction)
+        super().__init__(reduction=reduction)
         self.register_buffer("weight", weight)
         self.register_buffer("pos_weight", pos_weight)
 

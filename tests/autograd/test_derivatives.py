@@ -12,6 +12,7 @@ from tests.autograd.operations import (
     ONCE_DIFFERENTIABLE,
     OPERATIONS,
 )
+from tests.counted import LACKING, SAMPLES
 from tests.engines import OURS, compare_gradients, run
 
 TABLE = Path(derivatives.__file__).parent
@@ -44,9 +45,9 @@ def test_values_gradients_and_second_gradients_are_torchs(name, record_property)
                 compare_gradients(sample)
             count += 1
     assert count or lacking, "torch has no sample inputs for it"
-    record_property("samples compared with torch", count)
+    record_property(SAMPLES, count)
     if lacking:
-        record_property("what the installed torch lacks", lacking)
+        record_property(LACKING, lacking)
 
 
 def refuse_second(sample):

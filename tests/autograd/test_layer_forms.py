@@ -129,15 +129,6 @@ def test_a_small_network_has_torchs_gradients_to_the_last_bit(one_thread):
         assert torch.equal(own, his)
 
 
-@pytest.fixture
-def one_thread():
-    """Sums are in the same order only if nobody shares the work."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def names_of(loss):
     """The names of the nodes on the first path from a loss to a leaf."""
     node, names = loss.grad_fn, []

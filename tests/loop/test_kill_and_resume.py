@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
 
 from helpers.loop.checkpoint import CheckpointFolder
 from helpers.loop.checkpoint.file_format import read
@@ -20,13 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("KILLS", 10))
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Small batches take longer on several, and the processes compared are alike."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def python(*words):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from helpers import nn
 from helpers.autograd import tensor
-from tests.conftest import LAYERS
+from tests.counted import LAYERS
 from tests.nn.layers import KINDS, RARE, assert_same_state, layer_cases, raw
 from tests.nn.scenario import compare
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from helpers import nn
 from helpers.autograd import tensor
-from tests.conftest import LAYERS
+from tests.counted import LAYERS
 from tests.engines import error_of
 from tests.nn.layers import raw
 

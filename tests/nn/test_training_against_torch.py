@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from helpers import nn, optim
 from helpers.autograd import no_grad, tensor
 from helpers.data import digits, loader
-from tests.conftest import LAYERS
+from tests.counted import LAYERS
 from tests.engines import error_of
 from tests.nn.layers import assert_same_state, both, raw
 
@@ -18,13 +18,7 @@ from tests.nn.layers import assert_same_state, both, raw
 STEPS = {torch.float64: 8, torch.float32: 2}
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Several threads wait for each other on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def layer_strategies(width):

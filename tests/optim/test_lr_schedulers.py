@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import optim
+from tests.counted import SCHEDULES
 from tests.optim.schedules import (
     METHODS,
     NAMES,
@@ -19,7 +20,6 @@ from tests.optim.schedules import (
     state_of,
 )
 
-COMPARED = "schedules compared with torch.optim.lr_scheduler"
 STEPS = 200
 RATES = {
     "float": 0.2,
@@ -56,7 +56,7 @@ def test_rates_and_state_are_torchs(recipe, record_property):
                 type(g["lr"]) for g in there.param_groups
             ]
             count += 1
-    record_property(COMPARED, count)
+    record_property(SCHEDULES, count)
 
 
 def same_rates(family, steps=STEPS, lr=0.2, **options):

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from helpers import optim
+from tests.counted import RESUMED
 from tests.engines import warnings_of
 from tests.optim.schedules import (
     CYCLE,
@@ -29,7 +30,6 @@ from tests.optim.schedules import (
     together,
 )
 
-RESUMED = "families resumed, by order"
 ORDERS = {
     "build, load optimizer, load scheduler": ["build", "optimizer", "scheduler"],
     "load optimizer, build, load scheduler": ["optimizer", "build", "scheduler"],

@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch.testing._internal.common_optimizers import optim_db
 
+from tests.counted import CONFIGURATIONS
 from tests.optim.optimizers import METHODS, OUR_WORLDS, REAL, TORCHS, assert_same
 from tests.optim.trajectories import STEPS, snapshots
 
-COMPARED = "configurations compared with torch.optim"
 INFOS = {info.name: info for info in optim_db if info.name in METHODS}
 SETTINGS = [
     pytest.param(name, given.kwargs, id=f"{name}-{given.desc}")
@@ -43,4 +43,4 @@ def test_parameters_and_state_are_torchs(name, options, dtype, record_property):
                 assert_same(got, expected, **ROUNDING.get(dtype, {}))
                 count += 1
     assert count == len(WAYS) * len(OUR_WORLDS) * len(STEPS)
-    record_property(COMPARED, count)
+    record_property(CONFIGURATIONS, count)

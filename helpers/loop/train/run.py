@@ -25,12 +25,19 @@ class Run:
     `stop()` ends the run after this step. Chapter 08 builds it.
     """
 
-    def __init__(self, model, loader, criterion, optimizer, epochs, scheduler, **rest):
+    def __init__(
+        self, model, loader, criterion, optimizer, epochs, scheduler, *,
+        scheduler_per, validation, accumulate, clip_norm, scaler, count, callbacks,
+        checkpoint, save_every,
+    ):  # fmt: skip
         self.model, self.criterion, self.epochs = model, criterion, epochs
+        self.scheduler_per, self.validation = scheduler_per, validation
+        self.accumulate, self.clip_norm, self.scaler = accumulate, clip_norm, scaler
+        self.count, self.callbacks = count, callbacks
+        self.checkpoint, self.save_every = checkpoint, save_every
         is_resumable = isinstance(loader, ResumableLoader)
         self.loader = loader if is_resumable else ResumableLoader(loader)
         self.optimizers, self.schedulers = _listed(optimizer), _listed(scheduler)
-        self.__dict__.update(rest)
         self._check(loader)
         self.epoch = self.steps = 0
         self.totals, self.history, self.is_stopped = Totals(), History(), False
