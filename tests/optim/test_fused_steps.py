@@ -8,6 +8,7 @@ SGD's fail where one parameter has a momentum buffer and another has none.
 import pytest
 import torch
 
+from tests import counted
 from tests.engines import compare, raw
 from tests.optim.kernel_cases import COMMON, OPTIONS, count_kernels
 from tests.optim.optimizers import (
@@ -20,7 +21,6 @@ from tests.optim.optimizers import (
     raised_by,
     snapshot,
 )
-from tests.optim.test_settings_of_torch import COMPARED
 from tests.optim.trajectories import STEPS, snapshots, travel
 
 OURS = OUR_WORLDS[0]
@@ -39,7 +39,7 @@ def test_a_fused_run_ends_where_torchs_does(method, options, world, record_prope
     there = snapshots(TORCHS, method, {**options, "foreach": False}, torch.float64)
     for got, expected in zip(here, there, strict=True):
         assert_same(got, expected, check_stride=False, rtol=1e-12, atol=1e-12)
-    record_property(COMPARED, len(STEPS))
+    record_property(counted.CONFIGURATIONS, len(STEPS))
 
 
 @pytest.mark.parametrize("world", OUR_WORLDS, ids=lambda world: world.name)

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch.testing._internal.common_optimizers import optim_db
 
+from tests.counted import CONFIGURATIONS
 from tests.engines import compare, raw
 from tests.optim.optimizers import (
     OUR_WORLDS,
@@ -17,7 +18,6 @@ from tests.optim.optimizers import (
     raised_by,
     snapshot,
 )
-from tests.optim.test_settings_of_torch import COMPARED
 from tests.optim.trajectories import STEPS, travel
 
 pytestmark = pytest.mark.filterwarnings("ignore:Sparse invariant checks")  # torch's
@@ -86,7 +86,7 @@ def test_parameters_and_state_are_torchs(method, options, dtype, record_property
         here = snapshots(world, method, dtype, **options)
         for got, expected in zip(here, there, strict=True):
             assert_same(got, expected)
-    record_property(COMPARED, len(STEPS) * len(OUR_WORLDS))
+    record_property(CONFIGURATIONS, len(STEPS) * len(OUR_WORLDS))
 
 
 @pytest.mark.parametrize("method", METHODS)

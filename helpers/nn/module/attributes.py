@@ -77,8 +77,10 @@ class Attributes:
                 tensor, f"object to buffer '{name}'", "torch Tensor", "required"
             )
         self._buffers[name] = as_buffer(tensor)
-        keeps = self._non_persistent_buffers_set
-        keeps.discard(name) if persistent else keeps.add(name)
+        if persistent:
+            self._non_persistent_buffers_set.discard(name)
+        else:
+            self._non_persistent_buffers_set.add(name)
 
     def register_module(self, name: str, module: "Attributes | None"):
         """Add a module as a part, to be reached as the attribute `name`.
