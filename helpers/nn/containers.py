@@ -4,8 +4,8 @@ With this module one can
 - run modules one after the other (Sequential),
 - keep modules in a list or a dict (ModuleList, ModuleDict).
 
-Parameters have such in `parameter_containers.py`. A plain Python list or dict registers nothing: what is in it is not trained, not moved
-and not saved.
+Parameters have such in `parameter_containers.py`. A plain Python list or dict registers
+nothing: what is in it is not trained, not moved and not saved.
 """
 
 import operator

@@ -32,9 +32,9 @@ class StateDictHooks:
 
         >>> from helpers.nn import Linear
         >>> layer = Linear(1, 1)
-        >>> handle = layer.register_state_dict_post_hook(
-        ...     lambda module, state, prefix, metadata: state.pop(prefix + "bias") and None
-        ... )
+        >>> def without_bias(module, state_dict, prefix, local_metadata):
+        ...     del state_dict[prefix + "bias"]
+        >>> handle = layer.register_state_dict_post_hook(without_bias)
         >>> list(layer.state_dict())
         ['weight']
 
@@ -55,7 +55,7 @@ class StateDictHooks:
         return entered(self._load_state_dict_pre_hooks, hook)
 
     def register_load_state_dict_post_hook(self, hook):
-        """Call hook(module, incompatible_keys) once this module and its parts are loaded.
+        """Call hook(module, incompatible_keys) once this module and its parts loaded.
 
         Args:
             hook: it may change the lists `missing_keys` and `unexpected_keys` in place;
