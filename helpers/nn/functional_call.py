@@ -164,13 +164,13 @@ def united(given):
         isinstance(given, tuple | list) and all(isinstance(d, dict) for d in given)
     ):
         raise ValueError(
-            "Expected parameters_and_buffers to be a dict, or a list/tuple of dicts, but "
-            f"got {type(given)}. Pass what tensors_of(module) gives"
+            "Expected parameters_and_buffers to be a dict, or a list/tuple of dicts, "
+            f"but got {type(given)}. Pass what tensors_of(module) gives"
         )
     names = [name for each in given for name in each]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(
-            f"{repeated} appeared in multiple dictionaries; behavior of functional call "
-            "is ambiguous. Give each tensor once"
+            f"{repeated} appeared in multiple dictionaries; behavior of functional "
+            "call is ambiguous. Give each tensor once"
         )
     return {name: tensor for each in given for name, tensor in each.items()}

@@ -23,7 +23,7 @@ def new_run():
 
 
 def written_out(scaler=None):
-    """The loop as PyTorch's documentation has it; the model, and its last evaluation."""
+    """The loop as PyTorch documents it; the model, and its last evaluation."""
     model, optimizer = new_run()
     data = batches()
     for _ in range(EPOCHS):

@@ -12,7 +12,8 @@ from helpers.loop.train.step import Step
 def fit(
     model, loader, criterion, optimizer, epochs=1, scheduler=None, *,
     scheduler_per="epoch", validation=None, accumulate=1, clip_norm=None, scaler=None,
-    autocast=None, count=len, callbacks=(), checkpoint=None, save_every=None, progress=None,
+    autocast=None, count=len, callbacks=(), checkpoint=None, save_every=None,
+    progress=None,
 ):  # fmt: skip
     """Train a model: zero_grad, forward, backward, step; and the scheduler.
 
@@ -74,8 +75,8 @@ def fit(
     run = Run(
         model, loader, criterion, optimizer, epochs, scheduler,
         scheduler_per=scheduler_per, validation=validation, accumulate=accumulate,
-        clip_norm=clip_norm, scaler=scaler, autocast=autocast, count=count, callbacks=callbacks,
-        checkpoint=checkpoint, save_every=save_every,
+        clip_norm=clip_norm, scaler=scaler, autocast=autocast, count=count,
+        callbacks=callbacks, checkpoint=checkpoint, save_every=save_every,
     )  # fmt: skip
     with run.checkpoint or nullcontext(), Interruption() as interruption:
         run.resume()
