@@ -106,7 +106,9 @@ class ParameterDict(Module):
         return found
 
     def __ror__(self, other):
-        return ParameterDict(other) | self
+        found = other.copy()
+        found.update(self)
+        return found
 
     def __ior__(self, other):
         self.update(other)

@@ -207,6 +207,8 @@ def test_dicts_of_parameters():
         log += [list(dicts.state_dict()), dicts.popitem(), dicts.copy() is dicts]
         more = nn.ParameterDict([("b", torch.ones(1)), ("c", torch.ones(2))])
         log += [dicts | more, more | dicts, len(list((dicts | more).parameters()))]
+        joined = {"c": 1, "z": 2} | more
+        log += [type(joined) is dict, joined]
         dicts |= more
         log += [dicts, dicts.copy(), dicts.fromkeys(["x", "y"], own)]
         del dicts["a"]
