@@ -295,3 +295,15 @@ def test_a_given_epoch_is_deprecated():
         (warning,) = caught_warnings(call)
         assert warning.category is UserWarning
         assert "The epoch parameter in `scheduler.step()`" in str(warning.message)
+
+
+def test_a_plateau_follows_groups_that_were_added():
+    rates = []
+    for schedulers in (torch.optim.lr_scheduler, optim.lr_scheduler):
+        optimizer = optimizer_of(torch.optim)
+        plateau = schedulers.ReduceLROnPlateau(optimizer, patience=0, min_lr=0.03)
+        optimizer.add_param_group({"params": [torch.ones(1)], "lr": 1.0})
+        for _ in range(3):
+            plateau.step(1.0)
+        rates.append([group["lr"] for group in optimizer.param_groups])
+    assert rates[0] == rates[1] == [0.03, 0.03]
