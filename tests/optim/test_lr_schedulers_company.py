@@ -307,3 +307,18 @@ def test_a_plateau_follows_groups_that_were_added():
             plateau.step(1.0)
         rates.append([group["lr"] for group in optimizer.param_groups])
     assert rates[0] == rates[1] == [0.03, 0.03]
+
+
+def test_a_loaded_plateau_knows_what_is_worse_and_refuses_another_mode():
+    for schedulers in (torch.optim.lr_scheduler, optim.lr_scheduler):
+        plateau, other = (
+            schedulers.ReduceLROnPlateau(optimizer_of(torch.optim), mode=mode)
+            for mode in ("min", "max")
+        )
+        state = other.state_dict()
+        del state["mode_worse"]
+        plateau.load_state_dict(state)
+        assert (plateau.mode, plateau.mode_worse) == ("max", float("-inf"))
+        with pytest.raises(ValueError, match="mode"):
+            plateau.load_state_dict({**state, "mode": "up"})
+    assert plateau.mode == "max"  # ours is as before

@@ -163,8 +163,9 @@ class ReduceLROnPlateau(LRScheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
         self.min_lrs = [self.default_min_lr] * groups
 
     def _load(self, state_dict):
+        names = "mode", "threshold", "threshold_mode"
+        self._init_is_better(*[state_dict.get(n, getattr(self, n)) for n in names])
         super()._load(state_dict)
-        self._init_is_better(self.mode, self.threshold, self.threshold_mode)
 
 
 def check_factor(factor):
