@@ -322,3 +322,22 @@ def test_a_loaded_plateau_knows_what_is_worse_and_refuses_another_mode():
         with pytest.raises(ValueError, match="mode"):
             plateau.load_state_dict({**state, "mode": "up"})
     assert plateau.mode == "max"  # ours is as before
+
+
+def test_a_cycle_begins_late_on_an_optimizer_that_knew_none():
+    optimizer, other = optimizer_of(optim), optimizer_of(optim)
+    run(other, CYCLE(OURS, other), 9)
+    optimizer.param_groups[0]["initial_lr"] = 0.2
+    late = OURS.OneCycleLR(optimizer, 0.4, total_steps=300, last_epoch=8)
+    assert late.get_last_lr() == [other.param_groups[0]["lr"]]
+
+
+def test_beside_a_decay_from_zero_a_cycle_has_its_own_rates():
+    """Of 0 a decay makes 0, which says nothing of its factor."""
+    rates = []
+    for parts in ((CYCLE,), (DECAY, CYCLE)):
+        optimizer = optimizer_of(optim, lr=0.0)
+        together = OURS.ChainedScheduler([each(OURS, optimizer) for each in parts])
+        record = run(optimizer, together, 5)
+        rates.append([groups[0][0] for groups in record])
+    assert rates[0] == rates[1] and rates[0][0] > 0
