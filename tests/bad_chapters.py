@@ -125,6 +125,7 @@ def too_much_is_folded(cells):
     for cell in cells[8:38]:
         if cell.cell_type == "code":
             cell.metadata.update(HIDDEN)
+            cell.source = "# Folded.\n" + cell.source
 
 
 @spoils("size", "bytes")
@@ -188,6 +189,15 @@ swaps(
 @spoils("figure captions", "**Figure 3.1.**")
 def a_caption_too_far(cells):
     cells[4].source = "Words between.\n\n" + cells[4].source
+
+
+# a folded cell's first line
+swaps("folded cells say what", "Name Figure 3.2", 5, "Figure 3.2", "Figure 3.21")
+
+
+@spoils("folded cells say what", "comment that says what")
+def folded_without_a_word(cells):
+    cells[8].metadata.update(HIDDEN)
 
 
 @spoils("one picture a cell", "2 pictures")
