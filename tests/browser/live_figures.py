@@ -34,7 +34,7 @@ COUNT_PICTURES = """cell => {
     });
 }"""
 NAME = """control => {
-    const widget = control.closest(".jupyter-widgets");
+    const widget = control.closest(".spoken-slider, .jupyter-widgets");
     const labels = [...widget.querySelectorAll("label")].map(label => label.innerText);
     return labels.find(text => /\\w/.test(text)) || widget.innerText || widget.title;
 }"""
