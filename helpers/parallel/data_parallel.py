@@ -71,9 +71,9 @@ class DataParallel:
         _check(named, bucket_cap_mb, first_bucket_cap_mb)
         if optimizer is not None:
             check_optimizer(named, optimizer)
-        self._guard = RawModuleGuard(module)
         self._averages = True
         self._agree()
+        self._guard = RawModuleGuard(module)
         limits = [first_bucket_cap_mb * MIB, bucket_cap_mb * MIB]
         self._reducer = Reducer(named, limits)
 

@@ -4,6 +4,7 @@ Nothing is sent while all goes well. Once a collective fails or times out, each 
 that is left writes into the store where it stood; who writes nothing is lost.
 """
 
+import re
 import time
 from contextlib import contextmanager
 
@@ -33,13 +34,18 @@ def waiting_for(what):
 
 def _in_words(what, error):
     """What this rank waited for, what became of the others, and what to do."""
-    said = str(error).strip().splitlines()[-1]
     return (
-        f"rank {dist.get_rank()} waited for {what} and it didn't end: {said}. "
+        f"rank {dist.get_rank()} waited for {what} and it didn't end: {_said(error)}. "
         f"{_of_the_others(what)}. Allowed are ranks that make the same calls in the "
         "same order, each within the timeout: look at the first error of the ranks "
         "named here, then start all of them again from the last checkpoint"
     )
+
+
+def _said(error):
+    """What the backend says, without its own place in a file and its advice."""
+    line = str(error).strip().splitlines()[0]
+    return re.sub(r"^\[\S*\] ", "", line).partition(". This is typically")[0]
 
 
 def _of_the_others(what):

@@ -25,6 +25,7 @@ from pathlib import Path
 
 import pytest
 import torch
+import torch._dynamo  # optimizers import it: once here, not in each rank
 import torch.distributed as dist
 
 from helpers.parallel import start
@@ -42,7 +43,7 @@ def on_ranks(*sizes):
         @needs_fork
         @pytest.mark.parametrize("size", sizes)
         def test(size, request):
-            outcomes = _outcomes(request.path, size)
+            outcomes = _outcomes(request.path)[str(size)]
             texts = outcomes.get(body.__name__, [])
             failed = [text for text in texts if text != "ok"]
             assert not failed, "\n".join(failed)
@@ -55,10 +56,10 @@ def on_ranks(*sizes):
 
 
 @functools.cache
-def _outcomes(path, size):
-    """What became of each check of a file on so many ranks: a text a rank."""
+def _outcomes(path):
+    """What became of each check of a file, by number of ranks: a text a rank."""
     with tempfile.TemporaryDirectory() as folder:
-        return scenario(path, "_all_checks", size, folder)
+        return scenario(path, "_all_checks", folder)
 
 
 def scenario(path, function, *words):
@@ -174,11 +175,13 @@ def main(name, function, *words):
     """Import a test file and call a function of it, or all its checks."""
     torch.set_num_threads(1)
     module = importlib.import_module(f"tests.parallel.{name}")
-    if function == "_all_checks":
-        tests = [each for _, each in inspect.getmembers(module) if hasattr(each, "body")]
-        print(json.dumps(_all_checks(tests, int(words[0]), Path(words[1]))))
-    else:
+    if function != "_all_checks":
         print(json.dumps(getattr(module, function)(*words)))
+        return
+    tests = [each for _, each in inspect.getmembers(module) if hasattr(each, "body")]
+    sizes = sorted({size for test in tests for size in test.sizes})
+    found = {n: _all_checks(tests, n, Path(words[0]) / str(n)) for n in sizes}
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
