@@ -75,8 +75,8 @@ class ShardedOptimizer(Optimizer):
 
         Raises: what the class raises.
         """
-        if self.own is not None:
-            self._new([dict(param_group)])
+        if self.own is not None:  # the class says what it refuses, on all ranks
+            param_group = self._new([param_group]).param_groups[0]
         super().add_param_group(param_group)
         self.shares.deal(self.param_groups[-1]["params"])
         part = self.shares.part(self.param_groups[-1], self.rank)

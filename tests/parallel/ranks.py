@@ -93,8 +93,10 @@ def _kill_session(process):
     process.wait()
 
 
-def ranks_of(size, work, folder, timeout=TIMEOUT):
+def ranks_of(size, work, folder, timeout=TIMEOUT, tcp=False):
     """Fork ranks that each call `work(here)`; what each returned, or how it ended.
+
+    They meet in a file or, with `tcp`, at a free port of rank 0.
 
     Returns a list with a dict for each rank: "result", or "error" with a traceback, or
     "signal"; and "seconds".
@@ -102,7 +104,10 @@ def ranks_of(size, work, folder, timeout=TIMEOUT):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
-    children = [_fork(rank, size, work, folder, timeout) for rank in range(size)]
+    meet = _tcp_store if tcp else _file_store
+    children = [
+        _fork(rank, size, work, folder, timeout, meet) for rank in range(size)
+    ]
     left, ends = dict(enumerate(children)), {}
     while left and time.monotonic() < begun + LIMIT:
         for rank, child in list(left.items()):
@@ -125,14 +130,32 @@ def _end(path, status, seconds):
     return said | {"seconds": seconds}
 
 
-def _fork(rank, size, work, folder, timeout):
+def _file_store(rank, size, folder):
+    """Where ranks meet: in a file."""
+    return dist.FileStore(str(folder / "store"), size)
+
+
+def _tcp_store(rank, size, folder):
+    """Where ranks meet: at rank 0, which chooses a free port and writes it down."""
+    file, part = folder / "port", folder / "port.part"
+    if rank == 0:
+        store = dist.TCPStore("127.0.0.1", 0, size, True, wait_for_workers=False)
+        part.write_text(str(store.port))
+        part.rename(file)
+        return store
+    while not file.exists():
+        time.sleep(0.01)
+    return dist.TCPStore("127.0.0.1", int(file.read_text()), size, False)
+
+
+def _fork(rank, size, work, folder, timeout, meet):
     """Start a rank; its last act is to write how it ended."""
     child = os.fork()
     if child:
         return child
     said = {}
     try:
-        store = dist.FileStore(str(folder / "store"), size)
+        store = meet(rank, size, folder)
         with start(timeout=timeout, store=store, rank=rank, size=size) as here:
             said["result"] = work(here)
     except BaseException:
