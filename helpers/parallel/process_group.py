@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 import torch
 import torch.distributed as dist
+from torch.distributed.distributed_c10d import _get_default_store
 
 from helpers.devices import available_devices
+from helpers.parallel.answering import Answering
 
 LAUNCHER = ("RANK", "WORLD_SIZE", "LOCAL_RANK")  # what torchrun tells each process
 
@@ -66,7 +68,8 @@ def start(timeout=300.0, store=None, rank=None, size=None):
         timeout=timedelta(seconds=timeout),
     )  # fmt: skip
     try:
-        yield Here(rank, size, device)
+        with Answering(_get_default_store(), rank):
+            yield Here(rank, size, device)
     finally:
         dist.destroy_process_group()
 

@@ -1,7 +1,7 @@
-"""Wait for the other ranks, and say which of them don't answer.
+"""Wait for the other ranks, and say which of them are lost.
 
-Nothing is sent while all goes well. Once a collective fails or times out, each rank
-that is left writes into the store where it stood; who writes nothing is lost.
+Nothing is sent while all goes well. Once a collective fails or times out, this rank
+asks all others through the store what they wait for; who doesn't answer is lost.
 """
 
 import re
@@ -11,9 +11,10 @@ from contextlib import contextmanager
 import torch.distributed as dist
 from torch.distributed.distributed_c10d import _get_default_store
 
+from helpers.parallel.answering import ASKED, ELSEWHERE, answer, forget, key_of, note
 from helpers.parallel.errors import ParallelError
 
-GRACE = 3.0  # seconds in which the others may say where they stood
+GRACE = 3.0  # seconds in which the others may answer, who look once a second
 PAUSE = 0.02
 
 
@@ -24,21 +25,22 @@ def waiting_for(what):
     Args:
         what (str): what this rank waits for, as the message names it.
     """
+    note(what)
     try:
         yield
-    except ParallelError:
-        raise
     except RuntimeError as error:
         raise ParallelError(_in_words(what, error)) from error
+    finally:
+        forget()
 
 
 def _in_words(what, error):
     """What this rank waited for, what became of the others, and what to do."""
     return (
         f"rank {dist.get_rank()} waited for {what} and it didn't end: {_said(error)}. "
-        f"{_of_the_others(what)}. Allowed are ranks that make the same calls in the "
-        "same order, each within the timeout: look at the first error of the ranks "
-        "named here, then start all of them again from the last checkpoint"
+        f"{_of_the_others()}. Allowed are ranks that make the same calls in the same "
+        "order, each within the timeout: look at the first error of the ranks named "
+        "here, then start all of them again from the last checkpoint"
     )
 
 
@@ -48,36 +50,29 @@ def _said(error):
     return re.sub(r"^\[\S*\] ", "", line).partition(". This is typically")[0]
 
 
-def _of_the_others(what):
-    """Which ranks are lost, and where those that are left stood."""
+def _of_the_others():
+    """Which ranks are lost, and what the others wait for."""
     try:
-        places = _places(what)
-    except RuntimeError:  # torch's errors of a store are of this class
+        answers = _answers()
+    except dist.DistError:
         return "The store can't be reached either: the process that holds it has ended"
-    lost = [rank for rank in range(dist.get_world_size()) if rank not in places]
-    told = "; ".join(f"rank {rank} stood at {places[rank]}" for rank in sorted(places))
-    if not lost:
-        return f"All ranks answer: {told}"
+    lost = [rank for rank in range(dist.get_world_size()) if rank not in answers]
     ranks = ", ".join(map(str, lost))
-    return (
-        f"No answer from rank {ranks}, which has ended, hangs, or is elsewhere in the "
-        f"program; {told}"
-    )
+    no_answer = f"No answer from rank {ranks}: ended, or hangs. " if lost else ""
+    elsewhere = [rank for rank in answers if answers[rank] == ELSEWHERE]
+    words = {rank: answers[rank] for rank in [*elsewhere, *answers]}
+    return no_answer + "; ".join(f"rank {rank} {words[rank]}" for rank in words)
 
 
-def _places(what):
-    """Where each rank stood that says so within the grace, by rank."""
-    store = _get_default_store()
-    store.set(_key(dist.get_rank()), what)
-    places, until = {}, time.monotonic() + GRACE
-    while len(places) < dist.get_world_size() and time.monotonic() < until:
-        for rank in range(dist.get_world_size()):
-            if rank not in places and store.check([_key(rank)]):
-                places[rank] = store.get(_key(rank)).decode()
+def _answers():
+    """What each rank says that it does, by rank, of those that answer in time."""
+    store, size = _get_default_store(), dist.get_world_size()
+    answer(store, dist.get_rank())
+    store.set(ASKED, "yes")
+    answers, until = {}, time.monotonic() + GRACE
+    while len(answers) < size and time.monotonic() < until:
+        for rank in range(size):
+            if rank not in answers and store.check([key_of(rank)]):
+                answers[rank] = store.get(key_of(rank)).decode()
         time.sleep(PAUSE)
-    return places
-
-
-def _key(rank):
-    """Where in the store a rank says where it stood."""
-    return f"helpers.parallel stood {rank}"
+    return answers

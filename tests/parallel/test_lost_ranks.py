@@ -49,7 +49,7 @@ def test_a_killed_rank_is_named_and_the_run_goes_on_to_the_same_bits(tmp_path):
     survivor, lost = killed
     assert lost["signal"] == signal.SIGKILL
     assert "ParallelError: rank 0 waited for bucket 0 of 1" in survivor["error"]
-    assert "No answer from rank 1, which has ended" in survivor["error"]
+    assert "No answer from rank 1: ended, or hangs" in survivor["error"]
     assert "last checkpoint" in survivor["error"]
     assert survivor["seconds"] < TIMEOUT
     assert [each["result"] for each in resumed] == [each["result"] for each in whole]
@@ -60,8 +60,9 @@ def test_all_that_are_left_name_the_same_rank(tmp_path):
     _, killed, _ = scenario(__file__, "killed_and_resumed", tmp_path, 4, 2)
     for rank, each in enumerate(killed):
         if rank != 2:
-            assert "No answer from rank 2, which has ended" in each["error"]
-            assert "No answer from rank 2," in each["error"]
+            assert "No answer from rank 2: ended, or hangs" in each["error"]
+            for other in {0, 1, 3}:
+                assert f"rank {other} waits for bucket 0 of 1" in each["error"]
             assert each["seconds"] < TIMEOUT
 
 
@@ -91,22 +92,9 @@ def test_a_rank_that_hangs_is_named_after_the_timeout(tmp_path):
     waiting, hanging = scenario(__file__, "one_hangs", tmp_path)
     assert "ParallelError: rank 0 waited for bucket 0 of 3 (0.000" in waiting["error"]
     assert "Timed out waiting 1000ms" in waiting["error"]
-    assert "No answer from rank 1, which has ended, hangs, or" in waiting["error"]
+    assert "rank 1 runs, and waits for none of them; rank 0 waits" in waiting["error"]
     assert 1.0 < waiting["seconds"] < 10.0
     assert hanging["result"] is None
-
-
-def one_stands_elsewhere(folder):
-    """Two ranks with as many gradients wait for each other at different places."""
-
-    def work(here):
-        torch.manual_seed(0)
-        model = DataParallel(torch.nn.Linear(2, 2))
-        if here.rank == 1:
-            return model.sync_buffers() or torch.distributed.barrier()
-        return model(torch.ones(1, 2)).sum().backward()
-
-    return ranks_of(2, work, folder, timeout=1.0)
 
 
 def host_of_the_store_ends(folder):
