@@ -60,7 +60,7 @@ class Bucket:
 
     @torch.no_grad()
     def finish(self):
-        """Wait for the sum of all shares, which is the mean, and put it into `.grad`."""
+        """Wait for the sum of all shares, which is the mean; put it into `.grad`."""
         with waiting_for(self.words):
             self.work.wait()
         pairs = zip(self.parameters, self.views, strict=True)
@@ -79,8 +79,8 @@ def _gradient_of(parameter, name):
     gradient = array_of(parameter.grad)
     if gradient.is_sparse:
         raise RuntimeError(
-            f"the gradient of {name} is sparse; allowed are dense ones, which all ranks "
-            "can add: build the embedding with sparse=False"
+            f"the gradient of {name} is sparse; allowed are dense ones, which all "
+            "ranks can add: build the embedding with sparse=False"
         )
     if gradient.requires_grad:
         raise RuntimeError(

@@ -58,9 +58,7 @@ def save(
     ranks = [None] * dist.get_world_size() if dist.get_rank() == 0 else None
     with waiting_for("the random states of all ranks"):
         dist.gather_object(own, ranks, dst=0)
-    parts = dict(
-        model=model, optimizer=optimizer, scheduler=scheduler, scaler=scaler
-    )
+    parts = dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=scaler)
     content = {"extra": extra, "ranks": ranks}
     _on_rank_0(lambda: checkpoint.save(path, epoch=epoch, extra=content, **parts), path)
 
@@ -88,9 +86,7 @@ def load(
 
     Chapter 15 builds it.
     """
-    parts = dict(
-        model=model, optimizer=optimizer, scheduler=scheduler, scaler=scaler
-    )
+    parts = dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=scaler)
     epoch, content = checkpoint.load(path, random=False, **parts)
     if not isinstance(content, dict) or "ranks" not in content:
         raise CheckpointError(
@@ -100,7 +96,7 @@ def load(
         )
     ranks, size = content["ranks"], dist.get_world_size()
     if len(ranks) == size:
-        _take_own(ranks[dist.get_rank()], loader)
+        _take_own(path, ranks[dist.get_rank()], loader)
     else:
         warnings.warn(OTHER_COUNT.format(path, len(ranks), size), stacklevel=2)
     return Loaded(epoch, content["extra"])
@@ -118,9 +114,14 @@ def _state_of(loader):
     return None if loader is None else loader.state_dict()
 
 
-def _take_own(own, loader):
+def _take_own(path, own, loader):
     """Give this rank back what was its own."""
     if loader is not None:
+        if own["loader"] is None:
+            raise CheckpointError(
+                f"path = {path} was saved without a loader, and one asked for; allowed "
+                "is what was saved: leave loader out"
+            )
         loader.load_state_dict(own["loader"])
     set_random_states(own["random"])
 

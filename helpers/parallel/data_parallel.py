@@ -50,8 +50,8 @@ class DataParallel:
 
     Source: `torch.nn.parallel.DistributedDataParallel`; Li et al., "PyTorch
     Distributed" (2020). Departures: unused parameters and outputs need no option, the
-    raw module is refused, and a call under `no_grad` sends nothing, so that one rank may
-    evaluate by itself. Chapter 15 builds it.
+    raw module is refused, and a call under `no_grad` sends nothing, so that one rank
+    may evaluate by itself. Chapter 15 builds it.
 
     >>> from helpers.parallel import start
     >>> with start():
@@ -119,7 +119,7 @@ class DataParallel:
             self._averages = before
 
     def sit_out(self):
-        """Take part in a training step without a batch, in place of forward and backward.
+        """Take part in a step without a batch, in place of forward and backward.
 
         For a rank whose data has ended before that of the others (`until_all_end`).
         """
@@ -127,7 +127,7 @@ class DataParallel:
         self._reducer.sit_out()
 
     def sync_buffers(self):
-        """Give every rank the buffers of rank 0: call it on all, before all evaluate."""
+        """Give every rank the buffers of rank 0; all call it, before all evaluate."""
         broadcast({0: [array_of(each) for each in self.module.buffers()]}, "buffers")
 
     def unwrap(self):

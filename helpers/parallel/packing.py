@@ -51,9 +51,7 @@ def pack(arrays):
 def views_of(flat, tensors):
     """Views into a flat array, each with the shape of one of the tensors."""
     parts = flat.split([each.numel() for each in tensors])
-    return [
-        part.view(each.shape) for part, each in zip(parts, tensors, strict=True)
-    ]
+    return [part.view(each.shape) for part, each in zip(parts, tensors, strict=True)]
 
 
 def unpack(flat, arrays):

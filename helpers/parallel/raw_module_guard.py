@@ -9,8 +9,8 @@ WRAPPED = weakref.WeakSet()  # modules whose gradients are averaged
 
 RAW_CALL = (
     "the module inside of DataParallel was called itself, with gradients recorded; "
-    "allowed is the wrapper, which keeps the ranks alike: call the DataParallel object. "
-    "To evaluate on one rank, call either of them under torch.no_grad()"
+    "allowed is the wrapper, which keeps the ranks alike: call the DataParallel object. To "
+    " evaluate on one rank, call either of them under torch.no_grad()"
 )
 
 
@@ -34,6 +34,7 @@ class RawModuleGuard:
             WRAPPED.add(module)
 
     def __call__(self, module, args):
+        """Refuse a call that doesn't come through the wrapper."""
         if module is self.module() and not self._is_open and torch.is_grad_enabled():
             raise RuntimeError(RAW_CALL)
 

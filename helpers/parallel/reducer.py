@@ -35,7 +35,8 @@ class Reducer:
     def __init__(self, named, limits):
         self.names = {id(each): name for name, each in named.items()}
         lists = split_by_size(reversed(list(named.values())), limits)
-        self.buckets = [self._bucket(i, each, len(lists)) for i, each in enumerate(lists)]
+        numbered = enumerate(lists)
+        self.buckets = [self._bucket(i, each, len(lists)) for i, each in numbered]
         self.home = {id(p): b for b in self.buckets for p in b.parameters}
         self.averages, self.is_running, self.launched = True, False, 0
         self._unaveraged = None  # the parameters' versions, after a pass without others

@@ -1,6 +1,5 @@
 """ZeRO, stage 1: each rank keeps the state of its share of the parameters."""
 
-import torch
 import torch.distributed as dist
 
 from helpers.loop.signatures import needs_closure
@@ -10,8 +9,8 @@ from helpers.optim.optimizer import Optimizer
 from helpers.parallel.agreement import check_alike
 from helpers.parallel.broadcast import broadcast
 from helpers.parallel.clip_grad import clip_by_shares
-from helpers.parallel.shares import Shares
 from helpers.parallel.sharded_state import gathered, loaded_part
+from helpers.parallel.shares import Shares
 
 PARTS = ("params", "param_names")
 

@@ -8,7 +8,7 @@ from helpers.parallel.waiting import waiting_for
 
 
 def loss_weights(counts):
-    """How this rank's mean losses weigh, so that every sample of all ranks counts alike.
+    """How this rank's mean losses weigh, so that all ranks' samples count alike.
 
     The mean over ranks of the mean over a rank's samples gives the samples of a short
     batch too much weight: with 10 and 2, five times as much. Multiply each loss by its

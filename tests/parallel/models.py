@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-TINY = dict(bucket_cap_mb=2e-4, first_bucket_cap_mb=1e-4)  # some 200 bytes: many buckets
+TINY = dict(bucket_cap_mb=2e-4, first_bucket_cap_mb=1e-4)  # 200 bytes: many buckets
 
 
 def network(seed=0, dtype=torch.float64):

@@ -1,13 +1,14 @@
-"""Real processes for tests: each a rank of a gloo group, forked from one that has torch.
+"""Real processes for tests: ranks of a gloo group, forked from one that has torch.
 
 With this module one can
 - have a test's body run on 2 or 4 ranks at once (on_ranks),
 - run a scenario that forks groups itself (scenario, ranks_of).
 
-Starting Python and torch costs seconds, so a test file does it once for all its checks:
-`python -m tests.parallel.ranks FILE FUNCTION FOLDER` imports them, forks the ranks, and
-writes what became of each. A check that fails ends its group. Nothing outlives the call:
-each group has a time limit, and all processes are in a session that is killed at last.
+Starting Python and torch costs seconds, so a test file does it once for all its
+checks: `python -m tests.parallel.ranks FILE FUNCTION FOLDER` imports them, forks the
+ranks, and writes what became of each. A check that fails ends its group. Nothing
+outlives the call: each group has a time limit, and all processes are in a session that
+is killed at last.
 """
 
 import functools
@@ -105,9 +106,7 @@ def ranks_of(size, work, folder, timeout=TIMEOUT, tcp=False):
     folder.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     meet = _tcp_store if tcp else _file_store
-    children = [
-        _fork(rank, size, work, folder, timeout, meet) for rank in range(size)
-    ]
+    children = [_fork(rank, size, work, folder, timeout, meet) for rank in range(size)]
     left, ends = dict(enumerate(children)), {}
     while left and time.monotonic() < begun + LIMIT:
         for rank, child in list(left.items()):

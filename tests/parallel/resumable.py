@@ -32,16 +32,14 @@ def new_run(here):
     inputs = torch.randn(BATCHES * 4 - 1, 4)
     targets = torch.arange(len(inputs)) % 3
     batches = ResumableLoader(loader(inputs, targets, batch_size=4, seed=here.rank))
-    return dict(
-        model=model, optimizer=optimizer, scheduler=scheduler, loader=batches
-    )
+    return dict(model=model, optimizer=optimizer, scheduler=scheduler, loader=batches)
 
 
 def train_on(here, path, before_step=lambda steps, model: None):
     """Train to the end, from the checkpoint if there is one; save each third step."""
     run = new_run(here)
-    epoch, steps = load(path, **run) if path.exists() else (0, 0)
-    for epoch in range(epoch, EPOCHS):
+    complete, steps = load(path, **run) if path.exists() else (0, 0)
+    for epoch in range(complete, EPOCHS):
         for inputs, targets in run["loader"].rest():
             before_step(steps, run["model"])
             run["optimizer"].zero_grad()

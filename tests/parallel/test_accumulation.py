@@ -1,4 +1,4 @@
-"""Several micro-batches and uneven batches, on real processes: the mean of all samples."""
+"""Micro-batches and uneven batches on real processes: the mean of all samples."""
 
 import pytest
 import torch

@@ -1,9 +1,12 @@
 """DataParallel on 2 and 4 real processes: equal to one process, and to torch's DDP."""
 
+from functools import reduce
+
 import pytest
 import torch
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
+from torch.utils.checkpoint import checkpoint
 
 from helpers import nn as ours
 from helpers.parallel import DataParallel, ParallelError
@@ -87,8 +90,9 @@ def test_our_modules_are_averaged_too(here):
     inputs, targets = samples(8)
     theirs = network()
     loss_of(theirs, inputs, targets).backward()
-    model = ours.Sequential(ours.Linear(4, 8), ours.Tanh(), ours.Linear(8, 8),
-                            ours.Tanh(), ours.Linear(8, 3)).to(torch.float64)  # fmt: skip
+    model = ours.Sequential(
+        ours.Linear(4, 8), ours.Tanh(), ours.Linear(8, 8), ours.Tanh(), ours.Linear(8, 3)
+    ).double()  # fmt: skip
     model.load_state_dict(theirs.state_dict())
     if here.rank:
         model[0].weight.data.zero_()
@@ -183,21 +187,17 @@ def test_two_backward_passes_of_one_forward_add_up(here):
 
 @on_ranks(2)
 def test_activations_may_be_checkpointed(here):
-    from torch.utils.checkpoint import checkpoint
-
     inputs, targets = samples(8)
     whole = network()
     loss_of(whole, inputs, targets).backward()
     for reentrant in (True, False):
         module = network()
-
-        def forward(x, layers=module._modules.copy(), reentrant=reentrant):
-            x = layers["1"](layers["0"](x))
-            for name in ("2", "3", "4"):
-                x = checkpoint(layers[name], x, use_reentrant=reentrant)
-            return x
-
-        module.forward = forward
+        first, *rest = module
+        module.forward = lambda x, first=first, rest=rest, reentrant=reentrant: reduce(
+            lambda x, layer: checkpoint(layer, x, use_reentrant=reentrant),
+            rest,
+            first(x),
+        )
         model = DataParallel(module, **TINY)
         loss_of(model, *part(here, inputs, targets)).backward()
         close(gradients(model), gradients(whole))

@@ -1,4 +1,4 @@
-"""ShardedOptimizer on 2 and 4 real processes: the bits of one optimizer, an n-th each."""
+"""ShardedOptimizer on 2 and 4 real processes: bits of one optimizer, an n-th each."""
 
 import copy
 
