@@ -36,7 +36,7 @@ def check_optimizer(named, optimizer):
     if lacking:
         warnings.warn(
             f"the optimizer doesn't hold {', '.join(lacking)}, which require grad: "
-            "they will not move. Were they replaced after it was built? Build it anew, or "
-            "freeze them with requires_grad_(False)",
+            "they will not move. Were they replaced after it was built? Build it "
+            "anew, or freeze them with requires_grad_(False)",
             stacklevel=3,
         )

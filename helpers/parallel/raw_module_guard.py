@@ -9,8 +9,8 @@ WRAPPED = weakref.WeakSet()  # modules whose gradients are averaged
 
 RAW_CALL = (
     "the module inside of DataParallel was called itself, with gradients recorded; "
-    "allowed is the wrapper, which keeps the ranks alike: call the DataParallel object. To "
-    " evaluate on one rank, call either of them under torch.no_grad()"
+    "allowed is the wrapper, which keeps the ranks alike: call the DataParallel "
+    "object. To evaluate on one rank, call either of them under torch.no_grad()"
 )
 
 

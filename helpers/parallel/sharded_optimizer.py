@@ -41,6 +41,7 @@ class ShardedOptimizer(Optimizer):
     Source: Rajbhandari et al., "ZeRO" (2020); nanochat's `optim.py`; torch's
     `ZeroRedundancyOptimizer`. Chapter 15 builds it.
 
+    >>> import torch
     >>> from helpers.optim import SGD
     >>> from helpers.parallel import start
     >>> weight = torch.nn.Parameter(torch.tensor([1.0]))

@@ -91,8 +91,9 @@ def test_our_modules_are_averaged_too(here):
     theirs = network()
     loss_of(theirs, inputs, targets).backward()
     model = ours.Sequential(
-        ours.Linear(4, 8), ours.Tanh(), ours.Linear(8, 8), ours.Tanh(), ours.Linear(8, 3)
-    ).double()  # fmt: skip
+        *(ours.Linear(4, 8), ours.Tanh(), ours.Linear(8, 8)),
+        *(ours.Tanh(), ours.Linear(8, 3)),
+    ).double()
     model.load_state_dict(theirs.state_dict())
     if here.rank:
         model[0].weight.data.zero_()

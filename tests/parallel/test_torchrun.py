@@ -8,18 +8,22 @@ import sys
 
 import torch
 
+from tests.parallel import torchrun_script
 from tests.parallel.models import close
-from tests.parallel.ranks import ROOT
+from tests.parallel.ranks import ROOT, needs_fork
 
-SCRIPT = ["-m", "tests.parallel.torchrun_script"]
+pytestmark = needs_fork
+
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+SCRIPT = ["-m", "tests.parallel.torchrun_script"]
 
 
-def run(*words):
-    """Run Python to its end; nothing that it starts outlives it."""
+def run_by_torchrun(folder):
+    """Run the script to its end; nothing that is started outlives it."""
     process = subprocess.Popen(
-        [sys.executable, *words], cwd=ROOT, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, start_new_session=os.name == "posix",
+        [sys.executable, *TORCHRUN, *SCRIPT, str(folder)], cwd=ROOT,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        start_new_session=True,
     )  # fmt: skip
     try:
         printed, _ = process.communicate(timeout=180)
@@ -29,10 +33,11 @@ def run(*words):
     assert process.returncode == 0, printed
 
 
-def test_torchrun_starts_two_and_python_one(tmp_path):
-    for name, words in (("two", TORCHRUN + SCRIPT), ("one", SCRIPT)):
+def test_torchrun_starts_two_and_python_one(tmp_path, one_thread):
+    for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        run(*words, str(tmp_path / name))
+    run_by_torchrun(tmp_path / "two")
+    torchrun_script.main(tmp_path / "one")
     said = [json.loads(path.read_text()) for path in sorted(tmp_path.glob("*/*.json"))]
     assert [each[:2] for each in said] == [[0, 1], [0, 2], [1, 2]]
     one, *two = [torch.tensor(each[3], dtype=torch.float64) for each in said]

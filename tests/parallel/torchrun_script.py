@@ -17,7 +17,6 @@ from tests.parallel.models import network, numbers, part, samples
 
 def main(folder):
     """Train by `fit`, and write what this rank ended with."""
-    torch.set_num_threads(1)
     with start(timeout=60) as here:
         model = DataParallel(network(seed=here.rank))
         optimizer = ShardedOptimizer(model.parameters(), optim.AdamW, lr=0.01)
@@ -29,4 +28,5 @@ def main(folder):
 
 
 if __name__ == "__main__":
+    torch.set_num_threads(1)
     main(sys.argv[1])
