@@ -109,7 +109,8 @@ def test_all_that_are_left_name_the_same_rank(ends):
 def test_a_rank_that_hangs_is_named_after_the_timeout(ends):
     waiting, hanging = ends["hangs"]
     assert "ParallelError: rank 0 waited for bucket 0 of 3 (0.000" in waiting["error"]
-    assert "Timed out waiting 1000ms" in waiting["error"]
+    cause = waiting["error"].partition("The above exception")[0].lower()
+    assert "timed out" in cause or "timeout" in cause  # in the words of the backend
     assert "rank 1 runs, and waits for none of them; rank 0 waits" in waiting["error"]
     assert 1.0 < waiting["seconds"] < 15.0
     assert "error" not in hanging
