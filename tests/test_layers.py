@@ -121,6 +121,7 @@ GOOD = {
     "autograd/tensor": "from helpers import data, devices, notebook",
     "optim/sgd": "import torch",
     "loop/train": "import torch",
+    "parallel/reducer": "from helpers.loop import train\nfrom helpers.optim import sgd",
     "viz/style": "from helpers import data",
     "problems/bowl": "",
     "data": "",
@@ -141,6 +142,9 @@ BAD = [  # a module, what is put into it, the import that must be refused
     ("viz/b", "from helpers.nn import layers", "helpers.nn.layers"),
     ("loop/a", "from helpers.autograd.tensor import Tensor", "helpers.autograd.tensor"),
     ("loop/b", "from helpers.optim import sgd", "helpers.optim.sgd"),
+    ("loop/c", "from helpers.parallel import reducer", "helpers.parallel.reducer"),
+    ("parallel/a", "from helpers.autograd import tensor", "helpers.autograd.tensor"),
+    ("parallel/b", "from helpers.nn import layers", "helpers.nn.layers"),
     ("problems/a", "from helpers import notebook", "helpers.notebook"),
     ("devices", "if False:\n    from helpers import viz", "helpers.viz"),
 ]

@@ -70,6 +70,14 @@ def register_post_accumulate_grad_hook(self, hook):
     return add_hook(hooks_of(self).accumulated, hook)
 
 
+def register_post_backward_hook(self, hook):
+    """Call hook(self) at the end of each backward pass that has reached this leaf.
+
+    torch has it as `queue_callback`, a private function of its engine.
+    """
+    return add_hook(hooks_of(self).ended, hook)
+
+
 def retain_grad(self):
     """Have backward keep this non-leaf's `.grad`; nothing changes for a leaf."""
     if not self.requires_grad:
@@ -153,6 +161,7 @@ def complete(cls):
                    retain_grad, detach_):  # fmt: skip
         setattr(cls, method.__name__, method)
         RULES[getattr(torch.Tensor, method.__name__)] = as_rule(method)
+    cls.register_post_backward_hook = register_post_backward_hook
     for name in dir(torch.Tensor):
         if not name.startswith("_") and not hasattr(cls, name):
             setattr(cls, name, Missing(name))

@@ -9,7 +9,11 @@ from collections import defaultdict
 
 from helpers.autograd.engine.accumulate import accumulate
 from helpers.autograd.engine.graph_task import run_as_graph_task
-from helpers.autograd.engine.run_hooks import run_post_hooks, run_pre_hooks
+from helpers.autograd.engine.run_hooks import (
+    run_end_hooks,
+    run_post_hooks,
+    run_pre_hooks,
+)
 from helpers.autograd.grad_mode import set_grad_enabled
 from helpers.autograd.graph.node import Slot
 from helpers.autograd.graph.saved_tensors import Packed
@@ -69,8 +73,12 @@ class Pass:
         """Visit the nodes, then the leaves; nothing else holds their gradients then."""
         with set_grad_enabled(self.recording):
             self.descend()
-            for leaf in self.waiting.pop(0, ()):
+            leaves = self.waiting.pop(0, ())
+            for leaf in leaves:
                 self.arrive(leaf)
+            for leaf in leaves:
+                if leaf.hooks is not None and leaf.hooks.ended:
+                    run_end_hooks(leaf)
 
     def descend(self):
         """Visit the nodes, the deepest first; what is left waits at the leaves.
