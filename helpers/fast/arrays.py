@@ -4,11 +4,11 @@ With this module one can: list the tensors of a model and its criterion (`Tensor
 the state of an optimizer (`state_slots`).
 """
 
-import torch
-
 from helpers.fast.errors import CaptureError
 from helpers.nn.functional_call import named_tensors
 from helpers.optim.base.parameters import array_of, is_parameter
+
+PLAIN = (bool, int, float, str, type(None))  # what a graph holds as a constant
 
 
 class Tensors:
@@ -70,8 +70,8 @@ def foreign(place, parameter):
     return CaptureError(
         f"The optimizer's group {place} holds a parameter of shape "
         f"{tuple(parameter.shape)} that is neither the model's nor the criterion's. A "
-        "captured step moves theirs alone: build the optimizer from model.parameters(), "
-        "and after the model was changed"
+        "captured step moves theirs alone: build the optimizer from "
+        "model.parameters(), and after the model was changed"
     )
 
 
@@ -106,9 +106,16 @@ def specs(arrays):
 def in_words(given):
     """A spec for a reader.
 
+    >>> import torch
     >>> in_words(spec(torch.ones(2, 3)))
     'float32 (2, 3) on cpu'
     """
     shape, _, dtype, device, requires_grad = given
     words = f"{str(dtype).removeprefix('torch.')} {tuple(shape)} on {device}"
     return words + ", requiring grad" * requires_grad
+
+
+def differing(before, now):
+    """Those values of a dict that are others in another."""
+    missing = object()
+    return {n: v for n, v in before.items() if now.get(n, missing) != v}

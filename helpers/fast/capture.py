@@ -3,8 +3,9 @@
 import torch
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from helpers.fast.conditions import Conditions, differing, seen_in
+from helpers.fast.conditions import Conditions
 from helpers.fast.errors import CaptureError, in_capture
+from helpers.fast.modules import Modules
 from helpers.fast.rehearsal import Rehearsal
 
 
@@ -47,14 +48,14 @@ def trace(rehearsal, plan, call):
         arrays, states, numbers, leaves = split(arrays, counts)
         return rehearsal(arrays, states, numbers[0], leaves)
 
-    before = [*seen_in(plan.model), *seen_in(plan.criterion)]
+    before = Modules(plan.model, plan.criterion)
     examples = [array.detach() for array in call.inputs()]
     tracer = make_fx(flat, tracing_mode="fake", _allow_non_fake_inputs=True)
     try:
         with in_capture(), torch.no_grad():
             graph = tracer(*examples)
     finally:
-        changed = undo(before)
+        changed = before.undo()
     if changed:
         raise CaptureError(
             f"The forward pass changed {changed}, which is no tensor. A graph repeats "
@@ -69,13 +70,3 @@ def split(values, counts):
     """Consecutive parts of a sequence, of so many each."""
     values = iter(values)
     return [[next(values) for _ in range(count)] for count in counts]
-
-
-def undo(before):
-    """Set back the plain attributes of modules; in words, which had changed."""
-    words = []
-    for name, module, constants, _ in before:
-        changed = differing(constants, vars(module))
-        vars(module).update(changed)
-        words += [f"{attribute} of {name}" for attribute in changed]
-    return ", ".join(words)

@@ -51,8 +51,8 @@ def compiled_step(model, criterion, optimizer, *, steps=1, before_step=None,
             {"fallback_random": True}: random numbers are those of the plain loop.
         cuda_graph: bool, whether the device records the step and replays it without
             Python. None (None): on devices that can.
-        fallback: bool (False), whether a step that can't be captured or compiled is done
-            by the plain loop, with a warning.
+        fallback: bool (False), whether a step that can't be captured or compiled is
+            done by the plain loop, with a warning.
 
     What is left behind is what the plain loop leaves: parameters, buffers such as
     running means, and the optimizer's state, so checkpoints can be saved and the plain
@@ -60,8 +60,8 @@ def compiled_step(model, criterion, optimizer, *, steps=1, before_step=None,
     floats, `lr` among them, may change between calls, by a scheduler say. A change of
     shapes, of `training`, of attributes that are numbers or text, of what is frozen
     makes a new graph: `step.compilations` counts them, `step.reasons` says why each was
-    made, and more than three warn. Other things that Python read (globals, attributes of
-    other objects) stay as they were: call `step.forget()` after changing them.
+    made, and more than three warn. Other things that Python read (globals, attributes
+    of other objects) stay as they were: call `step.forget()` after changing them.
 
     The first call of an optimizer whose state begins with its first step runs the graph
     as it is; the second call compiles. Shapes of batches are fixed in a graph:
@@ -70,8 +70,8 @@ def compiled_step(model, criterion, optimizer, *, steps=1, before_step=None,
     Raises: `CaptureError`, a RuntimeError, for what can't be captured: `.item()` or
     branches on values, operations without a derivative, forward passes that change
     plain attributes, hooks around `step`, parameters of another model; and where no C++
-    compiler is found. `TypeError` for optimizers that need a closure, work row by row or
-    are not ours, `ValueError` for `steps` below 1.
+    compiler is found. `TypeError` for optimizers that need a closure, work tensor by
+    tensor or are not ours, `ValueError` for `steps` below 1.
 
     Source: JAX's jit of a whole update, in PyTorch; torch.cuda.make_graphed_callables.
     Chapter 14 builds it.
@@ -151,7 +151,7 @@ class CompiledStep:
         return Call(self.plan, inputs, targets)
 
     def capture(self, inputs, targets):
-        """A new graph and its call; compiled, unless it begins the optimizer's state."""
+        """A new graph and its call; compiled, unless it begins the state."""
         plan, reason = Plan(*self.given), self.reason(inputs, targets)
         if not plan.fits(self.plan):
             self.plan, self.captures = plan, []

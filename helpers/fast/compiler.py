@@ -1,4 +1,4 @@
-"""How a graph becomes fast: a backend of torch.compile, and a recording by the device."""
+"""How a graph becomes fast: torch.compile, and a recording by the device."""
 
 import torch
 
@@ -33,7 +33,11 @@ class Compiler:
         # What a guard would look at, `Conditions` has compared already.
         options["guard_filter_fn"] = torch.compiler.skip_all_guards_unsafe
         compiled = torch.compile(
-            graph, fullgraph=True, dynamic=False, backend=self.backend, options=options
+            graph.forward,
+            fullgraph=True,
+            dynamic=False,
+            backend=self.backend,
+            options=options,
         )
         if self.records(device):
             run = DeviceGraph(compiled, device)

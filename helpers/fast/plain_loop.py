@@ -36,3 +36,8 @@ def plain_step(plan, inputs, targets):
         )
     optimizer.step()
     return loss.detach() if isinstance(loss, torch.Tensor) else loss.data
+
+
+def parameters_of(optimizer):
+    """All parameters of an optimizer, in order."""
+    return [each for group in optimizer.param_groups for each in group["params"]]

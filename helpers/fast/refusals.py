@@ -29,8 +29,8 @@ def check_optimizer(optimizer):
     if optimizer.one_by_one:
         sparse = " and takes sparse gradients" * isinstance(optimizer, SparseAdam)
         raise TypeError(
-            f"{name}'s rule is written for one plain tensor at a time{sparse}; it can't "
-            f"be traced. Use the plain loop, or an optimizer that can: {CAPTURABLE}"
+            f"{name}'s rule is written for one plain tensor at a time{sparse}; it "
+            f"can't be traced. Use the plain loop, or an optimizer that can: {CAPTURABLE}"
         )
 
 

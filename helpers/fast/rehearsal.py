@@ -12,6 +12,7 @@ from helpers.autograd import Tensor, set_grad_enabled
 from helpers.fast.arrays import is_module
 from helpers.fast.batch import called_with, rebuilt
 from helpers.fast.errors import CaptureError
+from helpers.fast.plain_loop import parameters_of
 from helpers.nn.functional_call import functional_call
 from helpers.nn.parameter import Parameter
 from helpers.optim.base.parameters import is_parameter
@@ -59,8 +60,7 @@ class Rehearsal:
             check_loss(loss)
             loss.backward()
         if self.plan.before_step is not None:
-            groups = self.optimizer.param_groups
-            self.plan.before_step([p for group in groups for p in group["params"]])
+            self.plan.before_step(parameters_of(self.optimizer))
         self.update()
         return loss.data
 
