@@ -16,9 +16,9 @@ class Capture:
         plan: the step's `Plan`.
         call: the `Call` whose shapes it is made for.
 
-    `graph` is a torch.fx.GraphModule: called with `call.inputs()` it changes parameters,
-    buffers and state in place, and returns the losses, then state that wasn't there
-    before, which `added` names.
+    `graph` is a torch.fx.GraphModule: called with `call.inputs()` it changes
+    parameters, buffers and state in place, and returns the losses, then state that
+    wasn't there before, which `added` names.
 
     Source: torch.fx's make_fx, which runs Python once, with tensors that hold no
     numbers, and writes down each operation.

@@ -30,7 +30,7 @@ class Conditions:
         self.modes = modes(plan.device)
 
     def hold(self, call):
-        """Whether the graph fits this call: what `changes` finds nothing in, quicker."""
+        """Whether the graph fits this call; a quick form of no `changes`."""
         return (
             self.leaves == specs(call.leaves)
             and self.arrays == specs(call.arrays)

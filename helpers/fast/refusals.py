@@ -30,7 +30,8 @@ def check_optimizer(optimizer):
         sparse = " and takes sparse gradients" * isinstance(optimizer, SparseAdam)
         raise TypeError(
             f"{name}'s rule is written for one plain tensor at a time{sparse}; it "
-            f"can't be traced. Use the plain loop, or an optimizer that can: {CAPTURABLE}"
+            "can't be traced. Use the plain loop, or an optimizer that can: "
+            f"{CAPTURABLE}"
         )
 
 
@@ -65,4 +66,32 @@ def check_hooks(optimizer):
                 "calls no Python. Call it yourself after step(inputs, targets), pass "
                 "what changes gradients as before_step, or fallback=True for the plain "
                 "loop"
+            )
+
+
+def check_released(optimizer, mark):
+    """Raise `TypeError` or `RuntimeError` for what can't step inside backward."""
+    name = type(optimizer).__name__
+    if isinstance(optimizer, ClosureOptimizer):
+        raise TypeError(
+            f"{name} asks a closure for loss and gradients of all, and moves them "
+            "together: it can't step while backward goes on. Use the plain loop, "
+            "or an optimizer without a closure, such as helpers.optim.SGD"
+        )
+    if not isinstance(optimizer, Optimizer):
+        raise TypeError(
+            f"optimizer is a {type(optimizer).__module__}.{name}, which steps all its "
+            "parameters at once. gradient_release takes those of helpers.optim: build "
+            "the one of the same name, with the same arguments"
+        )
+    for group in optimizer.param_groups:
+        if group.get("differentiable"):
+            raise RuntimeError(
+                "differentiable=True lets gradients flow through the step, and a "
+                "gradient that is freed can't: leave one of the two out"
+            )
+        if any(getattr(p, mark, False) for p in group["params"]):
+            raise RuntimeError(
+                "A parameter of this optimizer is stepped inside backward already, and "
+                "would be twice: keep the first gradient_release, or call its remove()"
             )

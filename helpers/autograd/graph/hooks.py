@@ -37,6 +37,8 @@ class NodeHooks:
     `accumulated` see a leaf once its `.grad` is updated; `after` are the node's own.
     """
 
+    any_accumulated = False  # whether a leaf anywhere was ever given such a hook
+
     def __init__(self):
         self.of_output = {}
         self.retained = {}
