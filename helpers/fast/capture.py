@@ -1,6 +1,7 @@
 """A training step written down as one graph of operations on raw arrays."""
 
 import torch
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from helpers.fast.conditions import Conditions
@@ -49,11 +50,11 @@ def trace(rehearsal, plan, call):
         return rehearsal(arrays, states, numbers[0], leaves)
 
     before = Modules(plan.model, plan.criterion)
-    examples = [array.detach() for array in call.inputs()]
-    tracer = make_fx(flat, tracing_mode="fake", _allow_non_fake_inputs=True)
+    fake = FakeTensorMode(allow_non_fake_inputs=True)
+    examples = [fake.from_tensor(array.detach()) for array in call.inputs()]
     try:
-        with in_capture(), torch.no_grad():
-            graph = tracer(*examples)
+        with in_capture(), fake, torch.no_grad():
+            graph = make_fx(flat)(*examples)
     finally:
         changed = before.undo()
     if changed:

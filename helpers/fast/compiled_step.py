@@ -184,5 +184,5 @@ class CompiledStep:
                 "alike (drop_last=True in a DataLoader, or padding) and what the "
                 "modules hold; `step.reasons` has them all",
                 UserWarning,
-                stacklevel=6,
+                stacklevel=5,
             )

@@ -1,6 +1,7 @@
 """A step recorded once by the device, and replayed without Python (CUDA graphs)."""
 
 import torch
+from torch import get_device_module
 
 from helpers.fast.arrays import spec
 from helpers.optim.base.parameters import array_of
@@ -10,7 +11,7 @@ WARM_UPS = 3
 
 def records_graphs(device):
     """Whether a device can record what it executes."""
-    return hasattr(torch.get_device_module(device), "CUDAGraph")
+    return hasattr(get_device_module(device), "CUDAGraph")
 
 
 def move_state(slots, device):
@@ -54,7 +55,7 @@ class DeviceGraph:
 
     def record(self, fixed, leaves):
         """Warm up on a side stream, put everything back, and record."""
-        device = torch.get_device_module(self.device)
+        device = get_device_module(self.device)
         self.leaves = [like(leaf, self.device) for leaf in leaves]
         kept = [array.clone() for array in fixed]
         randomness = device.get_rng_state(self.device)

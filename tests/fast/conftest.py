@@ -6,7 +6,7 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def quiet_trace():
+def quiet_trace(one_thread):
     """torch.compile's own trace is not collected: it takes more time than compiling."""
     trace = logging.getLogger("torch.__trace")
     trace.disabled, before = True, trace.disabled

@@ -108,5 +108,3 @@ def tensors_in(thing, path=""):
         for name, part in thing.items()
         for key, leaf in tensors_in(part, f"{path}/{name}").items()
     }
-
-
