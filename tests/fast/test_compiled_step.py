@@ -5,6 +5,9 @@ import copy
 import pytest
 import torch
 import torch.nn.functional as F
+
+from helpers import nn, optim
+from helpers.fast import compiled_step
 from tests.fast.training import (
     Tied,
     assert_alike,
@@ -18,9 +21,6 @@ from tests.fast.training import (
     rows,
     twins,
 )
-
-from helpers import nn, optim
-from helpers.fast import compiled_step
 
 METHODS = [
     ("SGD", dict(lr=0.1, momentum=0.9, nesterov=True)),

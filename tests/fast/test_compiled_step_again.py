@@ -3,6 +3,8 @@
 import pytest
 import torch
 import torch.nn.functional as F
+
+from helpers import optim
 from tests.fast.training import (
     assert_alike,
     conv_net,
@@ -13,8 +15,6 @@ from tests.fast.training import (
     rows,
     twins,
 )
-
-from helpers import optim
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 import pytest
 import torch
 import torch.nn.functional as F
-from tests.fast.training import eager, made, mlp, plain_step, rows, twins
 
 from helpers import optim
 from helpers.fast import CaptureError, compiled_step
 from helpers.fast.compiler import Compiler
+from tests.fast.training import eager, made, mlp, plain_step, rows, twins
 
 
 class Branching(torch.nn.Linear):

@@ -5,6 +5,10 @@ import weakref
 import pytest
 import torch
 import torch.nn.functional as F
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from helpers import nn, optim
+from helpers.fast import gradient_release
 from tests.fast.training import (
     Tied,
     assert_alike,
@@ -15,10 +19,6 @@ from tests.fast.training import (
     rows,
     twins,
 )
-from torch.utils._python_dispatch import TorchDispatchMode
-
-from helpers import nn, optim
-from helpers.fast import gradient_release
 
 METHODS = [
     ("SGD", dict(lr=0.1, momentum=0.9)),

@@ -4,7 +4,6 @@ import copy
 
 import torch
 
-
 from helpers import optim
 from helpers.fast import compiled_step
 
