@@ -41,7 +41,7 @@ class Rehearsal:
         self.tensors = list(map(stand_in, self.plan.tensors.each, arrays))
         self.optimizer = self.optimizer_of(states, numbers)
         losses = [self.step(rows) for rows in self.batches(leaves)]
-        added = self.write_state()
+        added = self.new_state()
         return [losses[0] if self.plan.steps == 1 else torch.stack(losses), *added]
 
     def batches(self, leaves):
@@ -99,7 +99,7 @@ class Rehearsal:
 
     def states(self, arrays):
         """State by stand-in; `self.before` holds each dict and what it began with."""
-        found, self.before, self.dtypes = defaultdict(dict), [], {}
+        found, self.before = defaultdict(dict), []
         for group, places in zip(
             self.plan.optimizer.param_groups, self.plan.groups, strict=True
         ):
@@ -108,7 +108,7 @@ class Rehearsal:
                 first = {n: next(arrays) for n, v in own.items() if is_parameter(v)}
                 self.before.append((parameter, self.tensors[place], first))
                 if first:
-                    found[self.tensors[place]] = self.widened(first)
+                    found[self.tensors[place]] = dict(first)
         return found
 
     def init_state(self, parameter, group):
@@ -117,18 +117,8 @@ class Rehearsal:
         groups = zip(optimizer.param_groups, self.plan.groups, strict=True)
         for real, places in groups:
             if any(self.tensors[place] is parameter for place in places):
-                found = type(optimizer).init_state(optimizer, parameter, real)
-                return self.widened(found)
+                return type(optimizer).init_state(optimizer, parameter, real)
         raise AssertionError("every parameter stands in a group")
-
-    def widened(self, state):
-        """State whose counts are float64, as exact as Python's numbers are."""
-        self.dtypes |= {name: value.dtype for name, value in state.items()}
-        counts = {"step", *self.plan.optimizer.number_names}
-        return {
-            name: value.double() if name in counts else value
-            for name, value in state.items()
-        }
 
     def update(self):
         """The optimizer's step."""
@@ -138,16 +128,14 @@ class Rehearsal:
                 self.optimizer.check_parameters(having)
                 traced(self.optimizer, group, having, [p.grad for p in having])
 
-    def write_state(self):
-        """Write counts back in their own dtype; return what is new."""
+    def new_state(self):
+        """State that wasn't there before; the rest has changed in place."""
         found = []
         for parameter, tensor, first in self.before:
             for name, value in self.optimizer.state.get(tensor, {}).items():
                 if name not in first:
                     self.added.append((parameter, name))
-                    found.append(value.to(self.dtypes.get(name, value.dtype)))
-                elif value is not first[name]:
-                    first[name].copy_(value)
+                    found.append(value)
         return found
 
 
