@@ -38,6 +38,8 @@ class NodeHooks:
     `ended` see a leaf once the pass that reached it has reached all its leaves.
     """
 
+    any_accumulated = False  # whether a leaf anywhere was ever given such a hook
+
     def __init__(self):
         self.of_output = {}
         self.retained = {}
