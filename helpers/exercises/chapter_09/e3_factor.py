@@ -1,4 +1,4 @@
-"""Exercise 9.4: the factor that multiplies a rate along a given height."""
+"""Exercise 9.3: the factor that multiplies a rate along a given height."""
 
 from helpers.exercises.exercise import Exercise, Mistake
 
@@ -66,7 +66,7 @@ def _above_zero(epoch, total, power):
 
 
 EXERCISE = Exercise(
-    number="9.4",
+    number="9.3",
     title="From height to factor",
     solution=factor,
     cases=lambda: [(5, 1.0), (10, 2.0), (4, 3.0), (10, 0.5)],

@@ -1,4 +1,4 @@
-"""Exercise 9.3: warm-up and cosine as one function of the step."""
+"""Exercise 9.2: warm-up and cosine as one function of the step."""
 
 import math
 
@@ -154,7 +154,7 @@ FAULTS = (
 )
 
 EXERCISE = Exercise(
-    number="9.3",
+    number="9.2",
     title="Warm-up and cosine",
     solution=rate,
     cases=lambda: [

@@ -1,4 +1,4 @@
-"""Exercise 9.5: lower the rate when the loss no longer falls."""
+"""Exercise 9.4: lower the rate when the loss no longer falls."""
 
 from helpers.exercises.exercise import Exercise, Mistake, faulty
 
@@ -133,7 +133,7 @@ def _last_only(losses, lr, factor, patience, cooldown):
 
 
 EXERCISE = Exercise(
-    number="9.5",
+    number="9.4",
     title="A plateau",
     solution=plateau,
     cases=lambda: [

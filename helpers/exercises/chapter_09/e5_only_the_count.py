@@ -1,4 +1,4 @@
-"""Exercise 9.6: go on with a schedule when only the optimizer was saved."""
+"""Exercise 9.5: go on with a schedule when only the optimizer was saved."""
 
 import copy
 import warnings
@@ -122,7 +122,7 @@ def _optimizer(optimizer, saved, shape, done):
 
 
 EXERCISE = Exercise(
-    number="9.6",
+    number="9.5",
     title="Only the count is left",
     solution=resume,
     cases=lambda: [("1 / (1 + epoch)", 3), ("1 - 0.3 * (epoch % 3)", 5)],
