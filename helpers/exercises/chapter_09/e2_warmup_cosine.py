@@ -2,7 +2,7 @@
 
 import math
 
-from helpers.exercises.exercise import Exercise, faulty
+from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 
 def rate(step, warmup, total, highest, lowest):
@@ -89,6 +89,11 @@ FAULTS = (
         "Your cosine is down at step total - 1. Asked for is step total.",
     ),
     (
+        {"down": lambda part, highest, lowest: highest},
+        "After the warm-up your rate stays at the highest, and drops at the end. It is "
+        "to fall along half a cosine in between.",
+    ),
+    (
         {"stays": False},
         "After step total your rate goes up again, as a cosine does. Stop it there.",
     ),
@@ -162,7 +167,14 @@ EXERCISE = Exercise(
         for warmup, total in ((4, 12), (10, 100), (0, 9))
         for step in (0, 1, 3, 4, 5, 8, 9, 11, 12, 13, 55, 99, 100, 140)
     ],
-    mistakes=faulty(variant, FAULTS),
+    mistakes=(
+        *faulty(variant, FAULTS),
+        Mistake(
+            variant(down=lambda part, highest, lowest: highest, stays=False),
+            "That is the warm-up, and after it your rate stays at the highest. The way "
+            "down, along half a cosine, is missing.",
+        ),
+    ),
     build=variant,
     faults=FAULTS,
     compared_with="the formula at 42 points of three schedules",
