@@ -128,6 +128,7 @@ GOOD = {
     "data": "",
     "devices": "",
     "notebook": "",
+    "processes": "",
 }
 BAD = [  # a module, what is put into it, the import that must be refused
     ("autograd/a", "import helpers.nn.layers", "helpers.nn.layers"),
