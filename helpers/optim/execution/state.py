@@ -26,7 +26,7 @@ class States(list):
 def known_states(optimizer, group, parameters):
     """The state of each parameter; None if one has none yet."""
     if not optimizer.has_state(group):
-        return States({} for _ in parameters)
+        return States([{} for _ in parameters])
     states = States(map(optimizer.state.get, parameters))
     return states if all(states) else None
 
@@ -34,8 +34,8 @@ def known_states(optimizer, group, parameters):
 def states_of(optimizer, group, parameters) -> States:
     """The state of each parameter, initialised if this is its first step."""
     if not optimizer.has_state(group):
-        return States({} for _ in parameters)
-    states = States(optimizer.state[each] for each in parameters)
+        return States([{} for _ in parameters])
+    states = States([optimizer.state[each] for each in parameters])
     for parameter, state in zip(parameters, states, strict=True):
         if not state:
             state.update(optimizer.init_state(parameter, group))
