@@ -143,6 +143,36 @@ def test_a_tensor_rate_is_changed_in_place_and_shared_with_nobody(recipe, librar
     assert scheduler.get_last_lr()[0] == rate
 
 
+def two_groups_of_one_rate(library, rate):
+    """An optimizer of two groups that were given no rate of their own."""
+    groups = [{"params": [torch.nn.Parameter(torch.ones(1))]} for _ in range(2)]
+    return library.SGD(groups, lr=rate, momentum=0.5, foreach=False)
+
+
+@each_library
+@each_recipe
+def test_groups_that_hold_one_tensor_follow_the_schedule_once(recipe, library):
+    """The same rates as with a number: no group writes into the other's tensor."""
+    histories = []
+    for rate in (0.25, torch.tensor(0.25, dtype=torch.float64)):
+        optimizer = two_groups_of_one_rate(library, rate)
+        record = run(optimizer, recipe.build(OURS, optimizer), 12)
+        histories.append([[group[0] for group in groups] for groups in record])
+    for numbers, tensors in zip(*histories, strict=True):
+        assert tensors == pytest.approx(numbers)
+
+
+@each_library
+def test_groups_that_hold_one_tensor_have_rates_of_their_own(library):
+    rate = torch.tensor(1.0)
+    optimizer = two_groups_of_one_rate(library, rate)
+    scheduler = schedulers.LambdaLR(optimizer, [lambda t: 1.0, lambda t: 0.5**t])
+    optimizer.step()
+    scheduler.step()
+    assert [float(each) for each in scheduler.get_last_lr()] == [1.0, 0.5]
+    assert optimizer.param_groups[0]["lr"] is rate
+
+
 def test_a_rate_that_requires_grad_is_scheduled():
     rate = torch.tensor(0.25, requires_grad=True)
     weight = torch.nn.Parameter(torch.ones(1))
