@@ -119,7 +119,7 @@ class Modules:
             result = original(module, mode)
         finally:
             self.switching = False
-        self.evidence.add("train", module=id(module), mode=mode, kind=kind(module))
+        self.evidence.add("train", module=id(module), mode=mode, class_name=kind(module))
         return result
 
     def zero_grad(self, original, module, *args, **kwargs):
@@ -143,7 +143,7 @@ class Modules:
             result = original(module, *args, **kwargs)
         finally:
             self.saving = False
-        event = self.evidence.add("state_dict", module=id(module), kind=kind(module))
+        event = self.evidence.add("state_dict", module=id(module), class_name=kind(module))
         event.facts["tensors"] = weak(result)
         return result
 
@@ -156,7 +156,7 @@ class Modules:
         self.evidence.add(
             "load_state_dict",
             module=id(module),
-            kind=kind(module),
+            class_name=kind(module),
             is_own=bool(shared),
             tensors=[id(value) for value in given],
         )
