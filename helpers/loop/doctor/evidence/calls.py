@@ -87,11 +87,16 @@ class Calls(TorchFunctionMode):
             event = self.evidence.add(f"call_{facts.pop('sort')}", name=name, **facts)
             values.look_after(event, result)
         leaves = values.LEAVES.get(name)
-        if leaves and any(t.requires_grad for t in given):
+        if leaves and any(t.requires_grad or self.is_cut(t) for t in given):
             self.evidence.add("leaves_torch", name=name, size=given[0].numel())
         for output in tensors_in(result):
             if output.is_floating_point() or output.is_complex():
                 self.trace(name, given, output, kwargs, grad_was_on)
+
+    def is_cut(self, tensor):
+        """Whether a tensor was computed from one with a graph, and has none."""
+        origin = self.origins.of(tensor)
+        return origin is not None and bool(origin.cuts)
 
     def trace(self, name, given, output, kwargs, grad_was_on):
         """Remember the origin of one output."""

@@ -5,7 +5,7 @@ from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, names, number, times
 
 FEW = 2
-NUMPY = {"numpy", "tolist", "item", "__array__", "__float__"}
+KEPT = 5  # steps whose graphs live on: more than any loop needs at once
 WAYS = {
     "detach": "detach() hands on values without their graph.",
     "data": ".data hands on values without their graph.",
@@ -47,13 +47,11 @@ def silent_parameters(story):
             if event.kind == "forward" and event["module"] is model:
                 if event["training"] and "parts" in event.facts:
                     waiting.append(event)
-            elif event.kind == "backward" and event.get("done") and waiting:
-                if "reached" not in event.facts:
-                    continue
+            elif event.kind == "backward" and "reached" in event.facts:
+                reached |= event["reached"]
                 for forward in waiting:
                     used |= {n for part in forward["parts"] for n in part["parameters"]}
-                reached |= event["reached"]
-                events.append(event)
+                events += [event] if waiting else []
                 waiting = []
         missing = [
             record
@@ -108,7 +106,9 @@ def requires_grad_line(story, backward):
     """Where requires_grad was set last before a backward call."""
     before = [e for e in story.of("call_in_place") if e.index < backward.index]
     before = [e for e in before if e["name"] == "requires_grad_"]
-    return before[-1].place if before else None
+    if before:
+        return before[-1].place
+    return source.last_before(backward.place, "requires_grad=True")
 
 
 def loss_without_graph(story):
@@ -239,10 +239,10 @@ def graphs_kept(story):
     alive = [mark() for mark in story.evidence.marks]
     alive = [mark for mark in alive if mark is not None]
     for kind in ("loss", "forward"):
-        old = [mark for mark in alive if mark.kind == kind]
-        if len(old) < 5:
+        old = most_kept([mark for mark in alive if mark.kind == kind])
+        if old is None:
             continue
-        place = kept_at(story, old) or old[-1].place
+        place = source.accumulates_after(old[-1].place) or old[-1].place
         yield Finding(
             "graph-leak",
             f"The graphs of {len(old)} earlier "
@@ -256,12 +256,16 @@ def graphs_kept(story):
         return
 
 
-def kept_at(story, marks):
-    """The line on which something is added up or appended, after the loss."""
-    for event in reversed(story.of("call_sum")):
-        if event.index > marks[-1].index:
-            return event.place
-    return source.accumulates_after(marks[-1].place)
+def most_kept(marks):
+    """Those marks of one line that were made at five different steps, or None.
+
+    One iteration may call a model many times, and several losses live until the next.
+    """
+    for place in dict.fromkeys(mark.place for mark in marks):
+        found = [mark for mark in marks if mark.place == place]
+        if len({mark.steps for mark in found}) >= KEPT:
+            return found
+    return None
 
 
 def update_rebinds(story):

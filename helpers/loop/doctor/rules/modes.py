@@ -83,16 +83,15 @@ def evaluates_in_train(story):
 
 def dropout_in_eval(story):
     """F.dropout drops although the model is in evaluation mode."""
-    in_eval = [e for e in story.of("forward") if not e["training"]]
-    wrong = []
-    for event in in_eval:
-        following = [
-            e
-            for e in story.of("call_dropout")
-            if event.index < e.index < event.index + 40 and e["training"] and e["p"] > 0
-        ]
-        wrong += [e for e in following if e.place != event.place][:1]
-    if len(wrong) < 1:
+    wrong, model_call = [], None
+    for event in story.events:
+        if event.kind in ("forward", "train", "backward"):
+            is_evaluation = event.kind == "forward" and not event["training"]
+            model_call = event if is_evaluation else None
+        elif event.kind == "call_dropout" and model_call is not None:
+            if event["training"] and event["p"] > 0 and event.place != model_call.place:
+                wrong.append(event)
+    if not wrong:
         return
     yield Finding(
         "train-mode-eval",

@@ -146,9 +146,17 @@ def step_never_called(story):
             f"{times(len(reaching))}, and its step() was never called.",
             "Gradients pile up, and no parameter moves.",
             "Call optimizer.step(), with brackets, after backward().",
-            source.uncalled(last, "step") or last,
+            source.uncalled(last, "step") or scheduler_line(story, optimizer) or last,
             0.9,
         )
+
+
+def scheduler_line(story, optimizer):
+    """Where a scheduler of an optimizer makes its steps, or None."""
+    for event in story.of("schedule"):
+        if event["scheduler"].optimizer is optimizer:
+            return event.place
+    return None
 
 
 def gradient_read_when_none(story):

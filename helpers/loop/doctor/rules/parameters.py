@@ -1,6 +1,7 @@
 """Rules about which parameters an optimizer holds, and which of them move."""
 
 from helpers.loop.doctor.finding import Finding
+from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, names, number
 
 FEW = 2
@@ -54,7 +55,8 @@ def made_at(story, records):
     for event in story.of("forward"):
         for part in event.get("parts", ()):
             if {r.number for r in records} & set(part["parameters"]):
-                return event["module"].place
+                kind, place = event["module"].kind, event["module"].place
+                return source.plain_list(place, kind) or place
     return None
 
 

@@ -13,7 +13,11 @@ CONSEQUENCES = {
     "optimizer-wrong-params": ("graph-cut", "zero-grad-missing"),
     "loss-leaf": ("graph-cut", "backward-missing", "optimizer-wrong-params"),
     "graph-cut": ("optimizer-wrong-params", "eval-with-grad"),
-    "retain-graph-crutch": ("graph-leak", "detach-missing"),
+    "retain-graph-crutch": (
+        "graph-leak",
+        "detach-missing",
+        "optimizer-wrong-params",
+    ),
     "closure-wrong": ("zero-grad-missing", "backward-missing", "graph-cut"),
     "eval-mode-training": ("eval-gradient-leak",),
     "eval-gradient-leak": ("eval-with-grad",),

@@ -3,6 +3,8 @@
 import ast
 import linecache
 
+PLAIN = (ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Tuple)
+
 
 def line_of(place):
     """The text of a line."""
@@ -44,8 +46,41 @@ def rebinding(place):
     return None
 
 
+def last_before(place, text):
+    """The last line that holds a text, up to the line of a place."""
+    lines = linecache.getlines(place[0])[: place[1]] if place else []
+    found = [number for number, line in enumerate(lines, 1) if text in line]
+    return (place[0], found[-1]) if found else None
+
+
+def plain_list(place, kind):
+    """Where a class keeps a plain list or dict in an attribute; else the class itself."""
+    tree = tree_of(place[0]) if place else None
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.ClassDef) and node.name == kind:
+            found = [
+                part.lineno
+                for part in ast.walk(node)
+                if isinstance(part, ast.Assign)
+                and isinstance(part.targets[0], ast.Attribute)
+                and isinstance(part.value, PLAIN)
+            ]
+            return place[0], (found or [node.lineno])[0]
+    return None
+
+
+def adds_to_itself(node):
+    """Whether a statement is `total = total + ...` or `total += ...`."""
+    if isinstance(node, ast.AugAssign):
+        return True
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.BinOp):
+        return False
+    name = ast.unparse(node.targets[0])
+    return any(ast.unparse(part) == name for part in ast.walk(node.value))
+
+
 def accumulates_after(place):
-    """The first `+=` or `.append(...)` below a line, in the same file."""
+    """The first sum or `.append(...)` below a line, in the same file."""
     tree = tree_of(place[0]) if place else None
     found = []
     for node in ast.walk(tree) if tree else ():
@@ -54,7 +89,7 @@ def accumulates_after(place):
             and isinstance(node.func, ast.Attribute)
             and node.func.attr == "append"
         )
-        if (is_append or isinstance(node, ast.AugAssign)) and node.lineno >= place[1]:
+        if (is_append or adds_to_itself(node)) and node.lineno >= place[1]:
             found.append(node.lineno)
     return (place[0], min(found)) if found else None
 

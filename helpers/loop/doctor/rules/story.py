@@ -70,7 +70,7 @@ def tell_steps(story):
         cleared[number] += [(backward, event) for backward in fresh.pop(number, [])]
         used.pop(number, None)
 
-    inside = None
+    inside, by_hand = None, set()
     for event in story.events:
         if event.kind == "zero_grad":
             for number in event["cleared"]:
@@ -78,7 +78,13 @@ def tell_steps(story):
         elif event.kind == "backward" and event.get("done"):
             for number, size in event.get("found", {}).items():
                 if size is None or size == 0.0:
+                    if fresh.get(number) or used.get(number):
+                        by_hand.add((event.place, number))
                     clear(number, event)
+            if "found" not in event.facts:  # cleared by hand as in the first steps
+                for place, number in by_hand:
+                    if place == event.place:
+                        clear(number, event)
             for number in event.get("reached") or story.reach[event.place]:
                 fresh[number].append(event)
         elif event.kind == "step":
