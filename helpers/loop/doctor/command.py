@@ -110,7 +110,7 @@ def tell(as_json):
         sys.stdout.write(f"\n{line}\n")
         sys.stdout.flush()
         return
-    from helpers.loop.doctor.report import as_text
+    from helpers.loop.doctor.sentences import as_text
 
     sys.stdout.flush()
     sys.stderr.write(as_text(findings))

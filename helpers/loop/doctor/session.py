@@ -2,9 +2,9 @@
 
 import sys
 
-from helpers.loop.doctor import report as report_in_words
+from helpers.loop.doctor.sentences import as_text
 from helpers.loop.doctor.diagnosis import diagnose
-from helpers.loop.doctor.watch import Watch
+from helpers.loop.doctor.watcher import Watch
 
 _watch = None
 
@@ -43,7 +43,7 @@ def report():
             "doctor.watch() before the model is made, then run the loop"
         )
     found = Report(findings())
-    sys.stdout.write(report_in_words.as_text(found))
+    sys.stdout.write(as_text(found))
     return found
 
 

@@ -59,6 +59,7 @@ class Evidence:
             record.name = ""
             record.module = None  # the record of the module that it belongs to
             record.shape = tuple(tensor.shape)
+        record.requires_grad = tensor.requires_grad
         return record
 
     def of(self, *kinds):

@@ -58,8 +58,7 @@ def silent_parameters(story):
             for record in model.parameters
             if record.number in used - reached
             and record.number in owned
-            and record.object() is not None
-            and record.object().requires_grad
+            and record.requires_grad
         ]
         if missing and len(events) >= FEW and reached:
             yield model, missing, events
@@ -174,7 +173,8 @@ def crutch(story):
         sizes = [event["nodes"] for event in found]
         grows = sum(b > a for a, b in zip(sizes, sizes[1:], strict=False))
         old = [e for e in found if e["oldest"] is not None and e["oldest"] < e.steps]
-        if len(sizes) <= FEW or grows < len(sizes) - 2 or len(old) < FEW:
+        always = grows == len(sizes) - 1 and sizes[-1] > 3 * sizes[0]
+        if len(sizes) <= FEW or grows < len(sizes) - 2 or (len(old) < FEW and not always):
             continue
         yield Finding(
             "retain-graph-crutch",

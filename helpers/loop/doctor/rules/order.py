@@ -46,6 +46,8 @@ def cleared_before_the_step(story):
         ]
         if len(lost) < FEW:
             continue
+        if story.of("step")[0].index < story.backwards[0].index:
+            continue  # the same order, begun elsewhere: the step comes too early
         backward, clearing = next(iter(lost[-1].cleared.values()))[-1]
         if clearing.kind != "zero_grad" or clearing.index > lost[-1].event.index:
             continue
@@ -101,6 +103,28 @@ def early_steps(story, optimizer):
         elif event.kind == "step" and event["optimizer"] is optimizer:
             if not event["closure"] and forward is not None:
                 step = event
+
+
+def empty_steps_first(story):
+    """Each step is called before the forward pass, right after the clearing."""
+    for optimizer in story.stepped:
+        steps = story.steps_of(optimizer)
+        empty = [s for s in steps if not s.fresh and not s.used]
+        backwards = [b for b in story.backwards if b.get("inside") is None]
+        if len(empty) < len(steps) or len(backwards) <= FEW or not empty[-1].cleared:
+            continue
+        if not steps[0].event.index < backwards[0].index:
+            continue
+        step = steps[-1].event
+        yield Finding(
+            "step-before-backward",
+            f"All {number(len(steps), 'step')} ({line(step.place)}) found no gradient: "
+            f"each stood before its backward() ({line(backwards[-1].place)}).",
+            "A step reads .grad and nothing else, so no parameter moves.",
+            "Call zero_grad(), then backward(), then step().",
+            step.place,
+            0.95,
+        )
 
 
 def backward_never_called(story):
@@ -188,6 +212,7 @@ RULES = [
     gradients_never_cleared,
     cleared_before_the_step,
     step_before_backward,
+    empty_steps_first,
     backward_never_called,
     step_never_called,
     gradient_read_when_none,

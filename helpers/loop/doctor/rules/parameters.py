@@ -79,7 +79,7 @@ def orphaned(story):
     orphans = [
         records[n]
         for n in often
-        if records[n].object() is not None and is_trained(story, records[n])
+        if is_trained(story, records[n])
     ]
     if orphans:
         yield owned, orphans, seen[orphans[0].number]

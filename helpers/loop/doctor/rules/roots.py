@@ -17,6 +17,7 @@ CONSEQUENCES = {
         "graph-leak",
         "detach-missing",
         "optimizer-wrong-params",
+        "lr-too-high",
     ),
     "closure-wrong": ("zero-grad-missing", "backward-missing", "graph-cut"),
     "eval-mode-training": ("eval-gradient-leak",),
