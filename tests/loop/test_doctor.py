@@ -98,7 +98,8 @@ def watched_names():
 
 def hooks():
     """How many global hooks there are."""
-    module, optimizer = nn.modules.module, torch.optim.optimizer
+    module, optimizer = nn.modules.module, torch.optim.Optimizer.__module__
+    optimizer = sys.modules[optimizer]
     return (
         len(module._global_forward_pre_hooks),
         len(module._global_forward_hooks),
@@ -124,7 +125,9 @@ def test_stop_restores_every_name_and_hook():
 def trained():
     """The parameters after a short run with dropout, norms, a loader and a scheduler."""
     torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(), nn.Linear(8, 2))
+    model = nn.Sequential(
+        nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(), nn.Linear(8, 2)
+    )
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     scheduler = lr_scheduler.StepLR(optimizer, 2)
     samples = data.TensorDataset(torch.randn(40, 4), torch.randint(2, (40,)))
@@ -165,7 +168,9 @@ def run(tmp_path, source, *options):
     script = tmp_path / "train.py"
     script.write_text(source)
     command = [sys.executable, "-m", "helpers.loop.doctor", *options, str(script), "a"]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, timeout=120
+    )
 
 
 def test_command_reports_on_stderr_and_leaves_stdout_to_the_script(tmp_path):

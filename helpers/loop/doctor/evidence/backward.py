@@ -85,7 +85,9 @@ def about(loss):
     with unseen():
         is_cheap = loss.numel() == 1 and loss.device.type == "cpu"
         return {
-            "loss": float(loss.detach()) if is_cheap and not loss.is_complex() else None,
+            "loss": float(loss.detach())
+            if is_cheap and not loss.is_complex()
+            else None,
             "loss_id": id(loss),
             "is_leaf": loss.is_leaf,
             "requires_grad": loss.requires_grad,

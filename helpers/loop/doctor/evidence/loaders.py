@@ -73,7 +73,9 @@ class SeedsOfWorkers:
 
         numpy = sys.modules.get("numpy")
         state = str(numpy.random.get_state()[1][:8].tolist()) if numpy else ""
-        line = f"{worker}\t{torch.initial_seed()}\t{random.getstate()[1][:4]}\t{state}\n"
+        line = (
+            f"{worker}\t{torch.initial_seed()}\t{random.getstate()[1][:4]}\t{state}\n"
+        )
         with open(self.file, "a") as file:
             file.write(line)
         return result

@@ -95,9 +95,7 @@ class Modules:
         if new or self.evidence.is_detailed:
             self.name_parameters(record, module)
             record.moody = [
-                (name, part)
-                for name, part in module.named_modules()
-                if is_moody(part)
+                (name, part) for name, part in module.named_modules() if is_moody(part)
             ]
             record.moody = [(name, weakref.ref(part)) for name, part in record.moody]
         return record
@@ -119,7 +117,9 @@ class Modules:
             result = original(module, mode)
         finally:
             self.switching = False
-        self.evidence.add("train", module=id(module), mode=mode, class_name=kind(module))
+        self.evidence.add(
+            "train", module=id(module), mode=mode, class_name=kind(module)
+        )
         return result
 
     def zero_grad(self, original, module, *args, **kwargs):
@@ -143,7 +143,9 @@ class Modules:
             result = original(module, *args, **kwargs)
         finally:
             self.saving = False
-        event = self.evidence.add("state_dict", module=id(module), class_name=kind(module))
+        event = self.evidence.add(
+            "state_dict", module=id(module), class_name=kind(module)
+        )
         event.facts["tensors"] = weak(result)
         return result
 

@@ -53,7 +53,9 @@ CLIPPED = {
 
 def where_it_stands(story, clip):
     """What is wrong with a place of clipping, or None."""
-    before = last_before(story, clip, ("backward", "step", "zero_grad", "scaler_unscale"))
+    before = last_before(
+        story, clip, ("backward", "step", "zero_grad", "scaler_unscale")
+    )
     after = first_after(story, clip, ("backward", "step", "zero_grad", "clip"))
     if clip["with_gradient"] == 0:
         return "nothing"

@@ -174,7 +174,11 @@ def crutch(story):
         grows = sum(b > a for a, b in zip(sizes, sizes[1:], strict=False))
         old = [e for e in found if e["oldest"] is not None and e["oldest"] < e.steps]
         always = grows == len(sizes) - 1 and sizes[-1] > 3 * sizes[0]
-        if len(sizes) <= FEW or grows < len(sizes) - 2 or (len(old) < FEW and not always):
+        if (
+            len(sizes) <= FEW
+            or grows < len(sizes) - 2
+            or (len(old) < FEW and not always)
+        ):
             continue
         yield Finding(
             "retain-graph-crutch",
@@ -337,8 +341,10 @@ def gradient_of_the_other(story):
         if not others or not own:
             continue
         place, backward = next(iter(others.items()))
-        count = sum(place in {b.place for bs in s.fresh.values() for b in bs}
-                    for s in story.steps_of(step.optimizer))
+        count = sum(
+            place in {b.place for bs in s.fresh.values() for b in bs}
+            for s in story.steps_of(step.optimizer)
+        )
         if count < FEW:
             continue
         yield Finding(

@@ -82,7 +82,9 @@ def not_log_probabilities(story):
         wrong = [e for e in wrong if not sums_to_one(e["row_sums_of_exp"])]
         if len(wrong) < FEW or any(is_over_columns(e) for e in wrong):
             continue
-        what = "probabilities" if sums_to_one(wrong[-1].get("row_sums")) else "raw outputs"
+        what = (
+            "probabilities" if sums_to_one(wrong[-1].get("row_sums")) else "raw outputs"
+        )
         yield Finding(
             "nll-not-log-probs",
             f"{times(len(wrong)).capitalize()} nll_loss ({line(place)}) was given "
@@ -138,9 +140,7 @@ def broadcast(story):
         if e["name"] in ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss")
     ]
     differences = [(e, *e["shapes"]) for e in story.of("call_difference")]
-    found = [
-        (event, a, b) for event, a, b in losses + differences if grows(a, b)
-    ]
+    found = [(event, a, b) for event, a, b in losses + differences if grows(a, b)]
     for place, events in by_place([event for event, _, _ in found]).items():
         if len(events) < FEW:
             continue

@@ -28,7 +28,9 @@ def trains_in_eval(story):
         trained = [e for e in calls if id(e) in used and e["inside"] is None]
         wrong = [e for e in trained if not e["training"] and e["modes"][0] == 0]
         switches = [
-            e for e in story.of("train") if not e["mode"] and e["class_name"] == model.kind
+            e
+            for e in story.of("train")
+            if not e["mode"] and e["class_name"] == model.kind
         ]
         if len(wrong) < FEW or not switches:
             continue

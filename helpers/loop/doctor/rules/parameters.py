@@ -76,11 +76,7 @@ def orphaned(story):
                 seen.setdefault(n, []).append(event)
     records = story.evidence.parameters.all
     often = [n for n, events in seen.items() if len(events) >= FEW]
-    orphans = [
-        records[n]
-        for n in often
-        if is_trained(story, records[n])
-    ]
+    orphans = [records[n] for n in often if is_trained(story, records[n])]
     if orphans:
         yield owned, orphans, seen[orphans[0].number]
 
@@ -123,7 +119,10 @@ def steps_of_strangers(story):
     steps = [e for e in story.of("step") if e["optimizer"] is optimizer]
     numbers = {r.number for r in optimizer.parameters}
     used = {
-        n for e in story.of("forward") for p in e.get("parts", ()) for n in p["parameters"]
+        n
+        for e in story.of("forward")
+        for p in e.get("parts", ())
+        for n in p["parameters"]
     }
     if len(steps) < FEW or numbers & used:
         return
@@ -245,7 +244,9 @@ def statistics_of_the_frozen(story):
         ]
         if not frozen or not story.of("step"):
             continue
-        moving = [n for n in frozen if n.training and int(n.num_batches_tracked or 0) > FEW]
+        moving = [
+            n for n in frozen if n.training and int(n.num_batches_tracked or 0) > FEW
+        ]
         forwards = [
             e for e in story.of("forward") if e["module"] is model and e["training"]
         ]

@@ -18,7 +18,9 @@ def steps_between(story, optimizer):
         elif event.kind == "pass_end" and now:
             counts.append(now)
             now = None
-        elif event.kind == "step" and event["optimizer"] is optimizer and now is not None:
+        elif (
+            event.kind == "step" and event["optimizer"] is optimizer and now is not None
+        ):
             now += 1
     return counts
 
@@ -102,9 +104,10 @@ def made_for_epochs(record, passes, horizon, steps):
     if record.kind == "ExponentialLR":
         return numbers.get("gamma", 1.0) ** per_epoch < 0.2
     if record.kind == "StepLR":
-        return numbers["step_size"] < per_epoch and numbers["gamma"] ** (
-            per_epoch // numbers["step_size"]
-        ) < 0.2
+        return (
+            numbers["step_size"] < per_epoch
+            and numbers["gamma"] ** (per_epoch // numbers["step_size"]) < 0.2
+        )
     if record.kind == "MultiStepLR":
         return max(numbers["milestones"], default=math.inf) < per_epoch
     if record.kind == "CosineAnnealingLR":
@@ -116,7 +119,11 @@ def made_for_epochs(record, passes, horizon, steps):
 
 def made_for_batches(record, passes, horizon, calls):
     """Whether a schedule that is stepped per epoch was made for batches."""
-    if horizon is None or record.kind not in ("OneCycleLR", "CosineAnnealingLR", "LinearLR"):
+    if horizon is None or record.kind not in (
+        "OneCycleLR",
+        "CosineAnnealingLR",
+        "LinearLR",
+    ):
         return False
     total = sum(passes)
     return horizon > 2 * calls and 0.5 * total <= horizon <= 2 * total
@@ -162,7 +169,10 @@ def before_the_optimizer(story):
         steps = [e for e in story.of("step") if e["optimizer"] is record.optimizer]
         if not calls or not steps or calls[0].index > steps[0].index:
             continue
-        if story.of("scaler_step") and story.of("scaler_step")[0].index < calls[0].index:
+        if (
+            story.of("scaler_step")
+            and story.of("scaler_step")[0].index < calls[0].index
+        ):
             continue
         pairs = order_of_pairs(story, record)
         if pairs < 1:
@@ -228,11 +238,15 @@ def wrong_way(fed, mode):
 def rate_is_zero(story):
     """All rates of an optimizer are 0 at its steps, though there are gradients."""
     for optimizer in story.stepped:
-        steps = [e for e in story.of("step") if e["optimizer"] is optimizer and e["rates"]]
+        steps = [
+            e for e in story.of("step") if e["optimizer"] is optimizer and e["rates"]
+        ]
         zero = [e for e in steps if all(rate == 0.0 for rate in e["rates"])]
         if len(zero) <= FEW or len(zero) < 0.4 * len(steps):
             continue
-        schedules = [e for e in story.of("schedule") if e["scheduler"].optimizer is optimizer]
+        schedules = [
+            e for e in story.of("schedule") if e["scheduler"].optimizer is optimizer
+        ]
         place = schedules[-1]["scheduler"].place if schedules else optimizer.place
         yield Finding(
             "lr-zero",
@@ -330,7 +344,10 @@ def first_not_finite(story):
         loss = event.get("loss")
         if loss is not None and not math.isfinite(loss):
             return event
-        if any(g is not None and not math.isfinite(g) for g in event.get("grads", {}).values()):
+        if any(
+            g is not None and not math.isfinite(g)
+            for g in event.get("grads", {}).values()
+        ):
             return event
     return None
 

@@ -36,7 +36,9 @@ def rebinding(place):
     """Where a name is given a value computed from its own .grad: `w = w - r * w.grad`."""
     tree = tree_of(place[0]) if place else None
     for node in ast.walk(tree) if tree else ():
-        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
+        if not isinstance(node, ast.Assign) or not isinstance(
+            node.targets[0], ast.Name
+        ):
             continue
         name = node.targets[0].id
         for part in ast.walk(node.value):

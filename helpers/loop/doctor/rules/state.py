@@ -12,7 +12,9 @@ def state_lost(story):
     made = story.of("optimizer")
     for earlier, later in zip(made, made[1:], strict=False):
         first, second = earlier["optimizer"], later["optimizer"]
-        same = {r.number for r in first.parameters} & {r.number for r in second.parameters}
+        same = {r.number for r in first.parameters} & {
+            r.number for r in second.parameters
+        }
         steps = [e for e in story.of("step") if e["optimizer"] is first]
         after = [e for e in story.of("step") if e["optimizer"] is second]
         if not same or not steps or not after or second.is_loaded:
@@ -59,7 +61,9 @@ def loaded_without_state(story):
                 continue
             numbers = {r.number for r in optimizer.parameters}
             model = [
-                m for m in story.evidence.modules.all if id(m.object()) == load["module"]
+                m
+                for m in story.evidence.modules.all
+                if id(m.object()) == load["module"]
             ]
             if not model or not numbers & {r.number for r in model[0].parameters}:
                 continue
