@@ -123,7 +123,7 @@ def test_stop_restores_every_name_and_hook():
 
 
 def trained():
-    """The parameters after a short run with dropout, norms, a loader and a scheduler."""
+    """The parameters after a short run with dropout, norms and a scheduler."""
     torch.manual_seed(0)
     model = nn.Sequential(
         nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(), nn.Linear(8, 2)

@@ -2,8 +2,8 @@
 
 import sys
 
-from helpers.loop.doctor.sentences import as_text
 from helpers.loop.doctor.diagnosis import diagnose
+from helpers.loop.doctor.sentences import as_text
 from helpers.loop.doctor.watcher import Watch
 
 _watch = None

@@ -136,7 +136,7 @@ def is_foreign(mode):
 
 
 def name_of(function):
-    """The name of a function; of an attribute, `data` for reading, `data=` for writing."""
+    """The name of a function; an attribute's is `data`, or `data=` when written."""
     name = getattr(function, "__name__", "")
     if name == "__get__":
         return getattr(function.__self__, "__name__", "")

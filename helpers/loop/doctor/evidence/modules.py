@@ -183,7 +183,7 @@ def is_moody(module):
 
 
 def modes(record):
-    """How many of a model's norms and dropouts are in training mode, and how many not."""
+    """How many norms and dropouts of a model are in training mode, and how many not."""
     found = [part() for _, part in record.moody]
     training = sum(part.training for part in found if part is not None)
     return training, len(found) - training

@@ -30,7 +30,7 @@ EDGES = {
     "pow", "__pow__", "exp", "std", "var", "logsumexp",
 }  # fmt: skip
 IN_PLACE_NAMES = {"__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__"}
-LEAVES = {name: True for name in ("item", "tolist", "numpy", "__array__", "__float__")}
+LEAVES = dict.fromkeys(("item", "tolist", "numpy", "__array__", "__float__"), True)
 # Calls that say nothing: attributes that are read, and torch's own bookkeeping.
 PLAIN = {
     "is_leaf", "requires_grad", "grad_fn", "shape", "dtype", "device", "grad", "size",
@@ -192,11 +192,11 @@ class LooksBefore(dict):
     """Which function looks at a call, by the call's name."""
 
     def __init__(self):
-        super().__init__({name: look_at_loss for name in LOSSES})
-        self.update({name: look_at_squash for name in SQUASHES})
-        self.update({name: look_at_difference for name in DIFFERENCES})
-        self.update({name: look_at_edge for name in EDGES})
-        self.update({name: look_at_in_place for name in IN_PLACE_NAMES})
+        super().__init__(dict.fromkeys(LOSSES, look_at_loss))
+        self.update(dict.fromkeys(SQUASHES, look_at_squash))
+        self.update(dict.fromkeys(DIFFERENCES, look_at_difference))
+        self.update(dict.fromkeys(EDGES, look_at_edge))
+        self.update(dict.fromkeys(IN_PLACE_NAMES, look_at_in_place))
         self.update(relu=look_at_relu, relu_=look_at_relu, dropout=look_at_dropout)
         self.update(batch_norm=look_at_batch_norm)
 

@@ -33,8 +33,8 @@ def in_order_of_labels(story):
     place = loaders[0].place if loaders else losses[-1].place
     yield Finding(
         "not-shuffled",
-        f"{single} of the first {number(len(spans), 'batch')}es held a single class, in "
-        "rising order.".replace("batches", "batches"),
+        f"{single} of the first {len(spans)} batches held a single class, in rising "
+        "order.",
         "The model learns one class after the other and forgets the last.",
         "Use DataLoader(..., shuffle=True) for training.",
         place,
@@ -54,11 +54,11 @@ def same_seeds(story):
             continue
         yield Finding(
             "worker-seeds",
-            f"{len(workers)} workers of a DataLoader began with the same random state of "
+            f"{len(workers)} workers of a DataLoader began with one random state of "
             f"NumPy, {number(len(told), 'time')}.",
             "Each worker then draws the same augmentations.",
-            "Seed from the worker: np.random.seed(torch.initial_seed() % 2**32), or set "
-            "no worker_init_fn at all.",
+            "Seed from the worker: np.random.seed(torch.initial_seed() % 2**32), or "
+            "set no worker_init_fn at all.",
             record.place,
             0.9,
         )
@@ -85,8 +85,8 @@ def means_added(story):
             f"Means of batches are added ({line(left.place)}), and the sum is divided "
             f"by the number of samples ({line(place)}).",
             "The reported loss is smaller than the true one by the batch size.",
-            "Add loss.item() * len(inputs), or divide by the number of batches when all "
-            "are of one size.",
+            "Add loss.item() * len(inputs), or divide by the number of batches when "
+            "all are of one size.",
             place,
             0.8,
         )

@@ -33,10 +33,10 @@ def squashed_twice(story):
         by = f" (made by {squash} at {line(squash_place(last))})" if squash else ""
         yield Finding(
             "softmax-twice",
-            f"{times(len(wrong)).capitalize()} {last['name']} ({line(place)}) was given "
-            f"numbers between 0 and 1{by}, not logits.",
+            f"{times(len(wrong)).capitalize()} {last['name']} ({line(place)}) was "
+            f"given numbers between 0 and 1{by}, not logits.",
             f"{last['name']} applies its own "
-            f"{'softmax' if last['name'] == 'cross_entropy' else 'sigmoid'}: done twice, "
+            f"{'softmax' if last['name'] == 'cross_entropy' else 'sigmoid'}: twice "
             "the loss cannot fall below a floor, and gradients are small.",
             "Hand over the raw outputs; apply softmax or sigmoid only to look at them.",
             squash_place(last) or place,
@@ -124,8 +124,8 @@ def softmax_over_the_batch(story):
             "softmax-wrong-dim",
             f"{times(len(events)).capitalize()} {events[-1]['name']} ({line(place)}) "
             f"went over dim 0 of shape {list(events[-1]['shape'])}: the samples.",
-            "Each class then sums to 1 over the batch; a sample's answer depends on the "
-            "others in its batch.",
+            "Each class then sums to 1 over the batch; a sample's answer depends on "
+            "the others in its batch.",
             "Use dim=1 (or dim=-1): the classes.",
             place,
             0.9,

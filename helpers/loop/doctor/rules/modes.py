@@ -19,7 +19,7 @@ def differentiated(story):
 
 
 def trains_in_eval(story):
-    """A model with dropout or norms is trained in evaluation mode, and was not before."""
+    """A model with dropout or norms is trained in evaluation mode."""
     used = differentiated(story)
     for model in story.evidence.modules.all:
         if not model.moody or not owned(story, model):
@@ -125,8 +125,8 @@ def evaluates_with_gradients(story):
         "eval-with-grad",
         f"{times(len(wrong)).capitalize()} the model was called in evaluation mode "
         f"({line(wrong[-1].place)}) and recorded a graph that nothing used.",
-        "eval() changes layers, not recording: every activation is kept for a backward() "
-        "that never comes.",
+        "eval() changes layers, not recording: every activation is kept for a "
+        "backward() that never comes.",
         "Evaluate under torch.no_grad() or torch.inference_mode().",
         wrong[-1].place,
         0.85,
@@ -144,7 +144,7 @@ def evaluation_leaves_gradients(story):
                     f"backward() at {line(left[-1].place)} ran in evaluation mode, and "
                     f"the next step ({line(step.event.place)}) used its gradients too.",
                     "The step follows the evaluation data.",
-                    "Evaluate under torch.no_grad(), or clear the gradients afterwards.",
+                    "Evaluate under torch.no_grad(), or clear gradients afterwards.",
                     left[-1].place,
                     0.9,
                 )

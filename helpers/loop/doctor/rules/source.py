@@ -33,7 +33,7 @@ def tree_of(file):
 
 
 def rebinding(place):
-    """Where a name is given a value computed from its own .grad: `w = w - r * w.grad`."""
+    """Where a name is given a value from its own .grad: `w = w - r * w.grad`."""
     tree = tree_of(place[0]) if place else None
     for node in ast.walk(tree) if tree else ():
         if not isinstance(node, ast.Assign) or not isinstance(
@@ -56,7 +56,7 @@ def last_before(place, text):
 
 
 def plain_list(place, kind):
-    """Where a class keeps a plain list or dict in an attribute; else the class itself."""
+    """Where a class keeps a plain list or dict; else the class itself."""
     tree = tree_of(place[0]) if place else None
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.ClassDef) and node.name == kind:
@@ -149,7 +149,7 @@ def sum_divided(place):
 
 
 def counts_samples(divisor, nodes):
-    """Whether a divisor is a number of samples: a dataset's length, or a sum of sizes."""
+    """Whether a divisor counts samples: a dataset's length, or a sum of sizes."""
     text = ast.unparse(divisor)
     if "dataset" in text:
         return True

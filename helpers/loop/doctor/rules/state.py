@@ -29,7 +29,7 @@ def state_lost(story):
             f"{second.kind} was built anew at {line(later.place)}"
             f" ({number(len(rebuilt), 'time')}), after {len(steps)} steps of another "
             "one over the same parameters, and got no state.",
-            "Momentum and moments begin again from nothing, and so does the step count.",
+            "Momentum, moments and the step count begin again from nothing.",
             "Build the optimizer once, before the loop; on resume call "
             "optimizer.load_state_dict().",
             later.place,

@@ -1,10 +1,11 @@
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 inputs = torch.randn(240, 8)
 labels = (inputs[:, 0] + inputs[:, 1] > 0).long() + (inputs[:, 2] > 0.5).long()
+
+
 class Model(nn.Module):
     def __init__(self):
         super().__init__()

@@ -1,6 +1,6 @@
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader
 
 torch.manual_seed(0)
 inputs = torch.randn(240, 8)
@@ -18,7 +18,13 @@ class Noisy(torch.utils.data.Dataset):
         return inputs[k] + torch.from_numpy(np.random.randn(8)).float(), labels[k]
 
 
-loader = DataLoader(Noisy(), batch_size=12, shuffle=True, num_workers=2, worker_init_fn=lambda w: np.random.seed(0))  # HERE
+loader = DataLoader(
+    Noisy(),
+    batch_size=12,
+    shuffle=True,
+    num_workers=2,
+    worker_init_fn=lambda w: np.random.seed(0),
+)  # HERE
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 for epoch in range(2):
     for x, y in loader:  # HERE

@@ -1,6 +1,5 @@
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
 
 torch.manual_seed(0)
 inputs = torch.randn(240, 8)
@@ -13,7 +12,9 @@ bce = nn.BCEWithLogitsLoss()
 for step in range(20):
     fake = G(torch.randn(240, 2))
     opt_d.zero_grad()
-    loss_d = bce(D(inputs), torch.ones(240, 1)) + bce(D(fake.detach()), torch.zeros(240, 1))
+    loss_d = bce(D(inputs), torch.ones(240, 1)) + bce(
+        D(fake.detach()), torch.zeros(240, 1)
+    )
     loss_d.backward()
     opt_d.step()
     opt_g.zero_grad()

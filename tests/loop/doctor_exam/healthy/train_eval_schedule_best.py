@@ -7,7 +7,9 @@ inputs = torch.randn(240, 8)
 labels = (inputs[:, 0] + inputs[:, 1] > 0).long() + (inputs[:, 2] > 0.5).long()
 import copy
 
-model = nn.Sequential(nn.Linear(8, 24), nn.BatchNorm1d(24), nn.ReLU(), nn.Dropout(0.2), nn.Linear(24, 3))
+model = nn.Sequential(
+    nn.Linear(8, 24), nn.BatchNorm1d(24), nn.ReLU(), nn.Dropout(0.2), nn.Linear(24, 3)
+)
 criterion = nn.CrossEntropyLoss()
 loader = DataLoader(TensorDataset(inputs, labels), batch_size=24, shuffle=True)
 optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)

@@ -9,7 +9,9 @@ model = nn.Sequential(nn.Linear(8, 24), nn.ReLU(), nn.Linear(24, 3))
 criterion = nn.CrossEntropyLoss()
 loader = DataLoader(TensorDataset(inputs, labels), batch_size=24, shuffle=True)
 optimizer = torch.optim.AdamW(model.parameters(), lr=0.01)
-scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda k: min(1.0, (k + 1) / 10))
+scheduler = torch.optim.lr_scheduler.LambdaLR(
+    optimizer, lambda k: min(1.0, (k + 1) / 10)
+)
 for epoch in range(4):
     for x, y in loader:
         optimizer.zero_grad()
