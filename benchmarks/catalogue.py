@@ -8,7 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from benchmarks import closures, engine, live_figure, memory, optimizers, scalar
+from benchmarks import (
+    closures,
+    compiled,
+    engine,
+    live_figure,
+    memory,
+    optimizers,
+    scalar,
+)
 from benchmarks import methods as rarer
 from benchmarks.harness import SLOW_ROUNDS, Result, interleaved, torch_threads
 from benchmarks.peers import failure
@@ -92,6 +100,13 @@ BENCHMARKS = {
         block=10,
         threads=1,
         marks={"ours": (0.9, 0.7)},
+    ),
+    "fast-moons": Benchmark(
+        "a whole step as one graph: two moons, 2-16-16-1, batch 100, one thread",
+        compiled.moons_step,
+        block=20,
+        threads=1,
+        marks={"ours, compiled step": (0.25, 0.12)},
     ),
     "engine-memory": Count(
         "bytes saved for backward in 784-256-128-10, batch 128; each memory once, "

@@ -72,14 +72,11 @@ def _values(control) -> list:
     """All values of a choice or switch; some along a slider, its ends among them."""
     if hasattr(control, "options"):
         return [value for _, value in control._options_full]
-    if not hasattr(control, "min"):
+    if not hasattr(control, "steps"):
         return [True, False]
-    low, high, base = control.min, control.max, getattr(control, "base", None)
-    steps = round((high - low) / control.step)
-    marks = sorted({round(stop * steps / (STOPS - 1)) for stop in range(STOPS)})
-    values = [min(low + mark * control.step, high) for mark in marks]
-    whole = isinstance(control.value, int)
-    return [v if whole else float(base**v if base else v) for v in values]
+    last = len(control.steps) - 1
+    marks = sorted({round(stop * last / (STOPS - 1)) for stop in range(STOPS)})
+    return [control.steps[mark] for mark in marks]
 
 
 def _short(value) -> str:

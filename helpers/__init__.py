@@ -7,5 +7,6 @@ With this package one can
 - differentiate (helpers.autograd),
 - draw figures, graphs and live figures (helpers.viz),
 - read the finished code inside a notebook (helpers.notebook),
+- train and checkpoint (helpers.loop), and on many machines (helpers.parallel),
 - check an exercise and see what is solved (helpers.exercises).
 """

@@ -2,8 +2,9 @@
 
 With this module one can: write a test once, as a scenario (a function of an engine) and
 assert that it comes out the same everywhere (`compare`); compare values, gradients and
-gradients of gradients of a function on arguments of torch's (`compare_gradients`); and
-ask what a call raises (`error_of`) and warns of (`warnings_of`).
+gradients of gradients of a function on arguments of torch's (`compare_gradients`, or
+`torchs_gradients` once and `compare_with` as often as wanted); and ask what a call
+raises (`error_of`) and warns of (`warnings_of`).
 """
 
 import warnings
@@ -152,14 +153,26 @@ def compare_gradients(sample, second=True):
     has None for a gradient we may have zeros, and the other way round: both say that
     nothing depends on that input.
     """
+    compare_with(sample, *torchs_gradients(sample, second))
+
+
+def torchs_gradients(sample, second=True):
+    """What torch gives on a sample, and whether gradients of gradients are among it.
+
+    They are asked for with `second`, and torch can't take all of them.
+    """
     try:
-        wanted = run(TORCHS, sample, second)
+        return run(TORCHS, sample, second), second
     except (RuntimeError, NotImplementedError) as error:
         if not second or "derivative" not in str(error):
             raise
-        return compare_gradients(sample, second=False)
+        return run(TORCHS, sample, False), False
+
+
+def compare_with(sample, wanted, second):
+    """Assert that our engine gives what torch did, gradients recorded if `second`."""
     found = run(OURS, sample, second)
-    for what in ("values", "gradients", "second"):
+    for what in ("values", "gradients", *["second"] * second):
         assert_same(found[what], wanted[what], what)
 
 

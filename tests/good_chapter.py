@@ -15,6 +15,7 @@ from nbformat.v4 import (
     new_output,
 )
 
+from tools.course import FOLDED
 from tools.normalise import as_text, normalise
 from tools.notebook_rules import Chapter
 
@@ -98,12 +99,13 @@ def exercise(name):
     ]
 
 
-def figure(name, text):
+def figure(name, text, **metadata):
     """A picture and its caption."""
     caption = f"**Figure {name}.** What is drawn here in blue; what one may notice."
-    code = "first = 1\nsecond = 2\nLiveFigure(draw)"
+    code = f"# Draws Figure {name}.\nsecond = 2\nLiveFigure(draw)"
+    picture = [shown(image_png=PNG, text_plain=text)]
     return [
-        new_code_cell(code, outputs=[shown(image_png=PNG, text_plain=text)]),
+        new_code_cell(code, outputs=picture, metadata=metadata),
         new_markdown_cell(caption),
     ]
 
@@ -111,9 +113,9 @@ def figure(name, text):
 def good_cells():
     """The cells of a chapter that breaks no rule: opening, imports, ..., what to keep.
 
-    Places used by tests: 0 opening, 1 imports, 2 show_source, 3 and 5 figures, 4 and
-    6 their captions, 7 and on sections of three cells; the last 14 are exercises,
-    with their heading first and `What to keep` last.
+    Places used by tests: 0 opening, 1 imports, 2 show_source, 3 and 5 figures (5 is
+    folded), 4 and 6 their captions, 7 and on sections of three cells; the last 14 are
+    exercises, with their heading first and `What to keep` last.
     """
     source = "```python\ndef step(tolerance=1.234567e-12):  # cpu, 2.13.0\n```"
     show = [shown(text_markdown=source, text_plain=source)]
@@ -122,7 +124,7 @@ def good_cells():
         new_code_cell("import torch\n\nfrom helpers import data\nseed = 0"),
         new_code_cell("first = 1\nsecond = 2\nshow_source(step)", outputs=show),
         *figure("3.1", "LiveFigure(lr=0.1)"),
-        *figure("3.2", "<Figure of two lines>"),
+        *figure("3.2", "<Figure of two lines>", tags=[FOLDED]),
     ]
     for count in range(15):
         cells += section(f"Part {count}")

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 CHAPTERS = Path(__file__).resolve().parents[1] / "chapters"
-MARK = "# Chapter 02, as it ended."
+MARK = "# Chapter 02, as it ended"
 
 
 def cells_of(name):

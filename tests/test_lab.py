@@ -15,12 +15,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import psutil
 import pytest
+from ipykernel.ipkernel import IPythonKernel
 from jupyter_client import BlockingKernelClient
 
 from tests.browser.server import (
     PIPES,
     free_port,
     serving,
+    serving_plainly,
     stopped_well,
     wait_for_address,
 )
@@ -28,6 +30,7 @@ from tools import lab
 from tools.course import CHAPTERS, ROOT
 
 NOTEBOOK = CHAPTERS / "00_the_five_lines.ipynb"
+INSTALL = "tools.contents is not installed: pip install --no-deps -e ."
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no pseudo-terminals")
 
 
@@ -54,6 +57,19 @@ def test_the_address_opens_the_chapter(url):
     assert urlsplit(url).path == "/lab/tree/chapters/00_the_five_lines.ipynb"
     assert "<title>JupyterLab</title>" in ask(url, urlsplit(url).path)
     assert json.loads(ask(url, f"/api/contents/chapters/{NOTEBOOK.name}?content=0"))
+
+
+def test_every_server_hands_out_what_jupyterlab_would_write(url):
+    """Else opening a chapter changes it; `make browser` sees that it does not."""
+    stored = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["metadata"]
+    assert stored["language_info"] != IPythonKernel.language_info
+    place = f"/api/contents/chapters/{NOTEBOOK.name}"
+    with serving_plainly() as plain:
+        answers = [json.loads(ask(server, place)) for server in (url, plain)]
+    for answer in answers:
+        metadata = answer["content"]["metadata"]
+        assert metadata["language_info"] == IPythonKernel.language_info, INSTALL
+        assert metadata["kernelspec"] == stored["kernelspec"]
 
 
 @pytest.mark.parametrize("token", ["", "guessed"])

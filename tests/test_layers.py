@@ -120,12 +120,15 @@ GOOD = {
     "nn/losses": "import torch",
     "autograd/tensor": "from helpers import data, devices, notebook",
     "optim/sgd": "import torch",
+    "fast/a": "import torch",
     "loop/train": "import torch",
+    "parallel/reducer": "from helpers.loop import train\nfrom helpers.optim import sgd",
     "viz/style": "from helpers import data",
     "problems/bowl": "",
     "data": "",
     "devices": "",
     "notebook": "",
+    "processes": "",
 }
 BAD = [  # a module, what is put into it, the import that must be refused
     ("autograd/a", "import helpers.nn.layers", "helpers.nn.layers"),
@@ -139,8 +142,12 @@ BAD = [  # a module, what is put into it, the import that must be refused
     ("nn/a", "from helpers.optim import sgd", "helpers.optim.sgd"),
     ("viz/a", "from helpers.autograd.tensor import Tensor", "helpers.autograd.tensor"),
     ("viz/b", "from helpers.nn import layers", "helpers.nn.layers"),
+    ("fast/b", "from helpers import devices", "helpers.devices"),
     ("loop/a", "from helpers.autograd.tensor import Tensor", "helpers.autograd.tensor"),
     ("loop/b", "from helpers.optim import sgd", "helpers.optim.sgd"),
+    ("loop/c", "from helpers.parallel import reducer", "helpers.parallel.reducer"),
+    ("parallel/a", "from helpers.autograd import tensor", "helpers.autograd.tensor"),
+    ("parallel/b", "from helpers.nn import layers", "helpers.nn.layers"),
     ("problems/a", "from helpers import notebook", "helpers.notebook"),
     ("devices", "if False:\n    from helpers import viz", "helpers.viz"),
 ]

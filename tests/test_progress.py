@@ -36,8 +36,9 @@ def names(folder):
 
 @pytest.fixture
 def course(monkeypatch):
-    """A course of one chapter, 09, with two exercises."""
+    """A course of one chapter, 09, with two exercises, whatever notebooks are there."""
     files = {9: [(1, SPEED), (2, NUMBER)]}
+    monkeypatch.setattr(progress_table, "_heading", lambda chapter: f"{chapter:02d}")
     monkeypatch.setattr(progress_table, "chapters", lambda: [9])
     monkeypatch.setattr(catalogue, "chapters", lambda: [9])
     monkeypatch.setattr(catalogue, "_files", lambda chapter: files.get(chapter, []))

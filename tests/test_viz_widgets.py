@@ -10,8 +10,9 @@ import ipywidgets
 import pytest
 from matplotlib.text import Text
 from PIL import Image
+from traitlets import TraitError
 
-from helpers.viz.controls import set_value, value_of
+from helpers.viz.controls import set_value
 from helpers.viz.png import quick_png
 from helpers.viz.widgets import LiveFigure, Stepper, choice, log_slider, slider, switch
 
@@ -233,25 +234,55 @@ class TestStepper:
 
 class TestControls:
     def test_whole_numbers_stay_whole(self):
-        assert value_of(slider(3, 1, 5, 1)) == 3
-        assert isinstance(value_of(slider(3, 1, 5, 1)), int)
+        control = slider(3, 1, 5, 1)
+        assert control.steps == [1, 2, 3, 4, 5]
+        control.value = 4.0
+        assert control.value == 4 and isinstance(control.value, int)
 
     @pytest.mark.parametrize(
-        ("step", "digits"), [(0.25, ".2f"), (0.1, ".1f"), (1e-3, ".3f"), (2.0, ".0f")]
+        ("step", "text"), [(0.25, "0.25"), (0.1, "0.1"), (1e-3, "0.001"), (2.0, "2")]
     )
-    def test_the_readout_shows_the_digits_of_a_step(self, step, digits):
-        assert slider(0.0, 0.0, 4.0, step).readout_format == digits
+    def test_texts_have_the_digits_of_a_step(self, step, text):
+        control = slider(0.0, 0.0, 4.0, step)
+        assert control.texts[1] == text
+        assert len(set(map(len, control.texts))) == 1
 
-    def test_a_log_slider_covers_powers_of_ten(self):
+    def test_a_log_slider_covers_powers_of_ten_in_two_digits(self):
         control = log_slider(0.01, 1e-4, 1.0)
-        assert (control.min, control.max) == (-4.0, 0.0)
+        assert control.steps[:5] == [1e-4, 1.3e-4, 1.6e-4, 2e-4, 2.5e-4]
+        assert len(control.steps) == 41
         set_value(control, "lr", 1.0)
-        assert value_of(control) == 1.0
+        assert (control.value, control.index) == (1.0, 40)
+
+    @pytest.mark.parametrize(
+        "control", [slider(0.0, -1.0, 1.0, 0.07), log_slider(0.1, 3e-5, 7.0, steps=20)]
+    )
+    def test_each_text_is_its_number_and_both_ends_are_reached(self, control):
+        """The text is what a screen reader says."""
+        for place, text in enumerate(control.texts):
+            control.index = place
+            assert float(text) == control.value
+        assert (control.steps[0], control.steps[-1]) in [(-1.0, 1.0), (3e-5, 7.0)]
+        assert control.steps == sorted(set(control.steps))
+
+    def test_a_number_between_two_steps_becomes_a_step(self):
+        control = log_slider(0.1, 0.01, 1.0)
+        set_value(control, "lr", 0.1037)
+        assert control.value == 0.1037
+        assert control.texts[control.index] == "0.1037"
+        control.index += 1
+        assert control.value == 0.13
+
+    def test_a_value_beyond_the_ends_is_refused_by_the_control_itself(self):
+        control = slider(0.1, 0.0, 1.0, 0.1)
+        with pytest.raises(TraitError, match="give a number from 0 to 1"):
+            control.value = 1.5
+        assert (control.value, control.index) == (0.1, 1)
 
     def test_a_choice_may_have_texts(self):
         control = choice(2, [("one", 1), ("two", 2)])
         set_value(control, "k", 1)
-        assert value_of(control) == 1
+        assert control.value == 1
 
     @pytest.mark.parametrize(
         ("make", "message"),
@@ -260,6 +291,7 @@ class TestControls:
             (lambda: slider(0.0, 1.0, 0.0, 0.1), "low must be below high"),
             (lambda: slider(0.0, 0.0, 1.0, 0.0), "step = 0.0; it must be above 0"),
             (lambda: log_slider(0.1, 0.0, 1.0), "low = 0.0; powers of ten"),
+            (lambda: log_slider(0.1, 0.1, 1.0, steps=21), "steps = 21; two digits"),
             (lambda: choice("c", ["a", "b"]), r"not among the options \['a', 'b'\]"),
         ],
     )

@@ -41,8 +41,6 @@ def settings(notebook: Path, port: int, token: str, browser: bool) -> list[str]:
         "--ServerApp.port_retries=50",
         f"--IdentityProvider.token={token}",
         "--ServerApp.allow_root=True",  # as one is in a container
-        # A chapter that was only opened has not changed.
-        "--ServerApp.contents_manager_class=tools.contents.CourseContents",
         # Nothing is fetched from outside: no news, no look for newer versions.
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",

@@ -9,7 +9,7 @@ import torch
 
 from helpers.autograd import fast_paths
 from helpers.autograd.engine import engine
-from helpers.autograd.graph.hooks import add_hook, hooks_of, retain_at
+from helpers.autograd.graph.hooks import NodeHooks, add_hook, hooks_of, retain_at
 from helpers.autograd.memory.inplace import change_in_place
 from helpers.autograd.operations.operation import Operation
 from helpers.autograd.registry import RULES, MissingRule, as_torch_says
@@ -58,7 +58,10 @@ def register_hook(self, hook):
 
 
 def register_post_accumulate_grad_hook(self, hook):
-    """Call hook(self) after backward has updated this leaf's `.grad`."""
+    """Call hook(self) once backward has completed this leaf's `.grad`.
+
+    That is before backward has gone on, so a hook may use the gradient and free it.
+    """
     if not self.requires_grad:
         raise RuntimeError(
             "cannot register a hook on a tensor that doesn't require gradient"
@@ -67,7 +70,17 @@ def register_post_accumulate_grad_hook(self, hook):
         raise RuntimeError(
             "post accumulate grad hooks cannot be registered on non-leaf tensors"
         )
-    return add_hook(hooks_of(self).accumulated, hook)
+    handle = add_hook(hooks_of(self).accumulated, hook)
+    NodeHooks.any_accumulated = True
+    return handle
+
+
+def register_post_backward_hook(self, hook):
+    """Call hook(self) at the end of each backward pass that has reached this leaf.
+
+    torch has it as `queue_callback`, a private function of its engine.
+    """
+    return add_hook(hooks_of(self).ended, hook)
 
 
 def retain_grad(self):
@@ -153,6 +166,7 @@ def complete(cls):
                    retain_grad, detach_):  # fmt: skip
         setattr(cls, method.__name__, method)
         RULES[getattr(torch.Tensor, method.__name__)] = as_rule(method)
+    cls.register_post_backward_hook = register_post_backward_hook
     for name in dir(torch.Tensor):
         if not name.startswith("_") and not hasattr(cls, name):
             setattr(cls, name, Missing(name))

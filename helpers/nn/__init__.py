@@ -9,7 +9,7 @@ those of torch.nn; torch.nn.functional works on our Tensors as it is.
 """
 
 from helpers.nn import init, utils
-from helpers.nn.containers import ModuleDict, ModuleList, ParameterList, Sequential
+from helpers.nn.containers import ModuleDict, ModuleList, Sequential
 from helpers.nn.functional_call import functional_call, tensors_of
 from helpers.nn.layers.activations import (
     GELU,
@@ -34,6 +34,7 @@ from helpers.nn.losses import (
 )
 from helpers.nn.module import Module
 from helpers.nn.parameter import Parameter
+from helpers.nn.parameter_containers import ParameterDict, ParameterList
 from helpers.nn.utils import clip_grad_norm_, clip_grad_value_
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "ModuleList",
     "NLLLoss",
     "Parameter",
+    "ParameterDict",
     "ParameterList",
     "ReLU",
     "Sequential",

@@ -1,12 +1,11 @@
-"""Containers: modules and parameters in lists and dicts that register them.
+"""Containers: modules in lists and dicts that register them.
 
 With this module one can
 - run modules one after the other (Sequential),
-- keep modules in a list or a dict (ModuleList, ModuleDict),
-- keep parameters in a list (ParameterList).
+- keep modules in a list or a dict (ModuleList, ModuleDict).
 
-A plain Python list or dict registers nothing: what is in it is not trained, not moved
-and not saved.
+Parameters have such in `parameter_containers.py`. A plain Python list or dict registers
+nothing: what is in it is not trained, not moved and not saved.
 """
 
 import operator
@@ -14,7 +13,6 @@ from collections.abc import Mapping
 
 from helpers.nn.module import Module
 from helpers.nn.module.printing import list_in_words
-from helpers.nn.parameter import Parameter
 
 
 class Numbered(Module):
@@ -191,59 +189,3 @@ class ModuleDict(Module):
         """Add those of a dict, or of pairs."""
         for key, module in dict(modules).items():
             self[key] = module
-
-
-class ParameterList(Module):
-    """A list of parameters that are registered.
-
-    Args:
-        values: any iterable of tensors; what is no Parameter becomes one.
-
-    >>> import torch
-    >>> scales = ParameterList([torch.ones(2), torch.ones(3)])
-    >>> [name for name, parameter in scales.named_parameters()]
-    ['0', '1']
-
-    Source: torch.nn.ParameterList. Built in chapter 08.
-    """
-
-    def __init__(self, values=()):
-        super().__init__()
-        self.extend(values)
-
-    def __len__(self):
-        return len(self._parameters)
-
-    def __iter__(self):
-        return iter(self._parameters.values())
-
-    def __getitem__(self, place):
-        return list(self)[place]
-
-    def __setitem__(self, place, value):
-        name = list(self._parameters)[place]
-        setattr(self, name, as_parameter(value))
-
-    def append(self, value):
-        """Add a parameter at the end; return this list."""
-        self.register_parameter(str(len(self)), as_parameter(value))
-        return self
-
-    def extend(self, values):
-        """Add several at the end; return this list."""
-        for value in values:
-            self.append(value)
-        return self
-
-    def extra_repr(self):
-        """A line for each: dtype and shape."""
-        return "\n".join(
-            f"  ({place}): Parameter containing: [{each.dtype} of size "
-            f"{'x'.join(map(str, each.shape))}]"
-            for place, each in enumerate(self)
-        )
-
-
-def as_parameter(value):
-    """A Parameter, around what is none yet."""
-    return value if isinstance(value, Parameter) else Parameter(value)

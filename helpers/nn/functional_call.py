@@ -8,6 +8,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 import torch
+from torch.nn.parameter import UninitializedTensorMixin
 
 from helpers.autograd import Tensor
 from helpers.nn.parameter import Parameter
@@ -20,7 +21,7 @@ def tensors_of(module):
         module: a torch.nn.Module, or one of ours.
 
     They share the module's memory, so a step on them trains the module. Tied tensors
-    are one.
+    are one. ValueError for a lazy module that was not called yet: it has none.
 
     >>> layer = torch.nn.Linear(2, 1)
     >>> list(tensors_of(layer))
@@ -36,6 +37,11 @@ def tensors_of(module):
 
 def as_ours(tensor):
     """A Parameter or Tensor of ours that shares the memory of either kind's."""
+    if isinstance(tensor, UninitializedTensorMixin):
+        raise ValueError(
+            "a tensor of a lazy module has no shape before the first call; allowed are "
+            "modules whose tensors are there: call the module once on a batch first"
+        )
     if isinstance(tensor, torch.nn.Parameter | Parameter):
         return Parameter(tensor, tensor.requires_grad)
     return Tensor(tensor)
@@ -51,15 +57,16 @@ def functional_call(module, parameters_and_buffers, args=None, kwargs=None, *,
 
     Args:
         module: a torch.nn.Module, or one of ours.
-        parameters_and_buffers: tensors by their paths, as `tensors_of` gives them; what
-            is not named stays the module's own.
+        parameters_and_buffers: tensors by their paths, as `tensors_of` gives them, or
+            several such dicts; what is not named stays the module's own. A buffer that
+            the call replaces is replaced in a single dict too.
         args, kwargs: what the module is called with; one argument need be no tuple.
         tie_weights: whether a tensor that the module has under several names is
             replaced under all of them.
         strict: whether every name must be given, and no other.
 
     Raises: RuntimeError for names that are not there, and if `strict` for missing ones;
-    ValueError for several tensors in the place of one.
+    ValueError for several tensors in the place of one, or of one name.
 
     >>> layer = torch.nn.Linear(2, 1)
     >>> tensors = tensors_of(layer)
@@ -69,6 +76,7 @@ def functional_call(module, parameters_and_buffers, args=None, kwargs=None, *,
 
     Source: torch.func.functional_call. Built in chapter 08.
     """
+    parameters_and_buffers = united(parameters_and_buffers)
     own = dict(named_tensors(module))
     check_names(own, parameters_and_buffers, strict)
     places = {name: [name] for name in parameters_and_buffers}
@@ -122,19 +130,47 @@ def replaced(module, tensors, places):
 
     A buffer that the call replaced by another is replaced in `tensors` too.
     """
-    kept = []
-    for name, tensor in tensors.items():
+    slots = {}  # by place: a module that is met by two paths has one table
+    for name in tensors:
         for place in places[name]:
             path, _, last = place.rpartition(".")
             owner = module.get_submodule(path)
             table = owner._parameters
             table = table if last in table else owner._buffers
-            kept.append((table, last, table[last], name))
-            table[last] = tensor
+            slots[id(table), last] = table, last, table[last], tensors[name]
+    for table, last, _, given in slots.values():
+        table[last] = given
     try:
         yield
     finally:
-        for table, last, own, name in reversed(kept):
-            if table[last] is not tensors[name]:
-                tensors[name] = table[last]
+        for table, last, own, given in slots.values():
+            if table[last] is not given:
+                put_for(tensors, given, table[last])
             table[last] = own
+
+
+def put_for(tensors, given, new):
+    """Put a tensor under all names of the one that was given."""
+    for name, tensor in tensors.items():
+        if tensor is given:
+            tensors[name] = new
+
+
+def united(given):
+    """One dict of tensors, from one or from several without a name in common."""
+    if isinstance(given, dict):
+        return given
+    if not (
+        isinstance(given, tuple | list) and all(isinstance(d, dict) for d in given)
+    ):
+        raise ValueError(
+            "Expected parameters_and_buffers to be a dict, or a list/tuple of dicts, "
+            f"but got {type(given)}. Pass what tensors_of(module) gives"
+        )
+    names = [name for each in given for name in each]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(
+            f"{repeated} appeared in multiple dictionaries; behavior of functional "
+            "call is ambiguous. Give each tensor once"
+        )
+    return {name: tensor for each in given for name, tensor in each.items()}

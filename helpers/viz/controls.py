@@ -4,7 +4,7 @@ With this module one can:
 
 - choose a number along a line (`slider`) or over powers of ten (`log_slider`),
 - choose one of several things (`choice`), or yes and no (`switch`),
-- read a control's value free of rounding noise, and set it (`value_of`, `set_value`).
+- set a control (`set_value`).
 """
 
 import math
@@ -12,6 +12,8 @@ from decimal import Decimal
 from numbers import Real
 
 import ipywidgets
+
+from helpers.viz.spoken_slider import SpokenSlider, clean
 
 _ROOM = {"width": "330px", "max_width": "100%", "margin": "2px 12px 2px 0"}
 _STYLE = {"description_width": "initial"}
@@ -34,43 +36,40 @@ def slider(value, low, high, step, label: str | None = None):
     _check_range(value, low, high)
     if not step > 0:
         raise ValueError(f"step = {step}; it must be above 0. Give the smallest change")
-    whole = all(isinstance(number, int) for number in (value, low, high, step))
-    kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
-    digits = max(0, -Decimal(str(step)).normalize().as_tuple().exponent)
-    return kind(
-        value=value,
-        min=low,
-        max=high,
-        step=step,
-        readout_format="d" if whole else f".{digits}f",
-        **_words(label, f"{low:g} to {high:g}: drag, or use the arrow keys"),
-    )
+    count = math.floor((high - low) / step + 1e-9)
+    if all(isinstance(number, int) for number in (value, low, high, step)):
+        steps, text_of = [low + k * step for k in range(count + 1)], str
+    else:
+        steps = [clean(low + k * step) for k in range(count + 1)]
+        text_of = _text_with_digits_of(step)
+    return _slider_over({*steps, high}, value, text_of, label)
 
 
 def log_slider(value, low, high, steps: int = 10, label: str | None = None):
-    """A slider for a number above 0, over powers of ten.
+    """A slider for a number above 0, over powers of ten, in numbers of two digits.
 
     Args:
         value: where it stands at first.
         low, high: the ends of the range, above 0.
-        steps: how many steps make one power of ten.
+        steps: how many steps make one power of ten, 1 to 20.
         label: the text beside it; by default the control's name in `LiveFigure`.
 
-    Raises: ValueError if `low` <= 0, the range is empty, or `value` is outside it.
+    Raises: ValueError if `low` <= 0, the range is empty, `value` is outside it, or
+        there are too many steps.
 
-    >>> log_slider(0.01, 1e-4, 1.0).value
-    0.01
+    >>> log_slider(0.01, 1e-4, 1.0, steps=3).texts[:5]
+    ['0.0001', '0.00022', '0.00046', '0.001', '0.0022']
     """
     if not low > 0:
         raise ValueError(f"low = {low}; powers of ten are above 0. Give a small number")
+    if not 1 <= steps <= 20:
+        raise ValueError(f"steps = {steps}; two digits make 1 to 20 steps. Give fewer")
     _check_range(value, low, high)
-    return ipywidgets.FloatLogSlider(
-        value=value,
-        min=math.log10(low),
-        max=math.log10(high),
-        step=1 / steps,
-        readout_format=".3g",
-        **_words(label, f"{low:g} to {high:g}: drag, or use the arrow keys"),
+    count = math.floor(steps * math.log10(high / low) + 1e-9)
+    rounded = {float(f"{low * 10 ** (k / steps):.1e}") for k in range(count + 1)}
+    inside = {number for number in rounded if low <= number <= high}
+    return _slider_over(
+        {float(low), *inside, float(high)}, value, "{:.12g}".format, label
     )
 
 
@@ -113,16 +112,6 @@ def switch(value: bool = False, label: str | None = None):
     return ipywidgets.Checkbox(value=bool(value), indent=False, **words)
 
 
-def value_of(control):
-    """The value of a control; a float without the noise of counting up in steps.
-
-    >>> value_of(slider(0.1 + 0.2, 0.0, 1.0, 0.1))
-    0.3
-    """
-    value = control.value
-    return float(f"{value:.12g}") if isinstance(value, float) else value
-
-
 def set_value(control, name: str, value) -> None:
     """Set a control as if by hand.
 
@@ -142,8 +131,8 @@ def set_value(control, name: str, value) -> None:
         allowed = [item for _, item in control._options_full]
         taken = value in allowed
         range_in_words = f"one of {allowed}"
-    elif hasattr(control, "min"):
-        low, high = limits(control)
+    elif isinstance(control, SpokenSlider):
+        low, high = control.steps[0], control.steps[-1]
         taken = isinstance(value, Real) and low <= value <= high
         range_in_words = f"a number from {low:g} to {high:g}"
     else:
@@ -151,17 +140,6 @@ def set_value(control, name: str, value) -> None:
     if not taken:
         raise ValueError(f"{name} = {value!r}; give {range_in_words}")
     control.value = value
-
-
-def limits(control) -> tuple[float, float]:
-    """The smallest and the largest value of a slider.
-
-    >>> limits(slider(3, 1, 5, 1))
-    (1, 5)
-    """
-    low, high = control.min, control.max
-    base = getattr(control, "base", None)
-    return (low, high) if base is None else (base**low, base**high)
 
 
 def _check_range(value, low, high):
@@ -174,6 +152,24 @@ def _check_range(value, low, high):
             f"value = {value}; it must lie from low = {low} to high = {high}. "
             "Move it, or widen the range"
         )
+
+
+def _slider_over(steps, value, text_of, label):
+    low, high = min(steps), max(steps)
+    words = _words(label, f"{low:g} to {high:g}: drag, or use the arrow keys")
+    words.pop("style")
+    return SpokenSlider(sorted(steps), value, text_of, **words)
+
+
+def _text_with_digits_of(step):
+    """Writes a number with as many digits after the point as a step has, or more."""
+    digits = max(0, -Decimal(str(step)).normalize().as_tuple().exponent)
+
+    def text_of(number):
+        short = f"{number:.{digits}f}"
+        return short if float(short) == number else f"{number:.12g}"
+
+    return text_of
 
 
 def _words(label, tooltip) -> dict:

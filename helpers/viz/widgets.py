@@ -20,9 +20,9 @@ from helpers.viz.controls import (
     set_value,
     slider,
     switch,
-    value_of,
 )
 from helpers.viz.picture import Picture
+from helpers.viz.spoken_slider import SpokenSlider
 
 __all__ = ["LiveFigure", "Stepper", "choice", "log_slider", "slider", "switch"]
 
@@ -64,7 +64,7 @@ class LiveFigure(Picture):
     @property
     def values(self) -> dict:
         """The values of the controls, by name."""
-        return {name: value_of(control) for name, control in self.controls.items()}
+        return {name: control.value for name, control in self.controls.items()}
 
     def update(self, **values) -> None:
         """Set some controls and draw once. ValueError for an unknown name or value."""
@@ -112,8 +112,7 @@ class Stepper(Picture):
     ):
         _check_steps(count, labels)
         self.draw, self.count, self.labels = draw, count, labels
-        self._slider = slider(0, 0, max(count - 1, 1), 1, label="step")
-        self._slider.max = count - 1
+        self._slider = SpokenSlider(range(count), 0, description="step")
         self._text = ipywidgets.HTML(layout={"max_width": "100%"})
         super().__init__(
             width, height, above=[self._buttons(seconds)], below=[self._text]
@@ -159,7 +158,7 @@ class Stepper(Picture):
             tooltip="play, pause, or stop and return to the start",
             layout={"width": "90px", "margin": "2px 12px 2px 2px"},
         )
-        ipywidgets.jslink((play, "value"), (self._slider, "value"))
+        ipywidgets.jslink((play, "value"), (self._slider, "index"))
         row = ipywidgets.Layout(flex_flow="row wrap", max_width="100%", grid_gap="4px")
         return ipywidgets.HBox([*buttons, play, self._slider], layout=row)
 

@@ -3,11 +3,12 @@
 import functools
 import types
 import warnings
+from dataclasses import replace
 from itertools import islice
 
 import torch
 
-from tests.autograd.operations import REMOVED, UP_TO_PHASE
+from tests.autograd.operations import BATCHES, REMOVED, UP_TO_PHASE
 from tests.engines import Sample
 
 
@@ -32,10 +33,22 @@ def samples_of(entry, dtype=torch.float64, most=None, requires_grad=True):
     """The sample inputs of an entry, or the first ones, with leaves as arguments."""
     torch.manual_seed(0)
     inputs = entry.sample_inputs("cpu", dtype, requires_grad=requires_grad)
-    return [
+    samples = [
         Sample(function_of(entry, each), (each.input, *each.args), each.kwargs)
         for each in islice(inputs, most)
     ]
+    return list(map(two_of_a_batch, samples)) if entry.name in BATCHES else samples
+
+
+def two_of_a_batch(sample):
+    """A sample with the first two only of tensors whose first dimension is longer."""
+
+    def shorter(value):
+        if not isinstance(value, torch.Tensor):
+            return value
+        return value.detach()[:2].clone().requires_grad_(value.requires_grad)
+
+    return replace(sample, args=tuple(map(shorter, sample.args)))
 
 
 def function_of(entry, sample):

@@ -1,8 +1,9 @@
 """A browser and the server of `make lab`, once for all tests in this folder.
 
 Fixtures: `browser` (a Chromium with a fresh profile), `lab` (the address of the course
-in the server that `make lab` starts), `workbench` (a folder, and the address of a
-server for notebooks that a test writes there).
+in the server that `make lab` starts), `plain_lab` (the same in that of `jupyter lab`),
+`workbench` (a folder, and the address of a server for notebooks that a test writes
+there).
 
 Nothing of the reader's is used or written: JupyterLab's settings, workspaces and
 checkpoints live in a temporary folder, and automatic saving is off.
@@ -18,7 +19,13 @@ from types import SimpleNamespace
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.server import PIPES, free_port, serving, wait_for_address
+from tests.browser.server import (
+    PIPES,
+    free_port,
+    serving,
+    serving_plainly,
+    wait_for_address,
+)
 from tools.browser import find_chromium
 from tools.course import ROOT, find
 
@@ -84,6 +91,13 @@ def lab(browser, own_settings):
     first = find("00")
     with serving(first, *own_settings) as address:
         yield address.replace(first.name, "{}")
+
+
+@pytest.fixture(scope="session")
+def plain_lab(browser, own_settings):
+    """The address of the course in a plain `jupyter lab`; {} is a chapter's name."""
+    with serving_plainly(*own_settings) as address:
+        yield address.replace("/lab?", "/lab/tree/chapters/{}?")
 
 
 @pytest.fixture(scope="session")

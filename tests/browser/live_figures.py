@@ -1,16 +1,19 @@
 """Using a live figure by hand: each change must bring a new picture.
 
 With this module one can: list the controls of a live figure (`controls`), press keys on
-one and drag it (`use`), and walk a stepper (`walk`).
+one and drag it (`use`), ask what a screen reader is told (`spoken`), and walk a stepper
+(`walk`).
 """
+
+import math
 
 from playwright.sync_api import TimeoutError as TooLate
 
 from helpers.viz.picture import FAILED
 
 PATIENCE = 15_000  # milliseconds until a picture counts as missing
-KEYS = {  # to, and fro; JupyterLab keeps the arrows for itself until a list is open
-    "slider": ["ArrowRight", "ArrowLeft"],
+KEYS = {  # to and fro; JupyterLab keeps the arrows of a list until it is open
+    "slider": ["PageUp", "PageDown", "End", "Home", "ArrowRight", "ArrowLeft"],
     "switch": ["Space"],
     "choice": ["Space ArrowDown Enter", "Space ArrowUp Enter"],
 }
@@ -31,14 +34,15 @@ COUNT_PICTURES = """cell => {
     });
 }"""
 NAME = """control => {
-    const widget = control.closest(".jupyter-widgets");
+    const widget = control.closest(".spoken-slider, .jupyter-widgets");
     const labels = [...widget.querySelectorAll("label")].map(label => label.innerText);
     return labels.find(text => /\\w/.test(text)) || widget.innerText || widget.title;
 }"""
-VALUE = """control => control.closest(".noUi-origin")?.style.transform
-    ?? `${control.checked} ${control.value}`"""
+VALUE = """control => `${control.checked} ${control.value}`"""
+SHOWN = """slider => slider.closest(".spoken-slider")
+    .querySelector(".spoken-slider-text").innerText"""
 CONTROLS = {
-    "slider": ".noUi-handle",
+    "slider": "input[type=range]",
     "switch": "input[type=checkbox]",
     "choice": "select",
 }
@@ -76,6 +80,27 @@ def use(page, cell, kind: str, handle) -> None:
         hand.by_dragging()
 
 
+def spoken(page, handle) -> dict:
+    """What a screen reader is told of a slider: its role, its name, the value's text.
+
+    Role and name are Chromium's; its tools keep the text to themselves, so that is the
+    attribute that screen readers say in place of the number.
+    """
+    handle.evaluate("slider => { window.asked = slider }")
+    session = page.context.new_cdp_session(page)
+    found = session.send("Runtime.evaluate", {"expression": "window.asked"})
+    told = session.send(
+        "Accessibility.getPartialAXTree",
+        {"objectId": found["result"]["objectId"], "fetchRelatives": False},
+    )["nodes"][0]
+    session.detach()
+    return {
+        "role": told["role"]["value"],
+        "name": told["name"]["value"],
+        "value": handle.get_attribute("aria-valuetext"),
+    }
+
+
 def walk(page, cell) -> None:
     """Walk a stepper with its buttons, then let it play, and pause.
 
@@ -107,12 +132,14 @@ class Hand:
         return self.handle.evaluate(VALUE)
 
     def by_keyboard(self, kind):
-        """Change it by keys, to, fro and to again: a slider may stand at its end."""
-        moved = [
-            self.change(lambda keys=keys: self.press(keys), keys)
+        """Change it by each of its keys, twice: a slider may stand at its end."""
+        moved = {
+            keys
             for keys in KEYS[kind] * 2
-        ]
-        assert sum(moved) >= 2, f"{self.name}: keys change nothing"
+            if self.change(lambda keys=keys: self.press(keys), keys)
+        }
+        idle = [keys for keys in KEYS[kind] if keys not in moved]
+        assert not idle, f"{self.name}: these keys change nothing: {idle}"
 
     def press(self, keys):
         """Press keys on it, given in one string, one after the other."""
@@ -122,15 +149,14 @@ class Hand:
 
     def by_dragging(self):
         """Drag along the whole slider."""
-        track = self.handle.locator("xpath=ancestor::*[contains(@class,'noUi-base')]")
-        box, grip = track.bounding_box(), self.handle.bounding_box()
-        middle = grip["y"] + grip["height"] / 2
-        mouse = self.page.mouse
-        mouse.move(grip["x"] + grip["width"] / 2, middle)
-        mouse.down()
-        places = [box["x"] + box["width"] * part for part in (0.2, 0.5, 0.8)]
-        moved = [
-            self.change(lambda x=x: mouse.move(x, middle), "dragging") for x in places
+        box, mouse = self.handle.bounding_box(), self.page.mouse
+        middle = box["y"] + box["height"] / 2
+        places = [box["x"] + box["width"] * part for part in (0.35, 0.2, 0.5, 0.8)]
+        mouse.move(places[0], middle)
+        moved = [self.change(mouse.down, "pressing the mouse")]
+        moved += [
+            self.change(lambda x=x: mouse.move(x, middle), "dragging")
+            for x in places[1:]
         ]
         mouse.up()
         assert any(moved), f"{self.name}: dragging changes nothing"
@@ -142,6 +168,7 @@ class Hand:
         if self.value() == value:
             return False
         self._await_picture(count, label)
+        self._refuse_wrong_words(label)
         return True
 
     def expect_picture(self, action, label):
@@ -163,6 +190,18 @@ class Hand:
                 f"{self.name}: no new picture {PATIENCE / 1000:g} s after {label}"
             ) from None
         self._refuse_failed_drawing(label)
+
+    def _refuse_wrong_words(self, label):
+        """Raise AssertionError if a slider does not say the number that it shows."""
+        if not self.handle.evaluate("control => control.type === 'range'"):
+            return
+        told, shown = spoken(self.page, self.handle), self.handle.evaluate(SHOWN)
+        wanted = {"role": "slider", "name": self.name, "value": shown}
+        if told != wanted or not math.isfinite(float(shown)):
+            raise AssertionError(
+                f"{self.name}: after {label} a screen reader is told {told}, "
+                f"and the page shows {shown!r}"
+            )
 
     def _refuse_failed_drawing(self, label):
         """Raise AssertionError if what the picture shows is why it was not drawn."""

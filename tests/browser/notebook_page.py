@@ -1,10 +1,10 @@
 """A notebook in JupyterLab, opened and used as a reader does.
 
 With this module one can: open a notebook (`NotebookPage.open`), see whether that alone
-marked it as changed (`changed_by_opening`), run it (`run_all`),
-find what it shows (`errors`, `cells_with`, `cell`), change the theme (`theme`) and look
-at all of it, with photographs on demand (`look_through`). Cells are numbered from 1, as
-the rules number them.
+marked it as changed (`changed_by_opening`), close its tab (`close_tab`), run it
+(`run_all`), find what it shows (`errors`, `cells_with`, `cell`), change the theme
+(`theme`) and look at all of it, with photographs on demand (`look_through`). Cells are
+numbered from 1, as the rules number them.
 """
 
 import shutil
@@ -30,6 +30,7 @@ CHANGED = f"""async () => {{
     return {NOTEBOOK}.context.model.dirty;
 }}"""
 ASKS = """() => document.querySelector(".jp-Dialog") !== null"""
+IS_CLOSED = """() => document.querySelector(".jp-NotebookPanel") === null"""
 RUN_ALL = """seconds => Promise.race([
     jupyterapp.commands.execute("notebook:run-all-cells"),
     new Promise((_, fail) => setTimeout(
@@ -103,7 +104,6 @@ class NotebookPage:
         if self.page.evaluate(ASKS):
             raise Asked
         self.changed_by_opening = self.page.evaluate(CHANGED)
-        self.command("notebook:clear-all-cell-outputs")
 
     def pop_ups(self) -> list[str]:
         """What messages and dialogs on the page say."""
@@ -112,8 +112,14 @@ class NotebookPage:
     def close(self):
         """End the kernel and the page, saving nothing."""
         self.watch.stop()
-        self.page.evaluate(f"() => {NOTEBOOK}.sessionContext.shutdown()")
+        self.page.evaluate(f"() => {NOTEBOOK}?.sessionContext?.shutdown()")
         self.context.close()
+
+    def close_tab(self) -> list[str]:
+        """Close the notebook's tab as a reader does; what dialogs ask then."""
+        self.page.evaluate("() => { jupyterapp.commands.execute('application:close') }")
+        self.page.wait_for_function(f"() => ({IS_CLOSED})() || ({ASKS})()")
+        return self.page.locator(".jp-Dialog").all_inner_texts()
 
     def command(self, name: str, **arguments):
         """Carry out a command of JupyterLab and wait for its end."""
@@ -123,7 +129,8 @@ class NotebookPage:
         )
 
     def run_all(self):
-        """Run all cells; stops at the first that raises, as JupyterLab does."""
+        """Run all cells, cleared; stops at one that raises, as JupyterLab does."""
+        self.command("notebook:clear-all-cell-outputs")
         self.page.evaluate(
             f"async seconds => {{ await ({RUN_ALL})(seconds) }}", MOST_SECONDS
         )

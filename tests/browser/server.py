@@ -1,4 +1,4 @@
-"""The server of `make lab`, run beside a test."""
+"""The servers of `make lab` and of a plain `jupyter lab`, run beside a test."""
 
 import contextlib
 import os
@@ -39,6 +39,27 @@ def serving(notebook: Path, *more: str) -> Iterator[str]:
             printed, _ = server.communicate(timeout=30)
         if STOP != signal.SIGTERM and not stopped_well(printed):
             raise RuntimeError(f"JupyterLab did not stop well. It printed: {printed}")
+
+
+@contextlib.contextmanager
+def serving_plainly(*more: str) -> Iterator[str]:
+    """Run `jupyter lab` as it is, in the course's folder; gives its address.
+
+    Args:
+        more: settings, such as "--LabApp.expose_app_in_browser=True".
+
+    Raises: RuntimeError with what the server printed if it does not start.
+    """
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ip=127.0.0.1", f"--port={free_port()}", *more]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, **PIPES
+    ) as server:
+        try:
+            yield wait_for_address(server)
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
 
 
 def stopped_well(printed: str) -> bool:

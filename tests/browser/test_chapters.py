@@ -9,7 +9,7 @@ import pytest
 from live_figures import controls, use, walk
 from notebook_page import WIDGET_VIEW, NotebookPage
 
-from tools.course import chapters
+from tools.course import chapters, find
 
 pytestmark = pytest.mark.browser
 
@@ -28,6 +28,14 @@ def chapter(request, browser, lab):
 def test_opening_changes_nothing(chapter):
     """No dot in its tab, and nobody is asked whether to save."""
     assert chapter.changed_by_opening is False
+
+
+def test_a_plain_jupyter_lab_changes_nothing_either(browser, plain_lab):
+    """One chapter stands for all: their metadata are the same (rule "normal form")."""
+    shown = NotebookPage(browser, plain_lab.format(find("00").name))
+    assert shown.changed_by_opening is False
+    assert shown.close_tab() == []
+    shown.close()
 
 
 def test_every_cell_runs(chapter):

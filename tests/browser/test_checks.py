@@ -2,7 +2,7 @@
 
 import live_figures
 import pytest
-from live_figures import NoNewPicture, controls, use, walk
+from live_figures import NoNewPicture, controls, spoken, use, walk
 from nbformat.v4 import new_code_cell, new_notebook
 from notebook_page import SCREENSHOTS, WIDGET_VIEW, NotebookPage
 from playwright.sync_api import Error
@@ -19,7 +19,7 @@ BROKEN = [
     "print('never')",
 ]
 FIGURES = """
-from helpers.viz.widgets import LiveFigure, Stepper, choice, slider, switch
+from helpers.viz.widgets import LiveFigure, Stepper, choice, log_slider, slider, switch
 
 def draw(figure, lr, dashed, name):
     axes = figure.subplots()
@@ -34,12 +34,22 @@ live = LiveFigure(draw, {
 dead = LiveFigure(lambda figure, lr: None, {"lr": slider(0.1, 0.0, 1.0, 0.01)})
 fails = LiveFigure(lambda figure, lr: 1 / (0.1 - lr), {"lr": slider(0, 0, 0.1, 0.1)})
 steps = Stepper(lambda figure, step: figure.subplots().plot([0, step]), 4, seconds=0.5)
+rate = LiveFigure(lambda figure, lr: figure.text(0.5, 0.5, str(lr)), {
+    "lr": log_slider(0.1, 0.001, 1.0, label="learning rate"),
+})
 """
+TOLD = "print(rate.values['lr'], live.values['lr'])"
 DEAF_BUTTONS = """() => {
     const ignore = event => event.stopImmediatePropagation();
     document.addEventListener("click", ignore, true);
 }"""
-LIVE, DEAD, STEPS, FAILS = range(2, 6)
+SAY_THE_EXPONENT = """cell => {
+    const slider = cell.querySelector("input[type=range]");
+    slider.addEventListener("input", () => setTimeout(() => {
+        slider.ariaValueText = String(Math.log10(Number(slider.ariaValueText)));
+    }));
+}"""
+LIVE, DEAD, STEPS, FAILS, RATE, VALUES = range(2, 8)
 
 
 @pytest.fixture
@@ -89,13 +99,13 @@ def test_what_is_broken_is_seen(shown):
 @pytest.fixture(scope="module")
 def figures(browser, workbench):
     """A notebook of live figures: one works, the others each have a fault."""
-    sources = [FIGURES, "live", "dead", "steps", "fails"]
+    sources = [FIGURES, "live", "dead", "steps", "fails", "rate", TOLD]
     cells = [new_code_cell(source) for source in sources]
     path = workbench.folder / "figures.ipynb"
     path.write_text(as_text(normalise(new_notebook(cells=cells))))
     page = NotebookPage(browser, workbench.address.format(path.name))
     page.run_all()
-    assert page.errors() == [] and page.cells_with(WIDGET_VIEW) == [2, 3, 4, 5]
+    assert page.errors() == [] and page.cells_with(WIDGET_VIEW) == [2, 3, 4, 5, 6]
     yield page
     page.close()
 
@@ -105,6 +115,31 @@ def test_figure_that_works_passes(figures):
     found = controls(cell)
     assert [kind for kind, _ in found] == ["slider", "switch", "choice"]
     for kind, handle in found:
+        use(figures.page, cell, kind, handle)
+
+
+@pytest.mark.parametrize(("number", "name"), [(RATE, "learning rate"), (LIVE, "lr")])
+def test_what_a_slider_says_is_the_value_that_python_has(figures, number, name):
+    """Not the exponent, nor the place on the track, nor 0.30000000000000004."""
+    cell = figures.cell(number)
+    handle = next(handle for kind, handle in controls(cell) if kind == "slider")
+    for keys in ("Home", "PageUp", "ArrowRight"):
+        handle.focus()
+        figures.page.keyboard.press(keys)
+        figures.run_cell(VALUES)
+        printed = figures.cell(VALUES).locator(".jp-OutputArea-output").inner_text()
+        value = printed.split()[0 if number == RATE else 1]
+        told = spoken(figures.page, handle)
+        assert (told["role"], told["name"]) == ("slider", name)
+        assert float(told["value"]) == float(value)
+
+
+def test_a_slider_that_says_something_else_is_refused(figures):
+    figures.run_cell(RATE)
+    cell = figures.cell(RATE)
+    ((kind, handle),) = controls(cell)
+    cell.evaluate(SAY_THE_EXPONENT)
+    with pytest.raises(AssertionError, match="learning rate: after .* is told"):
         use(figures.page, cell, kind, handle)
 
 

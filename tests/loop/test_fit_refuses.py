@@ -49,6 +49,7 @@ WRONG = {
     "save_every = 0; allowed is an integer of 1 or more": dict(save_every=0),
     "clip_norm = 0; allowed is a number above 0, or None": dict(clip_norm=0),
     "clip_norm = nan; allowed is a number above 0": dict(clip_norm=math.nan),
+    "autocast = torch.int8; allowed are torch.bfloat16": dict(autocast=torch.int8),
     "scheduler_per = 'batch'; allowed are 'epoch' and 'st": dict(scheduler_per="batch"),
     "scheduler is of type float; allowed is a scheduler": dict(scheduler=0.1),
     "callback is of type Nothing; allowed is an object with": dict(

@@ -186,3 +186,45 @@ def test_torchs_own_function_refuses_our_tensors():
         model, tensors_of(model), torch.ones(1)
     )
     assert error_of(call, "is not an instance of torch.Tensor") is TypeError
+
+
+class Counts(torch.nn.Module):
+    """Replaces its buffer by another at each call."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("count", torch.zeros(()))
+
+    def forward(self, input):
+        self.count = self.count + 1
+        return input
+
+
+def test_a_module_met_twice_keeps_what_both_calls_did():
+    part = Counts()
+    model = torch.nn.Sequential(part, torch.nn.Sequential(part))
+    theirs = dict(model.named_buffers())
+    torch.func.functional_call(model, theirs, torch.ones(1))
+    tensors = tensors_of(model)
+    functional_call(model, tensors, torch.ones(1))
+    assert tensors["0.count"] is tensors["1.0.count"]
+    assert tensors["0.count"].item() == theirs["0.count"].item() == 2
+    assert part.count.item() == 0
+
+
+def test_tensors_may_come_in_several_dicts():
+    model = torch.nn.Linear(1, 1)
+    one, two = {"weight": torch.ones(1, 1)}, {"bias": torch.ones(1)}
+    for call in (functional_call, torch.func.functional_call):
+        with torch.no_grad():
+            assert call(model, (one, two), torch.ones(1)).item() == 2
+        for wrong in ((one, one), [one, 3], 3):
+            assert error_of(lambda c=call, w=wrong: c(model, w, 1)) is ValueError
+
+
+def test_a_lazy_module_is_called_first():
+    model = torch.nn.Sequential(torch.nn.LazyLinear(2))
+    words = "no shape before the first call", "call the module once"
+    assert error_of(lambda: tensors_of(model), *words) is ValueError
+    model(torch.ones(1, 3))
+    assert list(tensors_of(model)) == ["0.weight", "0.bias"]

@@ -188,6 +188,54 @@ def test_dicts_and_parameter_lists():
     compare(scenario)
 
 
+def test_dicts_of_parameters():
+    def scenario(library):
+        nn = library.nn
+        own = nn.Parameter(torch.zeros(1, 2))
+        dicts = nn.ParameterDict([("b", torch.ones(2)), ("a", own)])
+        log = [dicts["a"] is own, repr(dicts), list(dicts), "b" in dicts, len(dicts)]
+        dicts["b"] = torch.zeros(3)
+        dicts.update({"d": torch.ones(())})
+        log += [dicts.setdefault("e", torch.ones(1)), dicts.setdefault("a", own)]
+        log += [
+            list(reversed(dicts)),
+            dicts.get("z", 5),
+            dicts.get("a"),
+            dicts.pop("d"),
+        ]
+        log += [list(dicts.items()), list(dicts.values()), list(dicts.keys())]
+        log += [list(dicts.state_dict()), dicts.popitem(), dicts.copy() is dicts]
+        more = nn.ParameterDict([("b", torch.ones(1)), ("c", torch.ones(2))])
+        log += [dicts | more, more | dicts, len(list((dicts | more).parameters()))]
+        joined = {"c": 1, "z": 2} | more
+        log += [type(joined) is dict, joined]
+        dicts |= more
+        log += [dicts, dicts.copy(), dicts.fromkeys(["x", "y"], own)]
+        del dicts["a"]
+        log += [dicts, list(dicts.named_parameters())]
+        dicts.clear()
+        return log, dicts, len(dicts), [type(each) is nn.Parameter for each in [own]]
+
+    compare(scenario)
+
+
+@pytest.mark.parametrize("key", ["x.y", "keys", "", 3])
+def test_names_that_a_dict_of_parameters_can_not_have(key):
+    kinds = []
+    for library in LIBRARIES:
+        parameters = library.nn.ParameterDict()
+        kinds.append(error_of(lambda d=parameters: d.__setitem__(key, torch.ones(1))))
+    assert kinds[0] is kinds[1] is not None
+
+
+def test_what_a_dict_of_parameters_refuses():
+    for library in LIBRARIES:
+        parameters = library.nn.ParameterDict({"a": torch.ones(1)})
+        assert error_of(lambda d=parameters: d["z"]) in (KeyError, AttributeError)
+        assert error_of(lambda d=parameters: d(1), "not be called") is RuntimeError
+        assert error_of(lambda d=parameters: d.update(3), "int") is TypeError
+
+
 def test_a_plain_list_is_not_registered_and_a_module_list_is():
     for library in LIBRARIES:
         layers = [library.nn.Linear(1, 1) for _ in range(2)]

@@ -192,7 +192,8 @@ def take_step(optimizer, scheduler, epoch):
     """One step of the optimizer on the gradient 1, and one of the scheduler."""
     for group in optimizer.param_groups:
         for parameter in group["params"]:
-            parameter.grad = torch.ones_like(parameter)
+            if parameter.grad is None:
+                parameter.grad = torch.ones_like(parameter)
     optimizer.step()
     if isinstance(scheduler, theirs.ReduceLROnPlateau):
         scheduler.step(LOSSES[epoch % len(LOSSES)])

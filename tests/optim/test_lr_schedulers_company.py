@@ -143,6 +143,36 @@ def test_a_tensor_rate_is_changed_in_place_and_shared_with_nobody(recipe, librar
     assert scheduler.get_last_lr()[0] == rate
 
 
+def two_groups_of_one_rate(library, rate):
+    """An optimizer of two groups that were given no rate of their own."""
+    groups = [{"params": [torch.nn.Parameter(torch.ones(1))]} for _ in range(2)]
+    return library.SGD(groups, lr=rate, momentum=0.5, foreach=False)
+
+
+@each_library
+@each_recipe
+def test_groups_that_hold_one_tensor_follow_the_schedule_once(recipe, library):
+    """The same rates as with a number: no group writes into the other's tensor."""
+    histories = []
+    for rate in (0.25, torch.tensor(0.25, dtype=torch.float64)):
+        optimizer = two_groups_of_one_rate(library, rate)
+        record = run(optimizer, recipe.build(OURS, optimizer), 12)
+        histories.append([[group[0] for group in groups] for groups in record])
+    for numbers, tensors in zip(*histories, strict=True):
+        assert tensors == pytest.approx(numbers)
+
+
+@each_library
+def test_groups_that_hold_one_tensor_have_rates_of_their_own(library):
+    rate = torch.tensor(1.0)
+    optimizer = two_groups_of_one_rate(library, rate)
+    scheduler = schedulers.LambdaLR(optimizer, [lambda t: 1.0, lambda t: 0.5**t])
+    optimizer.step()
+    scheduler.step()
+    assert [float(each) for each in scheduler.get_last_lr()] == [1.0, 0.5]
+    assert optimizer.param_groups[0]["lr"] is rate
+
+
 def test_a_rate_that_requires_grad_is_scheduled():
     rate = torch.tensor(0.25, requires_grad=True)
     weight = torch.nn.Parameter(torch.ones(1))
@@ -295,3 +325,49 @@ def test_a_given_epoch_is_deprecated():
         (warning,) = caught_warnings(call)
         assert warning.category is UserWarning
         assert "The epoch parameter in `scheduler.step()`" in str(warning.message)
+
+
+def test_a_plateau_follows_groups_that_were_added():
+    rates = []
+    for schedulers in (torch.optim.lr_scheduler, optim.lr_scheduler):
+        optimizer = optimizer_of(torch.optim)
+        plateau = schedulers.ReduceLROnPlateau(optimizer, patience=0, min_lr=0.03)
+        optimizer.add_param_group({"params": [torch.ones(1)], "lr": 1.0})
+        for _ in range(3):
+            plateau.step(1.0)
+        rates.append([group["lr"] for group in optimizer.param_groups])
+    assert rates[0] == rates[1] == [0.03, 0.03]
+
+
+def test_a_loaded_plateau_knows_what_is_worse_and_refuses_another_mode():
+    for schedulers in (torch.optim.lr_scheduler, optim.lr_scheduler):
+        plateau, other = (
+            schedulers.ReduceLROnPlateau(optimizer_of(torch.optim), mode=mode)
+            for mode in ("min", "max")
+        )
+        state = other.state_dict()
+        del state["mode_worse"]
+        plateau.load_state_dict(state)
+        assert (plateau.mode, plateau.mode_worse) == ("max", float("-inf"))
+        with pytest.raises(ValueError, match="mode"):
+            plateau.load_state_dict({**state, "mode": "up"})
+    assert plateau.mode == "max"  # ours is as before
+
+
+def test_a_cycle_begins_late_on_an_optimizer_that_knew_none():
+    optimizer, other = optimizer_of(optim), optimizer_of(optim)
+    run(other, CYCLE(OURS, other), 9)
+    optimizer.param_groups[0]["initial_lr"] = 0.2
+    late = OURS.OneCycleLR(optimizer, 0.4, total_steps=300, last_epoch=8)
+    assert late.get_last_lr() == [other.param_groups[0]["lr"]]
+
+
+def test_beside_a_decay_from_zero_a_cycle_has_its_own_rates():
+    """Of 0 a decay makes 0, which says nothing of its factor."""
+    rates = []
+    for parts in ((CYCLE,), (DECAY, CYCLE)):
+        optimizer = optimizer_of(optim, lr=0.0)
+        together = OURS.ChainedScheduler([each(OURS, optimizer) for each in parts])
+        record = run(optimizer, together, 5)
+        rates.append([groups[0][0] for groups in record])
+    assert rates[0] == rates[1] and rates[0][0] > 0

@@ -39,6 +39,8 @@ ORDERS = {
 }
 AT = [1, 5, 17, 60]  # epochs after which a run is saved
 AFTER = 40
+# One object, by which `saved` finds what it has made.
+TENSOR_RATE = dict(lr=torch.tensor(0.2), foreach=False)
 FAMILIES = list(dict.fromkeys(each.family for each in RECIPES))
 NO_LAST_EPOCH = ["ReduceLROnPlateau", "ChainedScheduler"]  # torch's have no such name
 
@@ -127,7 +129,7 @@ def test_our_optimizers_groups_and_tensor_rates_go_on(recipe, order):
     """Momentum and betas too, and rates that are tensors, not the same one."""
     for options in (
         dict(method="Adam", groups=2),
-        dict(groups=2, lr=torch.tensor(0.2), foreach=False),
+        dict(groups=2, **TENSOR_RATE),
     ):
         assert goes_on(recipe, OURS, optim, order, **options) is True
 
@@ -169,10 +171,10 @@ def test_a_chain_with_a_recomputing_part_goes_on(parts, order):
 @pytest.mark.parametrize("recipe", RECIPES, ids=str)
 def test_what_is_loaded_is_not_changed_and_not_shared(recipe):
     """torch's CyclicLR takes a key out, and its second load fails."""
-    _, state, _ = saved(recipe, OURS, optim, 7, lr=torch.tensor(0.2), foreach=False)
+    _, state, _ = saved(recipe, OURS, optim, 7, **TENSOR_RATE)
     before = plain(copy.deepcopy(state))
     for _ in range(2):
-        optimizer, build = new(recipe, OURS, optim, lr=torch.tensor(0.2), foreach=False)
+        optimizer, build = new(recipe, OURS, optim, **TENSOR_RATE)
         scheduler = build()
         scheduler.load_state_dict(state)
         run(optimizer, scheduler, 10)

@@ -1,9 +1,9 @@
-"""Figures: numbered, captioned, at least one of them live."""
+"""Figures: numbered, captioned, at least one live; folded cells say what they do."""
 
 import re
 
 from tools.notebook_rules import limits
-from tools.notebook_rules.chapter import Chapter, Findings, outputs, rule
+from tools.notebook_rules.chapter import Chapter, Findings, is_folded, outputs, rule
 from tools.notebook_rules.text import words
 
 CAPTION = re.compile(r"\*\*Figure (\d+\.\d+)\.\*\* (.+)", re.DOTALL)
@@ -55,6 +55,26 @@ def captions_without_figure(chapter: Chapter) -> Findings:
     for number, cell in chapter.markdown:
         if cell.source.startswith("**Figure") and number - 1 not in shown:
             yield number, "The cell above this caption shows no picture. Run it."
+
+
+@rule
+def folded_cells_say_what(chapter: Chapter) -> Findings:
+    """A folded cell shows its first line alone: a comment, with the figure's name."""
+    pictures = figures(chapter)
+    for number, cell in chapter.code:
+        first = cell.source.partition("\n")[0]
+        if not is_folded(cell):
+            continue
+        if not first.startswith("# "):
+            yield (
+                number,
+                "The cell is folded and shows only its first line. Open it with a "
+                "comment that says what it draws or does.",
+            )
+        elif number in pictures:
+            name = f"Figure {chapter.number}.{pictures.index(number) + 1}"
+            if not re.search(rf"{name}\b", first):
+                yield number, f"The cell is folded. Name {name} in its first line."
 
 
 @rule

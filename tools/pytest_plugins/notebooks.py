@@ -112,10 +112,6 @@ def pytest_configure(config):
     config.add_cleanup(scratch.cleanup)
     os.environ.update(kernel_environment(Path(scratch.name)))
     run_at_start(Path(os.environ["IPYTHONDIR"]), SECOND_DEVICE)
-    if hasattr(config, "workerinput"):
-        # Workers share the cores: one thread each, or they wait for one another.
-        names = "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TORCHINDUCTOR_COMPILE_THREADS"
-        os.environ.update(dict.fromkeys(names, "1"))
     config.stash[times] = defaultdict(float)
     config.stash[memories] = {}
     config.pluginmanager.register(Reporter(config), "course-notebooks")

@@ -3,6 +3,10 @@
 A file is one worker's, since the cells of a notebook share a kernel. Only the chapters
 in a browser, all in one file, are shared one by one. What takes longest begins first:
 these chapters, then the notebooks. What is short comes last and fills the gaps.
+
+Workers share the cores too: each computes with one thread, or they wait for one
+another; without workers, threads that wait leave their core to others. torch asks for
+both as it is imported, so they are said before.
 """
 
 import os
@@ -18,6 +22,12 @@ COSTS = {  # the first beginning that fits
     "tests/": 0.03,
     "": 0.02,
 }
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+THREADS = "OMP_NUM_THREADS", "MKL_NUM_THREADS", "TORCHINDUCTOR_COMPILE_THREADS"
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+if IS_WORKER:
+    os.environ.update(dict.fromkeys(THREADS, "1"))
 
 
 class Sharing(LoadFileScheduling):
@@ -62,5 +72,5 @@ def pytest_xdist_make_scheduler(config, log):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """Put what takes longest first in each worker's list."""
-    if "PYTEST_XDIST_WORKER" in os.environ:
+    if IS_WORKER:
         items.sort(key=lambda item: -seconds_of(item.nodeid))

@@ -8,8 +8,13 @@ nodes at that depth has arrived. No recursion, no sorting, each node once.
 from collections import defaultdict
 
 from helpers.autograd.engine.accumulate import accumulate
+from helpers.autograd.engine.early_leaves import leaves_by_depth
 from helpers.autograd.engine.graph_task import run_as_graph_task
-from helpers.autograd.engine.run_hooks import run_post_hooks, run_pre_hooks
+from helpers.autograd.engine.run_hooks import (
+    run_end_hooks,
+    run_post_hooks,
+    run_pre_hooks,
+)
 from helpers.autograd.grad_mode import set_grad_enabled
 from helpers.autograd.graph.node import Slot
 from helpers.autograd.graph.saved_tensors import Packed
@@ -52,12 +57,14 @@ class Pass:
         self.arriving = {}
         self.waiting = defaultdict(list)
         self.owned = set()
+        self.early = {}
 
     def run(self, outputs, gradients):
         """Start with a gradient for each output, and go all the way."""
         root = GraphRoot([edge_of(output) for output in outputs])
         self.waiting[root.depth].append(root)
         self.arriving[root] = gradients
+        self.early = leaves_by_depth(root)
         if self.inputs is not None:
             self.inputs.at_work.add(root)
         if Packed.is_used:
@@ -69,8 +76,11 @@ class Pass:
         """Visit the nodes, then the leaves; nothing else holds their gradients then."""
         with set_grad_enabled(self.recording):
             self.descend()
-            for leaf in self.waiting.pop(0, ()):
-                self.arrive(leaf)
+            leaves = self.waiting.pop(0, ())
+            self.arrive_at(leaves)
+            for leaf in leaves:
+                if leaf.hooks is not None and leaf.hooks.ended:
+                    run_end_hooks(leaf)
 
     def descend(self):
         """Visit the nodes, the deepest first; what is left waits at the leaves.
@@ -97,6 +107,15 @@ class Pass:
                         held += gradient
                     else:
                         arriving[edge] = self.sum_of(edge, held, gradient)
+            if depth in self.early:
+                gradients = gradient = held = None  # nothing else holds what arrives
+                self.arrive_at(self.early[depth])
+
+    def arrive_at(self, leaves):
+        """End at those leaves to which a gradient came, and which are not done yet."""
+        for leaf in leaves:
+            if leaf in self.arriving:
+                self.arrive(leaf)
 
     def visit(self, node, gradient):
         """Let a node turn what arrived there into the gradients of its inputs."""

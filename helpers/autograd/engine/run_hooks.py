@@ -68,6 +68,12 @@ def run_in_turn(hooks, gradient):
     return gradient
 
 
+def run_end_hooks(leaf):
+    """Call what waits for the end of the pass that reached a leaf."""
+    for hook in list(leaf.hooks.ended.values()):
+        hook(leaf)
+
+
 def checked_replacement(changed, gradient):
     """Refuse what a hook may not put in a gradient's place, as torch does."""
     if not isinstance(changed, Tensor):

@@ -34,8 +34,11 @@ class NodeHooks:
 
     In order: `of_output[i]` are the tensor hooks of output i; `retained[i]` is a weak
     reference to the tensor whose `.grad` is to be kept; `before` are the node's own;
-    `accumulated` see a leaf once its `.grad` is updated; `after` are the node's own.
+    `accumulated` see a leaf once its `.grad` is updated; `after` are the node's own;
+    `ended` see a leaf once the pass that reached it has reached all its leaves.
     """
+
+    any_accumulated = False  # whether a leaf anywhere was ever given such a hook
 
     def __init__(self):
         self.of_output = {}
@@ -43,6 +46,7 @@ class NodeHooks:
         self.before = OrderedDict()
         self.accumulated = OrderedDict()
         self.after = OrderedDict()
+        self.ended = OrderedDict()
 
     def of(self, index) -> OrderedDict:
         """The tensor hooks of one output, made at first use."""

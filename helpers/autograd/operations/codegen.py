@@ -48,8 +48,8 @@ RECORD_ONE = """\
     if edge_{i} is not None and edge_{i}.depth > depth:
         depth = edge_{i}.depth
 """
-RECORD_LISTS = """\
-    edges = {edges}
+RECORD_LIST = """\
+    edges = edges_of({})
     depth = max([-1, *[edge.depth for edge in edges if edge is not None]])
 """
 RECORD = """\
@@ -59,7 +59,7 @@ def record(out, {parameters}):
     if depth < 0:
         return None
 {saves}\
-    node = Node(operation, {edges}, [{saved}], [{versions}], depth + 1)
+    node = Node(operation, edges, [{saved}], [{versions}], depth + 1)
 {absent}{unbroadcast}\
     return node
 """
@@ -92,16 +92,14 @@ def write_record(operation, parameters, formulas):
         parameters: "input, dim=None, keepdim=False".
         formulas: by the names of the inputs, or one by the name `joint`.
     """
-    if "joint" in formulas:
-        edges = " + ".join(f"edges_of({name})" for name in operation.inputs)
-        inputs, edges = RECORD_LISTS.format(edges=edges), "edges"
-        when = dict.fromkeys(operation.saves, "True")
+    names = operation.inputs
+    if "joint" in formulas and len(names) == 1:
+        inputs = RECORD_LIST.format(*names)
     else:
-        names = enumerate(operation.inputs)
-        inputs = "".join(RECORD_ONE.format(i=i, name=name) for i, name in names)
-        edges = "".join(f"edge_{i}, " for i in range(len(operation.inputs)))
-        edges = f"({edges})"
-        when = {name: readers_of(name, formulas) for name in operation.saves}
+        each = (RECORD_ONE.format(i=i, name=name) for i, name in enumerate(names))
+        edges = "".join(f"edge_{i}, " for i in range(len(names)))
+        inputs = "".join([*each, f"    edges = {edges}\n"])
+    when = {name: readers_of(name, formulas) for name in operation.saves}
     saves = "".join(
         f"    saved_{i} = {value_of(name)} if {when[name]} else None\n"
         for i, name in enumerate(operation.saves)
@@ -112,7 +110,6 @@ def write_record(operation, parameters, formulas):
         parameters=parameters,
         inputs=inputs,
         saves=saves,
-        edges=edges,
         saved=", ".join(f"saved_{i}" for i in places),
         versions=", ".join(map(version_text, places, operation.saves)),
         absent="".join(map(ABSENT.format, operation.optional)),
@@ -190,6 +187,8 @@ def calls_of(operation, formulas):
 
 def readers_of(name, formulas):
     """The condition under which a name is read: one of its formulas will be used."""
+    if "joint" in formulas:
+        return "True"
     return " or ".join(
         f"edge_{i} is not None"
         for i, formula in enumerate(formulas.values())

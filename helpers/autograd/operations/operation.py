@@ -46,7 +46,8 @@ class Operation:
         differentiable_outputs: the positions of the outputs that gradients flow
             through; unless given, all.
         inputs: the names of the inputs that `joint` has gradients for; unless given,
-            the first argument alone. One that is a list has an edge for each tensor.
+            the first argument alone. A list of tensors, which has an edge for each of
+            them, must be the only one.
         node_name: unless given, made from the name: "MulBackward0".
         views: whether the outputs may look into the memory of the first argument.
         optional: the inputs that have no edge if they are numbers or None, and the

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import torch
+
 from helpers.loop.signatures import needs_closure
 
 PLACES = ("epoch_begin", "before_step", "after_step", "epoch_end")
@@ -79,6 +81,15 @@ def check_schedulers(schedulers):
                 "scheduler", each, "a scheduler of torch's or ours, or a list of them",
                 "torch.optim.lr_scheduler.StepLR(optimizer, step_size=10)",
             )  # fmt: skip
+
+
+def check_autocast(autocast):
+    """Refuse what is no dtype that torch.autocast computes in."""
+    if autocast not in (None, torch.bfloat16, torch.float16):
+        raise ValueError(
+            f"autocast = {autocast!r}; allowed are torch.bfloat16, torch.float16 and "
+            "None: pass autocast=torch.bfloat16, say"
+        )
 
 
 def check_numbers(*, epochs, accumulate, save_every, clip_norm, scheduler_per):

@@ -12,7 +12,8 @@ from helpers.loop.train.step import Step
 def fit(
     model, loader, criterion, optimizer, epochs=1, scheduler=None, *,
     scheduler_per="epoch", validation=None, accumulate=1, clip_norm=None, scaler=None,
-    count=len, callbacks=(), checkpoint=None, save_every=None, progress=None,
+    autocast=None, count=len, callbacks=(), checkpoint=None, save_every=None,
+    progress=None,
 ):  # fmt: skip
     """Train a model: zero_grad, forward, backward, step; and the scheduler.
 
@@ -37,6 +38,10 @@ def fit(
         clip_norm (float): longest common gradient; clipped unscaled. Default: None.
         scaler: a `torch.amp.GradScaler`; a step that it leaves out isn't scheduled.
             Default: None.
+        autocast (torch.dtype): in which the forward pass and the loss compute where
+            `torch.autocast` finds it safe, such as torch.bfloat16. Default: None, as
+            they are called. A `with torch.autocast(...)` around fit does too, but for
+            backward, which is better left out of it.
         count: samples that the criterion's mean is over, of the targets. Default: len.
         callbacks: objects with any of the methods epoch_begin, before_step (gradients
             are there), after_step and epoch_end, each taking the `Run`. Default: ().
@@ -70,8 +75,8 @@ def fit(
     run = Run(
         model, loader, criterion, optimizer, epochs, scheduler,
         scheduler_per=scheduler_per, validation=validation, accumulate=accumulate,
-        clip_norm=clip_norm, scaler=scaler, count=count, callbacks=callbacks,
-        checkpoint=checkpoint, save_every=save_every,
+        clip_norm=clip_norm, scaler=scaler, autocast=autocast, count=count,
+        callbacks=callbacks, checkpoint=checkpoint, save_every=save_every,
     )  # fmt: skip
     with run.checkpoint or nullcontext(), Interruption() as interruption:
         run.resume()

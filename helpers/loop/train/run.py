@@ -1,10 +1,14 @@
 """A run of `fit`: what it is made of, where it is, and how it ends an epoch."""
 
+from contextlib import nullcontext
 from pathlib import Path
+
+import torch
 
 from helpers.loop.checkpoint import CheckpointFile, ResumableLoader
 from helpers.loop.signatures import needs_metric
 from helpers.loop.train import checks
+from helpers.loop.train.batches import device_of
 from helpers.loop.train.evaluate import evaluate
 from helpers.loop.train.history import History
 from helpers.loop.train.totals import Totals
@@ -14,7 +18,8 @@ class Run:
     """What a callback of `fit` is handed.
 
     Args:
-        model, criterion, epochs, validation, count, clip_norm, scaler: those of `fit`.
+        model, criterion, epochs, validation, count, clip_norm, scaler, autocast: those
+            of `fit`.
         optimizers, schedulers (list): one or more; none or more.
         loader (ResumableLoader): the loader, which knows its `position` in the epoch.
         epoch (int): complete epochs, so the number of this one, from 0.
@@ -27,13 +32,13 @@ class Run:
 
     def __init__(
         self, model, loader, criterion, optimizer, epochs, scheduler, *,
-        scheduler_per, validation, accumulate, clip_norm, scaler, count, callbacks,
-        checkpoint, save_every,
+        scheduler_per, validation, accumulate, clip_norm, scaler, autocast, count,
+        callbacks, checkpoint, save_every,
     ):  # fmt: skip
         self.model, self.criterion, self.epochs = model, criterion, epochs
         self.scheduler_per, self.validation = scheduler_per, validation
         self.accumulate, self.clip_norm, self.scaler = accumulate, clip_norm, scaler
-        self.count, self.callbacks = count, callbacks
+        self.autocast, self.count, self.callbacks = autocast, count, callbacks
         self.checkpoint, self.save_every = checkpoint, save_every
         is_resumable = isinstance(loader, ResumableLoader)
         self.loader = loader if is_resumable else ResumableLoader(loader)
@@ -59,6 +64,7 @@ class Run:
             self.optimizers, scaler=self.scaler, clip_norm=self.clip_norm
         )
         checks.check_schedulers(self.schedulers)
+        checks.check_autocast(self.autocast)
         checks.check_callbacks(self.callbacks)
 
     def stop(self):
@@ -68,6 +74,17 @@ class Run:
     def rate(self):
         """Give the learning rate of the first group, a number."""
         return float(self.optimizers[0].param_groups[0]["lr"])
+
+    def precision(self):
+        """A block for a forward pass and its loss: in `autocast`, if it is given.
+
+        What torch.autocast keeps of the parameters is forgotten before: in a block
+        around all of the run it would be that of the first step for good.
+        """
+        torch.clear_autocast_cache()
+        if self.autocast is None:
+            return nullcontext()
+        return torch.autocast(device_of(self.model).type, self.autocast)
 
     def call(self, place):
         """Call the callbacks that have a method of this name."""
@@ -112,7 +129,8 @@ class Run:
 
     def _validate(self):
         """Measure the model on the validation data."""
-        found = evaluate(self.model, self.validation, self.criterion, self.count)
+        with self.precision():
+            found = evaluate(self.model, self.validation, self.criterion, self.count)
         self.history.validation_loss.append(found.loss)
         if found.accuracy is not None:
             self.history.validation_accuracy.append(found.accuracy)

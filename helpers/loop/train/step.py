@@ -56,8 +56,9 @@ class Step:
 
     def _backward(self, inputs, targets, samples):
         """Add the gradients of one batch, in proportion to its samples."""
-        outputs = self.run.model(inputs)
-        loss = self.run.criterion(outputs, targets)
+        with self.run.precision():
+            outputs = self.run.model(inputs)
+            loss = self.run.criterion(outputs, targets)
         if self.is_first:
             self._count(loss, samples, outputs, inputs, targets)
         whole = len(self.batches) == 1 or sums(self.run.criterion)

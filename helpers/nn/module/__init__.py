@@ -1,6 +1,6 @@
 """Module: the base of all layers and networks."""
 
+from helpers.nn.module.loading import IncompatibleKeys
 from helpers.nn.module.module import Module
-from helpers.nn.module.state_dict import IncompatibleKeys
 
 __all__ = ["IncompatibleKeys", "Module"]

@@ -1,8 +1,10 @@
-"""The call of a module, and hooks before and after its forward."""
+"""The call of a module, and hooks before and after its forward and backward."""
 
 from collections import OrderedDict
 
 from torch.utils.hooks import RemovableHandle
+
+from helpers.nn.module.backward_hooks import BackwardHooks
 
 
 class Hooks:
@@ -12,14 +14,25 @@ class Hooks:
         super().__init__()
         self._forward_pre_hooks = OrderedDict()  # id -> (hook, whether with kwargs)
         self._forward_hooks = OrderedDict()
+        self._backward_pre_hooks = OrderedDict()
+        self._backward_hooks = OrderedDict()
 
     def __call__(self, *args, **kwargs):
         """What `forward` gives, between the hooks."""
-        if self._forward_pre_hooks or self._forward_hooks:
+        if (self._forward_pre_hooks or self._forward_hooks
+                or self._backward_hooks or self._backward_pre_hooks):  # fmt: skip
             return self._call_with_hooks(args, kwargs)
         return self.forward(*args, **kwargs)
 
     def _call_with_hooks(self, args, kwargs):
+        backward = BackwardHooks.of(self)
+        args, kwargs = self._before_forward(args, kwargs)
+        if backward:
+            args = backward.of_inputs(args)
+        output = self._after_forward(args, kwargs, self.forward(*args, **kwargs))
+        return backward.of_outputs(output) if backward else output
+
+    def _before_forward(self, args, kwargs):
         for hook, with_kwargs in tuple(self._forward_pre_hooks.values()):
             if with_kwargs:
                 changed = hook(self, args, kwargs)
@@ -27,7 +40,9 @@ class Hooks:
             else:
                 changed = hook(self, args)
                 args = args if changed is None else as_args(changed)
-        output = self.forward(*args, **kwargs)
+        return args, kwargs
+
+    def _after_forward(self, args, kwargs, output):
         for hook, with_kwargs in tuple(self._forward_hooks.values()):
             given = (args, kwargs, output) if with_kwargs else (args, output)
             changed = hook(self, *given)
@@ -46,7 +61,7 @@ class Hooks:
 
         Source: torch.nn.Module. Built in chapter 08.
         """
-        return added(self._forward_pre_hooks, hook, prepend, with_kwargs)
+        return added(self._forward_pre_hooks, (hook, with_kwargs), prepend)
 
     def register_forward_hook(self, hook, *, prepend: bool = False,
                               with_kwargs: bool = False):  # fmt: skip
@@ -67,13 +82,49 @@ class Hooks:
 
         Source: torch.nn.Module. Built in chapter 08.
         """
-        return added(self._forward_hooks, hook, prepend, with_kwargs)
+        return added(self._forward_hooks, (hook, with_kwargs), prepend)
+
+    def register_full_backward_pre_hook(self, hook, prepend: bool = False):
+        """Call hook(module, grad_output) when backward reaches the outputs.
+
+        Args:
+            hook: `grad_output` is a tuple with the gradient of each output; what it
+                returns, unless None, replaces them.
+            prepend: whether it comes before the hooks that are there.
+
+        Returns a handle. Source: torch.nn.Module. Built in chapter 08.
+        """
+        return added(self._backward_pre_hooks, hook, prepend)
+
+    def register_full_backward_hook(self, hook, prepend: bool = False):
+        """Call hook(module, grad_input, grad_output) when backward left the inputs.
+
+        Args:
+            hook: `grad_input` is a tuple with the gradient of each positional argument,
+                None for what requires none (torch: zeros for a tensor); what it
+                returns, unless None, replaces them.
+            prepend: whether it comes before the hooks that are there.
+
+        Returns a handle. If no argument requires grad, it is called at the outputs, and
+        warned of. Arguments and outputs are views then: changes in place are refused.
+
+        >>> import torch
+        >>> from helpers.autograd import tensor
+        >>> from helpers.nn import Tanh
+        >>> layer, x = Tanh(), tensor([0.0], requires_grad=True)
+        >>> handle = layer.register_full_backward_hook(lambda *seen: print(seen[1:]))
+        >>> layer(x).backward(torch.tensor([3.0]))
+        ((tensor([3.]),), (tensor([3.]),))
+
+        Source: torch.nn.Module. Built in chapter 08.
+        """
+        return added(self._backward_hooks, hook, prepend)
 
 
-def added(hooks, hook, prepend, with_kwargs):
+def added(hooks, hook, prepend):
     """Enter a hook; return torch's handle, whose `remove()` takes it out."""
     handle = RemovableHandle(hooks)
-    hooks[handle.id] = hook, with_kwargs
+    hooks[handle.id] = hook
     if prepend:
         hooks.move_to_end(handle.id, last=False)
     return handle

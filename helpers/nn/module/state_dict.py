@@ -1,35 +1,24 @@
 """What is saved of a module, and loaded into one, by the paths of its tensors."""
 
-from collections import OrderedDict, namedtuple
+from collections import OrderedDict
 from collections.abc import Mapping
 
-import torch
-
-from helpers.autograd import Tensor, no_grad
-from helpers.nn.module.traversal import joined
-from helpers.nn.parameter import Parameter
-
-HINT = (
-    "Load what the state_dict() of the same architecture holds, or pass strict=False "
-    "to load the entries whose names and shapes fit"
+from helpers.nn.module.loading import (
+    IncompatibleKeys,
+    Loading,
+    check_saving_hook,
+    fits,
+    is_needless,
+    put,
 )
+from helpers.nn.module.state_dict_hooks import StateDictHooks
 
 
-class IncompatibleKeys(
-    namedtuple("IncompatibleKeys", ["missing_keys", "unexpected_keys"])
-):
-    """The names that `load_state_dict` did not find, and those it had no use for."""
+class StateDict(StateDictHooks):
+    """The part of a Module that gives its state out, and takes one in.
 
-    __slots__ = ()
-
-    def __repr__(self):
-        if not any(self):
-            return "<All keys matched successfully>"
-        return super().__repr__()
-
-
-class StateDict:
-    """The part of a Module that gives its state out, and takes one in."""
+    A module of torch's that holds one of ours saves and loads it by the same methods.
+    """
 
     _version = 1  # of the layout: stands in the metadata of a state dict, as torch's
 
@@ -54,10 +43,12 @@ class StateDict:
         if destination is None:
             destination = OrderedDict()
             destination._metadata = OrderedDict()
+        metadata = {"version": self._version}
         if hasattr(destination, "_metadata"):
-            destination._metadata[prefix[:-1]] = {"version": self._version}
-        for name, tensor in self._saved().items():
-            destination[prefix + name] = tensor if keep_vars else tensor.data
+            destination._metadata[prefix[:-1]] = metadata
+        for hook in self._state_dict_pre_hooks.values():
+            hook(self, prefix, keep_vars)
+        self._save_to_state_dict(destination, prefix, keep_vars)
         for name, module in self._modules.items():
             if module is not None:
                 module.state_dict(
@@ -65,7 +56,14 @@ class StateDict:
                     prefix=f"{prefix}{name}.",
                     keep_vars=keep_vars,
                 )
+        for hook in self._state_dict_hooks.values():
+            check_saving_hook(hook(self, destination, prefix, metadata))
         return destination
+
+    def _save_to_state_dict(self, destination, prefix, keep_vars):
+        """Enter this module's own tensors."""
+        for name, tensor in self._saved().items():
+            destination[prefix + name] = tensor if keep_vars else tensor.data
 
     def _saved(self):
         """This module's own tensors that are saved, by name."""
@@ -87,6 +85,7 @@ class StateDict:
         Raises: RuntimeError naming all that does not fit, after what fits has been
         loaded; TypeError for what is no dict.
 
+        >>> import torch
         >>> from helpers.nn import Linear
         >>> ours, torchs = Linear(2, 1), torch.nn.Linear(2, 1)
         >>> ours.load_state_dict(torchs.state_dict())
@@ -99,95 +98,34 @@ class StateDict:
                 f"Expected state_dict to be dict-like, got {type(state_dict)}. Pass "
                 "what state_dict() returned"
             )
-        loading = Loading(state_dict, assign)
-        loading.load(self, "")
+        loading = Loading(getattr(state_dict, "_metadata", None), assign)
+        loading.load(self, OrderedDict(state_dict), "")
         loading.raise_errors(type(self).__name__, strict)
         return IncompatibleKeys(loading.missing, loading.unexpected)
 
-    def _complete(self, state, prefix, version):
-        """Add to a copied state what an older layout of this module had not."""
+    def _load_from_state_dict(self, state_dict, prefix, local_metadata, strict,
+                              missing_keys, unexpected_keys, error_msgs):  # fmt: skip
+        """Take this module's own tensors; what does not fit is added to the lists.
 
-
-class Loading:
-    """One state dict on its way into a module, and what did not fit."""
-
-    def __init__(self, state_dict, assign):
-        self.state = OrderedDict(state_dict)
-        self.metadata = getattr(state_dict, "_metadata", None) or {}
-        self.assign = assign
-        self.missing, self.unexpected, self.errors = [], [], []
-
-    def load(self, module, path):
-        """Take what belongs to a module, then what belongs to its parts."""
-        prefix = joined(path, "")
-        version = self.metadata.get(path, {}).get("version")
-        module._complete(self.state, prefix, version)
-        own = module._saved()
+        With torch's arguments, which a subclass can use that overrides it: `state_dict`
+        may be changed, `local_metadata` is what was saved of this module's layout.
+        """
+        self._complete(state_dict, prefix, local_metadata.get("version"))
+        given = (state_dict, prefix, local_metadata, strict)
+        for hook in self._load_state_dict_pre_hooks.values():
+            hook(self, *given, missing_keys, unexpected_keys, error_msgs)
+        assign = local_metadata.get("assign_to_params_buffers", False)
+        own = self._saved()
         for name, tensor in own.items():
             key = prefix + name
-            if key not in self.state:
-                self.missing.append(key)
-            elif self.fits(key, tensor):
-                self.put(module, name, tensor, self.state[key])
-        parts = module._modules
-        self.unexpected += [
-            key for key in self.state if is_needless(key, prefix, own, parts)
+            if key not in state_dict:
+                missing_keys.append(key)
+            elif fits(key, tensor, state_dict, error_msgs):
+                put(self, name, tensor, state_dict[key], assign)
+        parts = self._modules
+        unexpected_keys += [
+            key for key in state_dict if is_needless(key, prefix, own, parts)
         ]
-        for name, part in parts.items():
-            if part is not None:
-                self.load(part, prefix + name)
 
-    def fits(self, key, tensor):
-        """Whether an entry can be loaded into a tensor; notes why it can't."""
-        given = self.state[key]
-        if not isinstance(given, Tensor | torch.Tensor):
-            self.errors.append(
-                f'While copying the parameter named "{key}", expected torch.Tensor or '
-                f"Tensor-like object from checkpoint but received {type(given)}"
-            )
-            return False
-        if (given.shape, tensor.shape) == ((1,), ()):  # as torch saved numbers once
-            given = self.state[key] = given[0]
-        if given.shape != tensor.shape:
-            self.errors.append(
-                f"size mismatch for {key}: copying a param with shape {given.shape} "
-                f"from checkpoint, the shape in current model is {tensor.shape}."
-            )
-        return given.shape == tensor.shape
-
-    def put(self, module, name, tensor, given):
-        """Copy the values into a tensor, or put what is given in its place."""
-        if not self.assign:
-            with no_grad():
-                tensor.copy_(given.detach())
-        elif not isinstance(tensor, Parameter):
-            setattr(module, name, given)
-        elif isinstance(given, Parameter):
-            setattr(module, name, given.requires_grad_(tensor.requires_grad))
-        else:
-            setattr(module, name, Parameter(given, tensor.requires_grad))
-
-    def raise_errors(self, name, strict):
-        """RuntimeError if something did not fit, in torch's words."""
-        if strict and self.unexpected:
-            self.errors.insert(0, f"Unexpected {quoted(self.unexpected)}")
-        if strict and self.missing:
-            self.errors.insert(0, f"Missing {quoted(self.missing)}")
-        if self.errors:
-            lines = "\n\t".join(self.errors)
-            raise RuntimeError(
-                f"Error(s) in loading state_dict for {name}:\n\t{lines}\n{HINT}"
-            )
-
-
-def is_needless(key, prefix, own, parts):
-    """Whether an entry lies below a module that has no such tensor or part."""
-    if not key.startswith(prefix):
-        return False
-    name, dot, _ = key[len(prefix) :].partition(".")
-    return name not in (parts if dot else own)
-
-
-def quoted(keys):
-    """Names as torch lists them."""
-    return "key(s) in state_dict: {}. ".format(", ".join(f'"{k}"' for k in keys))
+    def _complete(self, state, prefix, version):
+        """Add to a copied state what an older layout of this module had not."""

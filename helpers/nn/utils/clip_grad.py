@@ -14,6 +14,11 @@ NOT_FINITE = (
     "it cannot be clipped. Look for the loss that is not finite, or pass "
     "error_if_nonfinite=False to scale by it anyway"
 )
+RELEASED = (
+    "No gradient is left to clip: gradient_release stepped with each inside backward, "
+    "and freed it, so the norm of all together is never known. Clip each by its own in "
+    "gradient_release(before_step=...), or train without gradient_release"
+)
 
 
 @no_grad()
@@ -29,7 +34,8 @@ def clip_grad_norm_(parameters, max_norm, norm_type=2.0, error_if_nonfinite=Fals
 
     Returns: the length before, a raw torch tensor without dimensions.
 
-    Raises: RuntimeError if asked to, for a length that is infinite or nan.
+    Raises: RuntimeError if asked to, for a length that is infinite or nan; and for
+    gradients that helpers.fast.gradient_release has freed, whose length nobody knows.
 
     >>> weight = torch.ones(1, requires_grad=True)
     >>> (3 * weight).backward()
@@ -81,4 +87,6 @@ def gradients_of(parameters):
             stacklevel=4,
         )
     grads = [each.grad for each in listed if each.grad is not None]
+    if not grads and any(hasattr(each, "_gradient_released") for each in listed):
+        raise RuntimeError(RELEASED)
     return [each.data if isinstance(each, Tensor) else each for each in grads]

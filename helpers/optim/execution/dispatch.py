@@ -48,11 +48,12 @@ def step_group(optimizer, group):
 
 def with_gradients(parameters):
     """The parameters that have a gradient, and their gradients: each is read once."""
-    gradients = list(map(GRADIENT, parameters))
-    having = [
-        p for p, grad in zip(parameters, gradients, strict=True) if grad is not None
-    ]
-    return having, [grad for grad in gradients if grad is not None]
+    every = list(map(GRADIENT, parameters))
+    gradients = [grad for grad in every if grad is not None]
+    if len(gradients) < len(every):
+        pairs = zip(parameters, every, strict=True)
+        parameters = [each for each, grad in pairs if grad is not None]
+    return parameters, gradients
 
 
 def check_sparse(optimizer, group, gradients):

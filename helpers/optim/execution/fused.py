@@ -6,8 +6,6 @@ and moves no versions, so that `backward()` would not notice the step. Here what
 given is checked, and versions are moved; what doesn't fit goes by the rule.
 """
 
-from itertools import chain
-
 import torch
 from torch.autograd.graph import increment_version
 from torch.utils._foreach_utils import _get_fused_kernels_supported_devices
@@ -19,13 +17,14 @@ from helpers.optim.execution.state import advance_steps
 
 def fused(optimizer, group, arrays, gradients, states):
     """One step in the kernel of the optimizer's class (`fused_step`)."""
-    lists = {name: [each[name] for each in states] for name in states[0]}
+    lists = {name: states.column(name) for name in states[0]}
     if "step" in lists:
         advance_steps(lists["step"])
     options = kernel_options(group, arrays[0].device)
     optimizer.fused_step(arrays, gradients, lists, options)
-    kept = [lists[name] for name in lists if name != "step"]
-    increment_version([*arrays, *chain.from_iterable(kept)])
+    increment_version(arrays)
+    for name in lists.keys() - {"step"}:
+        increment_version(lists[name])
 
 
 def kernel_options(group, device) -> dict:

@@ -38,10 +38,10 @@ class Plan:
         if self.names is None or set(map(len, states)) != {len(self.names)}:
             return None
         try:
-            kept = [[each[name] for each in states] for name in self.names]
+            kept = map(states.column, self.names)
+            return [*arrays, *gradients, *chain.from_iterable(kept)]
         except KeyError:
             return None
-        return [*arrays, *gradients, *chain.from_iterable(kept)]
 
     def holds(self, asked, arrays, gradients, states):
         """Whether the plan is still that of these members."""
@@ -75,5 +75,5 @@ def places_by_key(keys):
 
 
 def picked(members, places):
-    """The members at some places."""
-    return [members[place] for place in places]
+    """The members at some places, in a list of the same kind."""
+    return type(members)([members[place] for place in places])

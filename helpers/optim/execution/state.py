@@ -5,19 +5,37 @@ import torch
 from helpers.optim.base.options import number_of
 
 
+class States(list):
+    """The states of many parameters in one step, a dict each.
+
+    >>> States([{"step": 1}, {"step": 2}]).column("step")
+    [1, 2]
+    """
+
+    def __init__(self, states):
+        super().__init__(states)
+        self.columns = {}
+
+    def column(self, name) -> list:
+        """What each has under a name, which all have; listed once a step."""
+        if name not in self.columns:
+            self.columns[name] = [each[name] for each in self]
+        return self.columns[name]
+
+
 def known_states(optimizer, group, parameters):
     """The state of each parameter; None if one has none yet."""
     if not optimizer.has_state(group):
-        return [{} for _ in parameters]
-    states = list(map(optimizer.state.get, parameters))
+        return States([{} for _ in parameters])
+    states = States(map(optimizer.state.get, parameters))
     return states if all(states) else None
 
 
-def states_of(optimizer, group, parameters) -> list[dict]:
+def states_of(optimizer, group, parameters) -> States:
     """The state of each parameter, initialised if this is its first step."""
     if not optimizer.has_state(group):
-        return [{} for _ in parameters]
-    states = [optimizer.state[each] for each in parameters]
+        return States([{} for _ in parameters])
+    states = States([optimizer.state[each] for each in parameters])
     for parameter, state in zip(parameters, states, strict=True):
         if not state:
             state.update(optimizer.init_state(parameter, group))

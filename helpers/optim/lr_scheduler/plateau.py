@@ -11,7 +11,7 @@ from helpers.optim.lr_scheduler.checks import (
     check_optimizer,
     check_whole,
 )
-from helpers.optim.lr_scheduler.rates import put, values_of
+from helpers.optim.lr_scheduler.rates import put, unshare, values_of
 from helpers.optim.lr_scheduler.scheduler import EPOCH_DEPRECATED, LRScheduler
 
 
@@ -145,6 +145,7 @@ class ReduceLROnPlateau(LRScheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
         groups = self.optimizer.param_groups
         if len(groups) != len(self.min_lrs):
             self._follow_groups(len(groups))
+        unshare(self.optimizer, "lr")
         for group, lowest in zip(groups, self.min_lrs, strict=True):
             old = float(group["lr"])
             new = max(old * self.factor, lowest)
@@ -163,8 +164,9 @@ class ReduceLROnPlateau(LRScheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)
         self.min_lrs = [self.default_min_lr] * groups
 
     def _load(self, state_dict):
+        names = "mode", "threshold", "threshold_mode"
+        self._init_is_better(*[state_dict.get(n, getattr(self, n)) for n in names])
         super()._load(state_dict)
-        self._init_is_better(self.mode, self.threshold, self.threshold_mode)
 
 
 def check_factor(factor):

@@ -1,8 +1,9 @@
 """Read and write the options of parameter groups; tensors are copied, never shared.
 
 With this module one can: read one option of all groups (`values_of`), set it
-(`put`, `put_all`), have one value for each group of what a user passed (`per_group`),
-and copy a value or a nest of them (`copy_of`, `copied`).
+(`put`, `put_all`), give each group a tensor of its own (`unshare`), have one value for
+each group of what a user passed (`per_group`), and copy a value or a nest of them
+(`copy_of`, `copied`).
 """
 
 import torch
@@ -35,6 +36,21 @@ def values_of(optimizer, name) -> list:
     return [copy_of(group[name]) for group in optimizer.param_groups]
 
 
+def unshare(optimizer, name):
+    """Give each group a tensor of its own where several hold the same one.
+
+    An optimizer with one tensor as its rate puts that tensor into every group, and what
+    is written into it is then the rate of all of them. The first group keeps it.
+    """
+    seen = []
+    for group in optimizer.param_groups:
+        value = group[name]
+        if any(value is each for each in seen):
+            group[name] = copy_of(value)
+        elif isinstance(value, torch.Tensor):
+            seen.append(value)
+
+
 def put(group, name, value):
     """Set an option; a tensor stays the tensor it is, and is filled in place."""
     if isinstance(group[name], torch.Tensor):
@@ -46,7 +62,7 @@ def put(group, name, value):
 
 
 def put_all(optimizer, name, values):
-    """Set an option of all groups, each to its own value.
+    """Set an option of all groups, each to its own value, and none to another's.
 
     Raises: `ValueError` if there is not one value for each group.
     """
@@ -57,6 +73,7 @@ def put_all(optimizer, name, values):
             "groups: each group needs one. Build the scheduler when the optimizer has "
             "all its groups, after add_param_group"
         )
+    unshare(optimizer, name)
     for group, value in zip(groups, values, strict=True):
         put(group, name, value)
 

@@ -39,7 +39,8 @@ class LRScheduler(torch.optim.lr_scheduler.LRScheduler):
     Source: `torch.optim.lr_scheduler.LRScheduler`. Departures: after `load_state_dict`
     the optimizer has the rate that was saved, in whatever order things were built and
     loaded; with last_epoch=N the epochs before are computed again, so that no family
-    starts wrong; `optimizer.step` is not replaced. Chapter 09 builds it.
+    starts wrong; groups that hold one tensor as their rate get one each;
+    `optimizer.step` is not replaced. Chapter 09 builds it.
 
     >>> weight = torch.nn.Parameter(torch.ones(1))
     >>> optimizer = torch.optim.SGD([weight], lr=1.0)

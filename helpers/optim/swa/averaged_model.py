@@ -18,7 +18,8 @@ class AveragedModel(torch.nn.Module):
     """A copy of a model whose weights are the average of those it is shown.
 
     Args:
-        model: a module; a deep copy of it is kept under `module`.
+        model: a module of torch's or of the same interface; a deep copy of it is kept
+            under `module`.
         device: where the copy lies (None: where the model does).
         avg_fn: None (None), or a function as `get_ema_avg_fn` gives.
         multi_avg_fn: None (None), or a function as `get_ema_multi_avg_fn` gives. With
@@ -52,9 +53,10 @@ class AveragedModel(torch.nn.Module):
                 "Only one of avg_fn and multi_avg_fn should be provided: pass "
                 "multi_avg_fn, which takes whole lists, or avg_fn"
             )
-        self.module = copy.deepcopy(model)
+        # Registered by what it can do: torch's __setattr__ asks for its own class.
+        self._modules["module"] = copy.deepcopy(model)
         if device is not None:
-            self.module = self.module.to(device)
+            self.module.to(device)
         self.register_buffer(
             "n_averaged", torch.tensor(0, dtype=torch.long, device=device)
         )

@@ -1,0 +1,59 @@
+"""What a graph relies on in modules: plain attributes, and what hangs in them."""
+
+from operator import le
+
+from helpers.fast.arrays import PLAIN, differing, is_module
+
+TABLES = "_parameters", "_buffers", "_modules", "_forward_pre_hooks", "_forward_hooks"
+
+
+class Modules:
+    """A model and a criterion as they are now.
+
+    Noted are attributes that are numbers or text, `training` among them, and which
+    parameters, buffers, parts and hooks each module has.
+    """
+
+    def __init__(self, *modules):
+        each = [pair for m in modules if is_module(m) for pair in m.named_modules()]
+        self.names = [name or type(module).__name__ for name, module in each]
+        self.attributes = [vars(module) for _, module in each]
+        self.constants = [plain_in(now) for now in self.attributes]
+        self.pairs = [dict.items(before) for before in self.constants]
+        self.pairs_now = [now.items() for now in self.attributes]
+        self.tables = [now.get(name, {}) for now in self.attributes for name in TABLES]
+        self.held = self.holding()
+
+    def holding(self):
+        """What hangs in all modules, by identity, in order."""
+        return [id(each) for table in self.tables for each in table.values()]
+
+    def hold(self):
+        """Whether nothing has changed."""
+        return all(map(le, self.pairs, self.pairs_now)) and self.held == self.holding()
+
+    def changes(self):
+        """What has changed, in words, one after the other."""
+        for name, was in self.changed():
+            yield f"attributes of {name} were {was}"
+        if self.held != self.holding():
+            yield "tensors, parts or hooks of modules were replaced"
+
+    def changed(self):
+        """The name of each module that has other plain attributes, and the old ones."""
+        each = zip(self.names, self.constants, self.attributes, strict=True)
+        for name, before, now in each:
+            if was := differing(before, now):
+                yield name, was
+
+    def undo(self):
+        """Set attributes back; in words, those that had changed."""
+        changed = list(self.changed())
+        for before, now in zip(self.constants, self.attributes, strict=True):
+            now.update(differing(before, now))
+        return ", ".join(f"{' and '.join(was)} of {name}" for name, was in changed)
+
+
+def plain_in(attributes):
+    """The attributes that are numbers or text."""
+    return {name: each for name, each in attributes.items() if isinstance(each, PLAIN)}

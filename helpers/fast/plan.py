@@ -1,0 +1,55 @@
+"""What a compiled step was given, and what one call of it takes.
+
+With this module one can: hold model, criterion and optimizer with the order of their
+arrays (`Plan`), and collect those of a call (`Call`).
+"""
+
+from helpers.fast.arrays import Tensors, state_slots
+from helpers.fast.batch import check_stack, leaves_of
+from helpers.fast.numbers import Numbers
+from helpers.optim.base.parameters import array_of
+
+
+class Plan:
+    """Model, criterion and optimizer, and the order of all that a step changes.
+
+    Args:
+        model, criterion, optimizer, steps, before_step: as for `compiled_step`.
+    """
+
+    def __init__(self, model, criterion, optimizer, steps, before_step):
+        self.model, self.criterion, self.optimizer = model, criterion, optimizer
+        self.steps, self.before_step = steps, before_step
+        self.tensors = Tensors(model, criterion)
+        self.groups = self.tensors.places_of_groups(optimizer)
+        self.device = self.tensors.device()
+        self.numbers = Numbers(optimizer, self.device)
+
+    def fits(self, other):
+        """Whether graphs of the one take the arrays of the other."""
+        same = [id(t) for t in self.tensors.each] == [id(t) for t in other.tensors.each]
+        places = self.tensors.names == other.tensors.names
+        slots = self.numbers.slots == other.numbers.slots
+        return same and places and slots and self.groups == other.groups
+
+
+class Call:
+    """What one call of a step reads and changes, as raw arrays.
+
+    `leaves` are those of the batch, `arrays` parameters and buffers, `states` the
+    optimizer's, with their `names`.
+    """
+
+    def __init__(self, plan, inputs, targets):
+        self.batch, self.leaves = (inputs, targets), leaves_of((inputs, targets))
+        if plan.steps > 1:
+            check_stack(self.leaves, plan.steps)
+        slots = state_slots(plan.optimizer)
+        self.names = [name for _, name in slots]
+        self.states = [array_of(state[name]) for state, name in slots]
+        self.arrays = plan.tensors.arrays()
+        self.numbers = plan.numbers.refresh()
+
+    def inputs(self):
+        """All of them, in the order in which a graph takes them."""
+        return [*self.arrays, *self.states, self.numbers, *self.leaves]
