@@ -44,7 +44,9 @@ def report():
     ...     model(torch.ones(4, 2)).square().mean().backward()
     ...     optimizer.step()
     >>> [finding.key for finding in doctor.report()]  # doctest: +ELLIPSIS
-    1. zero-grad-missing ...
+    Loop doctor: 1 finding
+    1. zero-grad-missing
+    ...
     ['zero-grad-missing']
     >>> doctor.stop()
     """

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 
 from helpers.loop.doctor.finding import Finding
-from helpers.loop.doctor.rules.words import line, number, times
+from helpers.loop.doctor.rules.words import line, times
 
 FEW = 2
 
@@ -42,9 +42,9 @@ def unit(story):
         if per_batch and made_for_epochs(record, passes, horizon, len(steps)):
             yield Finding(
                 "scheduler-unit",
-                f"{record.kind} was stepped after every batch ({len(calls)} times; passes "
-                f"over the data: {len(passes)}), and took the rate from {first:.3g} to "
-                f"{lowest:.3g}.",
+                f"{record.kind} was stepped after every batch ({len(calls)} times; "
+                f"passes over the data: {len(passes)}), and took the "
+                f"rate from {first:.3g} to {lowest:.3g}.",
                 f"Its numbers ({described(record)}) are then batches, not epochs.",
                 "Call scheduler.step() once an epoch, outside the loop over batches, "
                 "or give its numbers in batches.",

@@ -9,9 +9,9 @@ model = nn.Sequential(nn.Linear(8, 24), nn.ReLU(), nn.Linear(24, 3))
 criterion = nn.CrossEntropyLoss()
 loader = DataLoader(TensorDataset(inputs, labels), batch_size=24, shuffle=True)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-scheduler = torch.optim.lr_scheduler.LambdaLR(
+scheduler = torch.optim.lr_scheduler.LambdaLR(  # HERE
     optimizer, lambda epoch: epoch // 100
-)  # HERE
+)
 for epoch in range(4):
     for x, y in loader:
         optimizer.zero_grad()
