@@ -1,0 +1,74 @@
+"""All that a watch has gathered, and how it is added to."""
+
+import contextlib
+
+import torch
+
+from helpers.loop.doctor.evidence import place
+from helpers.loop.doctor.evidence.known import Known
+from helpers.loop.doctor.evidence.log import Log
+
+DETAILED_STEPS = 16  # values are looked at in so many steps; later only the order
+
+
+class Evidence:
+    """The log, and the records of who took part.
+
+    Attributes: `log`; `parameters`, `modules`, `optimizers`, `schedulers`, `loaders`
+    (each a `Known`); `stepping`, the record of the optimizer whose `step` runs now, or
+    None; `error`, the event of the error that ended the loop, or None.
+    """
+
+    def __init__(self):
+        self.log = Log()
+        self.parameters = Known()
+        self.modules = Known()
+        self.optimizers = Known()
+        self.schedulers = Known()
+        self.loaders = Known()
+        self.stepping = None
+        self.in_backward = False
+        self.error = None
+        self.marks = []  # weak references to what hangs on nodes of graphs
+
+    @property
+    def steps(self):
+        """How many optimizer steps were made up to now."""
+        return self.log.counts["step"]
+
+    @property
+    def is_detailed(self):
+        """Whether values are still looked at."""
+        return (
+            self.log.counts["step"] < DETAILED_STEPS
+            and self.log.counts["backward"] < 4 * DETAILED_STEPS
+        )
+
+    def add(self, kind, **facts):
+        """Log an event on the line of the user that runs now, and return it."""
+        return self.log.add(kind, place.here(), **facts)
+
+    def meet(self, known, thing):
+        """The record of an object among `known`, and whether it is new."""
+        return known.meet(thing, place.here(), self.steps)
+
+    def parameter(self, tensor):
+        """The record of a parameter."""
+        record, new = self.meet(self.parameters, tensor)
+        if new:
+            record.name = ""
+            record.module = None  # the record of the module that it belongs to
+            record.shape = tuple(tensor.shape)
+        record.requires_grad = tensor.requires_grad
+        return record
+
+    def of(self, *kinds):
+        """The events of some kinds, in order."""
+        return self.log.of(*kinds)
+
+
+@contextlib.contextmanager
+def unseen():
+    """Work of the watch itself: no gradient, and no call of it is seen."""
+    with torch._C.DisableTorchFunction(), torch.no_grad():
+        yield

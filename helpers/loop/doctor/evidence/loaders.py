@@ -1,0 +1,99 @@
+"""Evidence from data loaders: each pass over the data, and where it stands."""
+
+import os
+import tempfile
+
+import torch
+from torch.utils import data
+from torch.utils.data import dataloader
+
+
+class Loaders:
+    """Watches `DataLoader`: the beginning and the end of a pass, and each batch."""
+
+    def __init__(self, evidence, patches):
+        self.evidence = evidence
+        self.patches = patches
+        self.passes = {}  # id of an iterator: the event of its pass
+
+    def begin(self):
+        """Wrap the loader and its iterators."""
+        self.patches.wrap(data.DataLoader, "__iter__", self.iterate)
+        self.patches.wrap(dataloader._BaseDataLoaderIter, "__next__", self.next)
+
+    def iterate(self, original, loader):
+        """A pass begins."""
+        record, new = self.evidence.meet(self.evidence.loaders, loader)
+        if new:
+            record.facts = about(loader)
+            record.seeds = SeedsOfWorkers.of(loader)
+        iterator = original(loader)
+        event = self.evidence.add("pass", loader=record, batches=0, ended=False)
+        self.passes[id(iterator)] = event
+        return iterator
+
+    def next(self, original, iterator):
+        """A batch, or the end of the pass."""
+        event = self.passes.get(id(iterator))
+        try:
+            batch = original(iterator)
+        except StopIteration:
+            if event is not None:
+                event.facts["ended"] = True
+                self.evidence.add("pass_end", loader=event["loader"], begun=event.index)
+            raise
+        if event is not None:
+            event.facts["batches"] += 1
+            self.evidence.add("batch", loader=event["loader"])
+        return batch
+
+
+class SeedsOfWorkers:
+    """Which random states the workers of a loader begin with, told by themselves."""
+
+    def __init__(self, function):
+        self.function = function
+        handle, self.file = tempfile.mkstemp(prefix="loop-doctor-")
+        os.close(handle)
+
+    @classmethod
+    def of(cls, loader):
+        """Listen to the workers of a loader that sets their seeds itself."""
+        if not loader.num_workers or loader.worker_init_fn is None:
+            return None
+        seeds = cls(loader.worker_init_fn)
+        loader.__dict__["worker_init_fn"] = seeds
+        return seeds
+
+    def __call__(self, worker):
+        """Run the user's function in a worker, then write down its random states."""
+        result = self.function(worker)
+        import random
+        import sys
+
+        numpy = sys.modules.get("numpy")
+        state = str(numpy.random.get_state()[1][:8].tolist()) if numpy else ""
+        line = (
+            f"{worker}\t{torch.initial_seed()}\t{random.getstate()[1][:4]}\t{state}\n"
+        )
+        with open(self.file, "a") as file:
+            file.write(line)
+        return result
+
+    def read(self):
+        """What the workers wrote: a set of lines without the worker's own number."""
+        with open(self.file) as file:
+            return [line.rstrip("\n").split("\t") for line in file]
+
+
+def about(loader):
+    """Plain facts of a loader."""
+    dataset = loader.dataset
+    length = len(dataset) if hasattr(dataset, "__len__") else None
+    return {
+        "length": length,
+        "batch_size": loader.batch_size,
+        "drop_last": loader.drop_last,
+        "in_order": isinstance(loader.sampler, data.SequentialSampler),
+        "workers": loader.num_workers,
+    }

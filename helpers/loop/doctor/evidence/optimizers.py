@@ -1,0 +1,149 @@
+"""Evidence from optimizers: made, cleared, stepped, saved and loaded."""
+
+import torch
+from torch.optim import optimizer as base
+
+from helpers.loop.doctor.evidence import gradients
+from helpers.loop.doctor.evidence.evidence import unseen
+
+SMALL = 3_000_000  # elements of all parameters, up to which their moves are measured
+
+
+class Optimizers:
+    """Watches `torch.optim.Optimizer` and everything derived from it."""
+
+    def __init__(self, evidence, patches):
+        self.evidence = evidence
+        self.patches = patches
+        self.own_zero_grads = set()  # classes with a zero_grad of their own
+
+    def begin(self):
+        """Hook every step, and wrap what has no hook."""
+        wrap, owner = self.patches.wrap, torch.optim.Optimizer
+        wrap(owner, "__init__", self.constructed)
+        wrap(owner, "zero_grad", self.zero_grad)
+        wrap(owner, "state_dict", self.state_dict)
+        wrap(owner, "load_state_dict", self.load_state_dict)
+        before = base.register_optimizer_step_pre_hook(self.before_step)
+        after = base.register_optimizer_step_post_hook(self.after_step)
+        self.patches.on_undo(before.remove)
+        self.patches.on_undo(after.remove)
+
+    def constructed(self, original, optimizer, *args, **kwargs):
+        """Meet an optimizer when it has been made."""
+        original(optimizer, *args, **kwargs)
+        self.meet(optimizer)
+
+    def meet(self, optimizer):
+        """The record of an optimizer, with its parameters as they are now."""
+        record, new = self.evidence.meet(self.evidence.optimizers, optimizer)
+        record.groups = [
+            [self.evidence.parameter(p) for p in group["params"]]
+            for group in optimizer.param_groups
+        ]
+        record.parameters = [each for group in record.groups for each in group]
+        if new:
+            record.is_loaded = False
+            self.evidence.add("optimizer", optimizer=record, options=options(optimizer))
+            self.wrap_own_zero_grad(type(optimizer))
+        return record
+
+    def wrap_own_zero_grad(self, kind):
+        """A class between this one and torch's may define zero_grad anew."""
+        for owner in kind.__mro__:
+            if owner is torch.optim.Optimizer:
+                break
+            if "zero_grad" in owner.__dict__ and owner not in self.own_zero_grads:
+                self.own_zero_grads.add(owner)
+                self.patches.wrap(owner, "zero_grad", self.zero_grad)
+
+    def zero_grad(self, original, optimizer, *args, **kwargs):
+        """Note which parameters were cleared."""
+        result = original(optimizer, *args, **kwargs)
+        record = self.meet(optimizer)
+        cleared = {each.number for each in record.parameters}
+        self.evidence.add(
+            "zero_grad", by=record, cleared=cleared, inside=self.evidence.stepping
+        )
+        return result
+
+    def before_step(self, optimizer, args, kwargs):
+        """Note what a step finds."""
+        record, evidence = self.meet(optimizer), self.evidence
+        facts = {
+            "optimizer": record,
+            "rates": [plain(group["lr"]) for group in optimizer.param_groups]
+            if all("lr" in group for group in optimizer.param_groups)
+            else [],
+            "closure": any(callable(a) for a in (*args[1:], *kwargs.values())),
+        }
+        if evidence.is_detailed:
+            facts["grads"] = gradients.sizes(record.parameters)
+            facts["marks"] = gradients.marks(record.parameters)
+            record.values = values(record.parameters)
+        event = evidence.add("step", **facts)
+        record.last_step = event
+        evidence.stepping = record
+
+    def after_step(self, optimizer, args, kwargs):
+        """Note how far a step went."""
+        record = self.evidence.optimizers.find(optimizer)
+        self.evidence.stepping = None
+        before = record.__dict__.pop("values", None)
+        if before is not None:
+            record.last_step.facts["moves"] = moves(record.parameters, before)
+
+    def state_dict(self, original, optimizer, *args, **kwargs):
+        """Note that the state was asked for."""
+        result = original(optimizer, *args, **kwargs)
+        self.evidence.add("optimizer_saved", optimizer=self.meet(optimizer))
+        return result
+
+    def load_state_dict(self, original, optimizer, *args, **kwargs):
+        """Note that state was loaded."""
+        result = original(optimizer, *args, **kwargs)
+        record = self.meet(optimizer)
+        record.is_loaded = True
+        self.evidence.add("optimizer_loaded", optimizer=record)
+        return result
+
+
+def options(optimizer):
+    """The options of each group, numbers as plain numbers."""
+    return [
+        {name: plain(value) for name, value in group.items() if name != "params"}
+        for group in optimizer.param_groups
+    ]
+
+
+def plain(value):
+    """A 0-d tensor as a number; anything else as it is."""
+    if isinstance(value, torch.Tensor) and value.numel() == 1:
+        with unseen():
+            return value.item()
+    return value
+
+
+def values(records):
+    """Copies of the parameters by number, or None if they are too many to copy."""
+    found = {r.number: r.object() for r in records}
+    if any(p is None for p in found.values()):
+        return None
+    if sum(p.numel() for p in found.values()) > SMALL:
+        return None
+    with unseen():
+        return {number: p.data.detach().clone() for number, p in found.items()}
+
+
+def moves(records, before):
+    """By number: the length of the step, and the length of the parameter before it."""
+    found = {}
+    with unseen():
+        for record in records:
+            parameter = record.object()
+            if parameter is None or parameter.shape != before[record.number].shape:
+                continue
+            old = before[record.number]
+            step = gradients.length(parameter.data - old)
+            found[record.number] = (step, gradients.length(old))
+    return found

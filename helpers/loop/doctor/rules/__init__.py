@@ -1,0 +1,39 @@
+"""The rules: each reads the story of a run, and yields what it finds.
+
+A rule names its key, and says in three sentences what was seen, what it means and what
+to write instead. It needs support from two steps, and knows its look-alikes.
+"""
+
+from helpers.loop.doctor.rules import (
+    accumulation,
+    clipping,
+    closures,
+    data,
+    frozen,
+    graph,
+    graph_twice,
+    loss,
+    modes,
+    order,
+    parameters,
+    rates,
+    schedules,
+    state,
+)
+
+RULES = [
+    *order.RULES,
+    *graph.RULES,
+    *graph_twice.RULES,
+    *parameters.RULES,
+    *frozen.RULES,
+    *state.RULES,
+    *modes.RULES,
+    *loss.RULES,
+    *rates.RULES,
+    *schedules.RULES,
+    *clipping.RULES,
+    *accumulation.RULES,
+    *closures.RULES,
+    *data.RULES,
+]

@@ -1,0 +1,212 @@
+"""Rules about the graph: cut, used twice, kept too long, changed in place."""
+
+from helpers.loop.doctor.finding import Finding
+from helpers.loop.doctor.rules import source
+from helpers.loop.doctor.rules.words import line, names, number, times
+
+FEW = 2
+WAYS = {
+    "detach": "detach() hands on values without their graph.",
+    "data": ".data hands on values without their graph.",
+    "no_grad": "under torch.no_grad() nothing is recorded.",
+    "tensor": "torch.tensor() copies values and not their graph.",
+    "argmax": "argmax has no derivative.",
+    "round": "a rounded number has derivative 0 everywhere.",
+}
+
+
+def graph_cut(story):
+    """Parameters take part in the forward pass, and their gradient stays None."""
+    for model, missing, events in silent_parameters(story):
+        cut = cut_before(story, events)
+        if cut is None and len(missing) == len(model.parameters):
+            continue
+        how, place = cut or (None, events[-1].place)
+        way = WAYS.get(how, f"{how}() ends the graph." if how else "")
+        yield Finding(
+            "graph-cut",
+            f"After {number(len(events), 'backward()')} {names(missing)} had no "
+            "gradient, though their module took part in the forward pass"
+            + (f"; the graph ends at {line(place)}." if cut else "."),
+            f"What lies before the cut never learns. {way}".strip(),
+            "Keep torch operations from the parameters to the loss; detach only what "
+            "is logged, or what is meant to be a constant.",
+            place,
+            0.9 if cut else 0.6,
+        )
+
+
+def silent_parameters(story):
+    """Models of which a part ran with gradients on, and never got one."""
+    owned = {r.number for o in story.stepped for r in o.parameters}
+    for model in story.evidence.modules.all:
+        used, reached, events = set(), set(), []
+        waiting = []
+        for event in story.events:
+            if event.kind == "forward" and event["module"] is model:
+                if event["training"] and "parts" in event.facts:
+                    waiting.append(event)
+            elif event.kind == "backward" and "reached" in event.facts:
+                reached |= event["reached"]
+                for forward in waiting:
+                    used |= {n for part in forward["parts"] for n in part["parameters"]}
+                events += [event] if waiting else []
+                waiting = []
+        missing = [
+            record
+            for record in model.parameters
+            if record.number in used - reached
+            and record.number in owned
+            and record.requires_grad
+        ]
+        if missing and len(events) >= FEW and reached:
+            yield model, missing, events
+
+
+def cut_before(story, events):
+    """The (name, place) at which the graph of the last backward was cut, if known."""
+    for loss in reversed(story.of("call_loss")):
+        for origin in loss.get("origins", ()):
+            for how, place, what in sorted(origin.cuts if origin else (), key=str):
+                if what == "graph" or how == "no_grad":
+                    return how, place
+    for left in reversed(story.of("leaves_torch")):
+        if left.index < events[-1].index and left["size"] > 1:
+            return left["name"], left.place
+    return None
+
+
+def loss_is_a_leaf(story):
+    """backward() starts at a tensor that was made by hand."""
+    leaves = [
+        event
+        for event in story.of("backward")
+        if event.get("is_leaf") and event.get("requires_grad")
+    ]
+    if len(leaves) < FEW:
+        return
+    for event in leaves:
+        if story.evidence.parameters.all and event["loss"] is None:
+            return
+    yield Finding(
+        "loss-leaf",
+        f"{times(len(leaves)).capitalize()} backward() ({line(leaves[-1].place)}) "
+        "started at a leaf: a tensor without a graph, with requires_grad set by hand.",
+        "It reaches no parameter; setting requires_grad only silences the error.",
+        "Find where the graph ends (argmax, item(), torch.tensor(), NumPy, no_grad) "
+        "and compute the loss from the model's output by torch operations.",
+        requires_grad_line(story, leaves[-1]) or leaves[-1].place,
+        0.95,
+    )
+
+
+def requires_grad_line(story, backward):
+    """Where requires_grad was set last before a backward call."""
+    before = [e for e in story.of("call_in_place") if e.index < backward.index]
+    before = [e for e in before if e["name"] == "requires_grad_"]
+    if before:
+        return before[-1].place
+    return source.last_before(backward.place, "requires_grad=True")
+
+
+def loss_without_graph(story):
+    """backward() raised because nothing leads from the loss to a parameter."""
+    error = story.error
+    if error is None or "does not require grad" not in error["text"]:
+        return
+    last = [e for e in story.of("backward") if not e.get("done")]
+    inside = bool(last) and last[-1].get("inside") is not None
+    if inside:
+        return  # a closure's: another rule
+    cut = cut_before(story, last) if last else None
+    how, place = cut or (None, error.place)
+    way = WAYS.get(how, f"{how}() ends the graph." if how else "")
+    yield Finding(
+        "graph-cut",
+        f"backward() ({line(error.place)}) raised: no graph leads from the loss to a "
+        "parameter" + (f"; it ends at {line(place)}." if cut else "."),
+        f"Nothing can be differentiated. {way}".strip(),
+        "Compute the loss from the model's output by torch operations, with gradients "
+        "enabled.",
+        place,
+        0.8,
+    )
+
+
+def target_with_graph(story):
+    """The target of a loss has a graph of its own."""
+    losses = [e for e in story.of("call_loss") if e["target_grad"] and e["input_grad"]]
+    twice = [e for e in losses if bootstraps(e)]
+    if len(twice) < FEW:
+        return
+    place = twice[-1].place
+    yield Finding(
+        "detach-missing",
+        f"{times(len(twice)).capitalize()} the target of a loss ({line(place)}) "
+        "required grad, as its input does.",
+        "backward() then also moves the target towards the prediction.",
+        "Compute the target under torch.no_grad(), or detach it.",
+        place,
+        0.75,
+    )
+
+
+def bootstraps(loss):
+    """Whether a target was computed from a maximum or a sum, as a bootstrapped one."""
+    origins = loss.get("origins") or []
+    target = origins[1] if len(origins) > 1 else None
+    return target is not None and target.name in {
+        "add", "__add__", "__radd__", "mul", "__mul__", "__rmul__", "max", "amax",
+    }  # fmt: skip
+
+
+def gradient_of_the_other(story):
+    """A backward for one optimizer fills gradients that another one then uses."""
+    for step in story.steps:
+        others = {
+            b.place: b
+            for backwards in step.fresh.values()
+            for b in backwards
+            if any(
+                s.index > b.index
+                and s.index < step.event.index
+                and s["optimizer"] is not step.optimizer
+                for s in story.of("step")
+            )
+        }
+        own = {
+            b.place
+            for backwards in step.fresh.values()
+            for b in backwards
+            if b.place not in others
+        }
+        if not others or not own:
+            continue
+        place, backward = next(iter(others.items()))
+        count = sum(
+            place in {b.place for bs in s.fresh.values() for b in bs}
+            for s in story.steps_of(step.optimizer)
+        )
+        if count < FEW:
+            continue
+        yield Finding(
+            "detach-missing",
+            f"At {number(count, 'step')} the gradients of {step.optimizer.kind} "
+            f"({line(step.event.place)}) held those of another loss as well: "
+            f"backward() at {line(place)} reaches its parameters.",
+            "The step then serves two opposed losses.",
+            "Detach what the other loss must not reach (fake.detach()), or clear these "
+            "gradients before their own backward().",
+            place,
+            0.85,
+        )
+        return
+
+
+RULES = [
+    graph_cut,
+    loss_is_a_leaf,
+    loss_without_graph,
+    target_with_graph,
+    gradient_of_the_other,
+]

@@ -1,0 +1,190 @@
+"""Rules about training and evaluation mode, and about gradients in evaluation."""
+
+from helpers.loop.doctor.finding import Finding
+from helpers.loop.doctor.rules.words import line, number, times
+
+FEW = 2
+
+
+def differentiated(story):
+    """Forward events that a backward followed before the next forward of the model."""
+    waiting, found = {}, []
+    for event in story.events:
+        if event.kind == "forward":
+            waiting.setdefault(event["module"].number, []).append(event)
+        elif event.kind == "backward" and event.get("done"):
+            found += [e for events in waiting.values() for e in events if e["grad"]]
+            waiting = {}
+    return set(map(id, found))
+
+
+def trains_in_eval(story):
+    """A model with dropout or norms is trained in evaluation mode."""
+    used = differentiated(story)
+    for model in story.evidence.modules.all:
+        if not model.moody or not owned(story, model):
+            continue
+        calls = [e for e in story.of("forward") if e["module"] is model]
+        trained = [e for e in calls if id(e) in used and e["inside"] is None]
+        wrong = [e for e in trained if not e["training"] and e["modes"][0] == 0]
+        switches = [
+            e
+            for e in story.of("train")
+            if not e["mode"] and e["class_name"] == model.kind
+        ]
+        if len(wrong) < FEW or not switches:
+            continue
+        started_right = any(e["training"] for e in trained)
+        switch = [e for e in switches if e.index < wrong[-1].index]
+        if not switch:
+            continue
+        yield Finding(
+            "eval-mode-training",
+            f"{number(len(wrong), 'training step')} ran with the model in evaluation "
+            f"mode, since eval() at {line(switch[-1].place)}.",
+            "Dropout drops nothing and norms use old statistics: the model trains as "
+            "something else than it is.",
+            "Call model.train() at the top of every epoch, and after every evaluation.",
+            switch[-1].place,
+            0.95 if started_right else 0.7,
+        )
+        return
+
+
+def owned(story, model):
+    """Whether an optimizer that makes steps holds a part of the model."""
+    numbers = {r.number for o in story.stepped for r in o.parameters}
+    return bool(numbers & {r.number for r in model.parameters})
+
+
+def evaluates_in_train(story):
+    """A model with dropout or norms is evaluated in training mode."""
+    for model in story.evidence.modules.all:
+        if not model.moody or not owned(story, model):
+            continue
+        calls = [
+            e
+            for e in story.of("forward")
+            if e["module"] is model and not e["grad"] and e["inside"] is None
+        ]
+        wrong = [e for e in calls if e["training"] and e["modes"][0] > 0]
+        if not wrong or 2 * len(wrong) < len(calls):
+            continue
+        yield Finding(
+            "train-mode-eval",
+            f"{times(len(wrong)).capitalize()} the model was called without gradients "
+            f"({line(wrong[-1].place)}), in training mode.",
+            "Dropout drops at random, and norms take their statistics from this batch "
+            "and learn from it: the score changes from call to call.",
+            "Call model.eval() before the evaluation, and model.train() after it.",
+            wrong[-1].place,
+            0.9 if len(wrong) >= FEW else 0.75,
+        )
+        return
+
+
+def dropout_in_eval(story):
+    """F.dropout drops although the model is in evaluation mode."""
+    wrong, model_call = [], None
+    for event in story.events:
+        if event.kind in ("forward", "train", "backward"):
+            is_evaluation = event.kind == "forward" and not event["training"]
+            model_call = event if is_evaluation else None
+        elif event.kind == "call_dropout" and model_call is not None:
+            if event["training"] and event["p"] > 0 and event.place != model_call.place:
+                wrong.append(event)
+    if not wrong:
+        return
+    yield Finding(
+        "train-mode-eval",
+        f"{times(len(wrong)).capitalize()} dropout ({line(wrong[-1].place)}) dropped "
+        "units while its model was in evaluation mode.",
+        "F.dropout has training=True as its default; eval() does not reach it.",
+        "Write F.dropout(x, p, training=self.training), or use nn.Dropout.",
+        wrong[-1].place,
+        0.9,
+    )
+
+
+def evaluates_with_gradients(story):
+    """In evaluation mode graphs are recorded, and nothing is differentiated."""
+    used = differentiated(story)
+    wrong = [
+        e
+        for e in story.of("forward")
+        if not e["training"]
+        and e["grad"]
+        and id(e) not in used
+        and e.get("output_grad")
+        and e["inside"] is None
+        and owned(story, e["module"])
+    ]
+    if len(wrong) < FEW:
+        return
+    yield Finding(
+        "eval-with-grad",
+        f"{times(len(wrong)).capitalize()} the model was called in evaluation mode "
+        f"({line(wrong[-1].place)}) and recorded a graph that nothing used.",
+        "eval() changes layers, not recording: every activation is kept for a "
+        "backward() that never comes.",
+        "Evaluate under torch.no_grad() or torch.inference_mode().",
+        wrong[-1].place,
+        0.85,
+    )
+
+
+def evaluation_leaves_gradients(story):
+    """backward() runs in evaluation, and the next step uses what it left."""
+    for step in story.steps:
+        for backwards in step.fresh.values():
+            left = [b for b in backwards if in_evaluation(story, b)]
+            if left and len({b.place for b in backwards}) > 1:
+                yield Finding(
+                    "eval-gradient-leak",
+                    f"backward() at {line(left[-1].place)} ran in evaluation mode, and "
+                    f"the next step ({line(step.event.place)}) used its gradients too.",
+                    "The step follows the evaluation data.",
+                    "Evaluate under torch.no_grad(), or clear gradients afterwards.",
+                    left[-1].place,
+                    0.9,
+                )
+                return
+
+
+def in_evaluation(story, backward):
+    """Whether the last forward before a backward ran in evaluation mode."""
+    before = [e for e in story.of("forward") if e.index < backward.index and e["grad"]]
+    if not before or before[-1]["training"]:
+        return False
+    return any(e["training"] for e in before)
+
+
+def batch_of_one(story):
+    """A norm was given one sample."""
+    error = story.error
+    if error is None or "more than 1 value per channel" not in error["text"]:
+        return
+    loader = story.evidence.loaders.all
+    facts = loader[0].facts if loader else {}
+    length, size = facts.get("length"), facts.get("batch_size")
+    rest = length % size if length and size else None
+    why = f" {length} samples in batches of {size} leave {rest}." if rest == 1 else ""
+    yield Finding(
+        "bn-batch-of-one",
+        f"The loop ended at {line(error.place)}: a batch norm in training mode was "
+        f"given one sample.{why}",
+        "One value has no variance.",
+        "Use DataLoader(..., drop_last=True), or another batch size.",
+        (loader[0].place if rest == 1 else None) or error.place,
+        0.95,
+    )
+
+
+RULES = [
+    trains_in_eval,
+    evaluates_in_train,
+    dropout_in_eval,
+    evaluates_with_gradients,
+    evaluation_leaves_gradients,
+    batch_of_one,
+]

@@ -1,0 +1,170 @@
+"""Rules about rates, and about numbers that are not finite."""
+
+import math
+
+from helpers.loop.doctor.finding import Finding
+from helpers.loop.doctor.rules.words import line, number
+
+FEW = 2
+
+
+def rate_is_zero(story):
+    """All rates of an optimizer are 0 at its steps, though there are gradients."""
+    for optimizer in story.stepped:
+        steps = [
+            e for e in story.of("step") if e["optimizer"] is optimizer and e["rates"]
+        ]
+        zero = [e for e in steps if all(rate == 0.0 for rate in e["rates"])]
+        if len(zero) <= FEW or len(zero) < 0.4 * len(steps):
+            continue
+        schedules = [
+            e for e in story.of("schedule") if e["scheduler"].optimizer is optimizer
+        ]
+        place = schedules[-1]["scheduler"].place if schedules else optimizer.place
+        yield Finding(
+            "lr-zero",
+            f"At {len(zero)} of {number(len(steps), 'step')} the rate of "
+            f"{optimizer.kind} was 0.",
+            "A step of rate 0 moves nothing.",
+            "Look at the rate that the optimizer was given, and at the end of its "
+            "schedule or the first factor of its warm-up.",
+            place,
+            0.9,
+        )
+
+
+def rate_too_high(story):
+    """The loss grows from step to step until it is not finite."""
+    for optimizer in story.stepped:
+        losses = [
+            e["loss"]
+            for e in story.backwards
+            if e.get("loss") is not None and e.get("inside") is None
+        ]
+        if len(losses) < 4:
+            continue
+        first = losses[0]
+        end = next((i for i, x in enumerate(losses) if not math.isfinite(x)), None)
+        tame = losses[: end if end is not None else len(losses)]
+        grew = bool(tame) and max(tame) > 20 * max(abs(first), 1e-3)
+        rising = sum(b > a for a, b in zip(tame, tame[1:], strict=False))
+        weights = growth_of_weights(story, optimizer)
+        explodes = grew and (end is not None or tame[-1] > 5 * max(abs(first), 1e-3))
+        if explodes and (rising >= 0.5 * (len(tame) - 1) or weights > 5.0):
+            rate = first_rate(story, optimizer)
+            yield Finding(
+                "lr-too-high",
+                f"The loss grew from {first:.3g} to {max(tame):.3g}"
+                + (f" and was not finite from backward {end + 1} on" if end else "")
+                + f", with a rate of {rate:.3g}.",
+                "Each step goes beyond the far side of the valley.",
+                "Lower the rate by factors of 3 to 10 until the loss falls; a warm-up "
+                "or clipping helps at the beginning.",
+                optimizer.place,
+                0.8,
+            )
+            return
+
+
+def first_rate(story, optimizer):
+    """The rate of the first step."""
+    for event in story.of("step"):
+        if event["optimizer"] is optimizer and event["rates"]:
+            return event["rates"][0]
+    return float("nan")
+
+
+def growth_of_weights(story, optimizer):
+    """The largest step, measured by the length of what it moved."""
+    found = [
+        length / before
+        for event in story.of("step")
+        if event["optimizer"] is optimizer
+        for length, before in event.get("moves", {}).values()
+        if before > 0 and math.isfinite(length)
+    ]
+    return max(found, default=0.0)
+
+
+def not_a_number(story):
+    """The loss or a gradient is not finite, though weights were tame."""
+    bad = first_not_finite(story)
+    if bad is None:
+        return
+    backwards = [e for e in story.backwards if e.index <= bad.index]
+    losses = [e["loss"] for e in backwards if e.get("loss") is not None]
+    tame = [x for x in losses if math.isfinite(x)]
+    if len(tame) >= 3 and max(tame) > 20 * max(abs(tame[0]), 1e-3):
+        return  # it exploded: the rate's
+    edges = [e for e in story.of("call_edge") if is_edge(e) and e.index <= bad.index]
+    place = edges[-1].place if edges else bad.place
+    what = f"{edges[-1]['name']} at {line(place)}" if edges else "an operation"
+    yield Finding(
+        "nan-math",
+        f"A loss or gradient was not finite at {line(bad.place)}, while weights and "
+        f"losses before it were tame; {what} was given a value at its edge.",
+        "The derivative of sqrt, log, norm or a division is infinite at 0, and "
+        "0 x inf is NaN.",
+        "Keep away from the edge: add a small eps inside, or clamp, before the call.",
+        place,
+        0.85 if edges else 0.55,
+    )
+
+
+def first_not_finite(story):
+    """The first backward whose loss or gradients are not finite."""
+    for event in story.backwards:
+        loss = event.get("loss")
+        if loss is not None and not math.isfinite(loss):
+            return event
+        if any(
+            g is not None and not math.isfinite(g)
+            for g in event.get("grads", {}).values()
+        ):
+            return event
+    return None
+
+
+def is_edge(event):
+    """Whether a call was given a value at which its derivative is not finite."""
+    if not event["is_finite"]:
+        return False
+    name = event["name"]
+    if name in ("acos", "asin"):
+        return max(abs(event["least"]), abs(event["most"])) >= 1.0
+    if name in ("log", "log2", "log10", "sqrt", "rsqrt"):
+        return event["least"] <= 0.0
+    if name == "log1p":
+        return event["least"] <= -1.0
+    if name == "exp":
+        return event["most"] > 80.0
+    if not event.get("result_finite", True):
+        return True
+    return event["nearest_zero"] == 0.0 and name not in ("pow", "__pow__", "logsumexp")
+
+
+def half_precision_underflow(story):
+    """Gradients in half precision are mostly exactly zero, and no loss is scaled."""
+    if story.of("scaler_scale"):
+        return
+    shares = [e for e in story.of("step") if e.get("half_zero") is not None]
+    low = [e for e in shares if e["half_zero"] > 0.5]
+    if len(low) <= FEW:
+        return
+    yield Finding(
+        "fp16-underflow",
+        f"At {number(len(low), 'step')} {100 * low[-1]['half_zero']:.0f} % of all "
+        "gradient elements in float16 were exactly 0.",
+        "float16 has nothing between 0 and 6e-8: small gradients vanish.",
+        "Scale the loss with torch.amp.GradScaler, or use bfloat16.",
+        low[-1].place,
+        0.85,
+    )
+
+
+RULES = [
+    rate_is_zero,
+    rate_too_high,
+    not_a_number,
+    half_precision_underflow,
+]

@@ -1,0 +1,19 @@
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+inputs = torch.randn(240, 8)
+labels = (inputs[:, 0] + inputs[:, 1] > 0).long() + (inputs[:, 2] > 0.5).long()
+model = nn.Sequential(nn.Linear(8, 24), nn.ReLU(), nn.Linear(24, 3))
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.LBFGS(model.parameters(), lr=0.1)
+
+
+def closure():  # HERE
+    loss = criterion(model(inputs), labels)
+    loss.backward()
+    return loss
+
+
+for step in range(5):
+    print(optimizer.step(closure).item())

@@ -1,0 +1,24 @@
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+inputs = torch.randn(240, 8)
+labels = (inputs[:, 0] + inputs[:, 1] > 0).long() + (inputs[:, 2] > 0.5).long()
+G = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 8))
+D = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1))
+opt_g = torch.optim.Adam(G.parameters(), lr=0.001)
+opt_d = torch.optim.Adam(D.parameters(), lr=0.001)
+bce = nn.BCEWithLogitsLoss()
+for step in range(10):
+    fake = G(torch.randn(240, 2))
+    score = D(fake)
+    loss_d = bce(D(inputs), torch.ones(240, 1)) + bce(
+        D(fake.detach()), torch.zeros(240, 1)
+    )
+    loss_g = bce(score, torch.ones(240, 1))
+    opt_d.zero_grad()
+    loss_d.backward()
+    opt_d.step()  # HERE
+    opt_g.zero_grad()
+    loss_g.backward()  # HERE
+    opt_g.step()

@@ -1,0 +1,18 @@
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+inputs = torch.randn(240, 8)
+labels = (inputs[:, 0] + inputs[:, 1] > 0).long() + (inputs[:, 2] > 0.5).long()
+model = nn.Sequential(nn.Linear(8, 24), nn.ReLU(), nn.Linear(24, 3))
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.SGD(
+    [{"params": model[0].parameters(), "lr": 0.0}, {"params": model[2].parameters()}],
+    lr=0.1,
+)
+for step in range(30):
+    optimizer.zero_grad()
+    loss = criterion(model(inputs), labels)
+    loss.backward()
+    optimizer.step()
+print(loss.item())

@@ -1,0 +1,203 @@
+"""The loop doctor: its exam, what it leaves as it was, and its command."""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+from torch.optim import lr_scheduler
+from torch.utils import data
+from torch.utils.data import dataloader
+
+from helpers.loop import doctor
+from helpers.loop.doctor import session
+
+EXAM = Path(__file__).parent / "doctor_exam"
+BROKEN = sorted((EXAM / "broken").glob("*.py"))
+HEALTHY = sorted((EXAM / "healthy").glob("*.py"))
+ROOT = Path(__file__).parents[2]
+TRAIN = """
+import sys, torch
+torch.manual_seed(0)
+model = torch.nn.Linear(2, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for _ in range(4):
+    model(torch.ones(4, 2)).square().mean().backward()
+    optimizer.step()
+print(sys.argv[1], model.weight.tolist())
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_watch_is_left():
+    """Each test ends without a watch."""
+    yield
+    doctor.stop()
+
+
+def examine(script):
+    """Run a script under watch, in this process; return its findings."""
+    names = {"__name__": "__main__", "__file__": str(script)}
+    code = compile(script.read_text(), str(script), "exec")
+    doctor.watch()
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("ignore")
+        try:
+            exec(code, names)
+        except Exception as error:
+            session.note_error(error.with_traceback(error.__traceback__.tb_next))
+        found = doctor.report()
+    doctor.stop()
+    return found
+
+
+@pytest.mark.parametrize("script", BROKEN, ids=lambda path: path.stem)
+def test_broken_loop_is_named_first_with_its_line(script):
+    lines = script.read_text().splitlines()
+    right = {number for number, line in enumerate(lines, 1) if "# HERE" in line}
+    found = examine(script)
+    assert found, "nothing was found"
+    assert found[0].key == script.stem.split("_")[0]
+    assert not right or found[0].place[1] in right
+    assert found[0].place[0] == str(script)
+
+
+@pytest.mark.parametrize("script", HEALTHY, ids=lambda path: path.stem)
+def test_healthy_loop_gets_no_finding(script):
+    assert examine(script) == []
+
+
+def watched_names():
+    """Every attribute that a watch may replace, by owner and name."""
+    owners = [
+        warnings,
+        torch.autograd,
+        torch.optim.Optimizer,
+        nn.Module,
+        nn.utils,
+        nn.utils.clip_grad,
+        torch.amp.GradScaler,
+        data.DataLoader,
+        dataloader._BaseDataLoaderIter,
+        *(thing for thing in vars(lr_scheduler).values() if isinstance(thing, type)),
+    ]
+    return {
+        (owner, name): value for owner in owners for name, value in vars(owner).items()
+    }
+
+
+def hooks():
+    """How many global hooks there are."""
+    module, optimizer = nn.modules.module, torch.optim.Optimizer.__module__
+    optimizer = sys.modules[optimizer]
+    return (
+        len(module._global_forward_pre_hooks),
+        len(module._global_forward_hooks),
+        len(optimizer._global_optimizer_pre_hooks),
+        len(optimizer._global_optimizer_post_hooks),
+        len(torch.overrides._get_current_function_mode_stack()),
+    )
+
+
+def test_stop_restores_every_name_and_hook():
+    names, count = watched_names(), hooks()
+    doctor.watch()
+    during = watched_names()
+    assert sum(during[key] is not value for key, value in names.items()) > 20
+    assert hooks() != count
+    doctor.stop()
+    after = watched_names()
+    assert [key for key in names if after[key] is not names[key]] == []
+    assert after.keys() == names.keys()
+    assert hooks() == count
+
+
+def trained():
+    """The parameters after a short run with dropout, norms and a scheduler."""
+    torch.manual_seed(0)
+    model = nn.Sequential(
+        nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Dropout(), nn.Linear(8, 2)
+    )
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    scheduler = lr_scheduler.StepLR(optimizer, 2)
+    samples = data.TensorDataset(torch.randn(40, 4), torch.randint(2, (40,)))
+    for _ in range(4):
+        model.train()
+        for x, y in data.DataLoader(samples, batch_size=8, shuffle=True):
+            optimizer.zero_grad()
+            nn.functional.cross_entropy(model(x), y).backward()
+            optimizer.step()
+        scheduler.step()
+        model.eval()
+    return list(model.state_dict().values())
+
+
+def test_a_watched_run_has_equal_results_to_the_bit():
+    alone = trained()
+    doctor.watch()
+    watched = trained()
+    assert all(torch.equal(a, b) for a, b in zip(alone, watched, strict=True))
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        assert doctor.report() == []
+    assert "nothing wrong" in output.getvalue()
+
+
+def test_report_needs_a_watch(monkeypatch):
+    monkeypatch.setattr(session, "_watch", None)
+    with pytest.raises(RuntimeError, match=r"doctor\.watch\(\)"):
+        doctor.report()
+
+
+def test_a_finding_has_a_known_key():
+    with pytest.raises(ValueError, match="key='no-such-key'"):
+        doctor.Finding("no-such-key", "", "", "", None, 1.0)
+
+
+def run(tmp_path, source, *options):
+    """Run the command on a script of this source."""
+    script = tmp_path / "train.py"
+    script.write_text(source)
+    command = [sys.executable, "-m", "helpers.loop.doctor", *options, str(script), "a"]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=ROOT, timeout=120
+    )
+
+
+def test_command_reports_on_stderr_and_leaves_stdout_to_the_script(tmp_path):
+    result = run(tmp_path, TRAIN)
+    alone = subprocess.run(
+        [sys.executable, str(tmp_path / "train.py"), "a"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert result.returncode == 0
+    assert result.stdout == alone.stdout
+    assert "1. zero-grad-missing" in result.stderr
+
+
+def test_command_as_json_keeps_the_exit_status(tmp_path):
+    result = run(tmp_path, TRAIN + "sys.exit(7)\n", "--json")
+    assert result.returncode == 7
+    last = [line for line in result.stdout.splitlines() if line.strip()][-1]
+    (finding,) = json.loads(last)["findings"]
+    assert set(finding) == {"key", "line", "file", "confidence", "text"}
+    assert finding["key"] == "zero-grad-missing"
+    assert finding["line"] == 7
+
+
+def test_command_tells_what_was_seen_before_an_interrupt(tmp_path):
+    result = run(tmp_path, TRAIN + "raise KeyboardInterrupt\n", "--json")
+    assert result.returncode == -2
+    assert "KeyboardInterrupt" in result.stderr
+    assert '"zero-grad-missing"' in result.stdout
