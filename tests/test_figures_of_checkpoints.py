@@ -53,7 +53,7 @@ def scenes():
     """The table that the figure draws, read from its cell."""
     cells = json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
     sources = ["".join(cell["source"]) for cell in cells]
-    (source,) = [each for each in sources if each.startswith("SCENES = ")]
+    (source,) = [each for each in sources if "\nSCENES = " in each]
     return ast.literal_eval(ast.parse(source).body[0].value)
 
 
