@@ -3,6 +3,7 @@
 import contextlib
 import io
 import json
+import os
 import subprocess
 import sys
 import warnings
@@ -201,3 +202,20 @@ def test_command_tells_what_was_seen_before_an_interrupt(tmp_path):
     assert result.returncode == -2
     assert "KeyboardInterrupt" in result.stderr
     assert '"zero-grad-missing"' in result.stdout
+
+
+def test_a_loader_gets_its_function_back():
+    def init(worker):
+        """The user's own."""
+
+    data = torch.utils.data.TensorDataset(torch.ones(4, 1))
+    loader = torch.utils.data.DataLoader(data, num_workers=1, worker_init_fn=init)
+    doctor.watch()
+    iterator = iter(loader)
+    seeds = loader.worker_init_fn
+    assert seeds is not init
+    next(iterator)
+    doctor.stop()
+    assert loader.worker_init_fn is init
+    assert not os.path.exists(seeds.file)
+    assert [fields[0] for fields in seeds.read()] == ["0"]

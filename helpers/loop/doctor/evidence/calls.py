@@ -24,14 +24,13 @@ class Origin:
     sigmoid whose output this is, or None.
     """
 
-    __slots__ = ("cuts", "name", "parents", "place", "squashed")
+    __slots__ = ("cuts", "name", "place", "squashed")
 
-    def __init__(self, name, place, cuts, squashed, parents):
+    def __init__(self, name, place, cuts, squashed):
         self.name = name
         self.place = place
         self.cuts = cuts
         self.squashed = squashed
-        self.parents = parents
 
 
 class Origins:
@@ -108,7 +107,7 @@ class Calls(TorchFunctionMode):
             how = name if grad_was_on else "no_grad"
             cuts.add((how, here(), "parameters" if is_parameter else "graph"))
         squashed = values.squash(name, given, kwargs)
-        origin = Origin(name, here(), frozenset(cuts), squashed, ())
+        origin = Origin(name, here(), frozenset(cuts), squashed)
         if squashed is None and name in values.SAME_VALUES and parents and parents[0]:
             origin.squashed = parents[0].squashed
         self.origins.put(output, origin)

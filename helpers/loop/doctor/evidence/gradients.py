@@ -49,3 +49,16 @@ def length(tensor):
     if raw.is_complex():
         raw = torch.view_as_real(raw)
     return float(raw.double().norm())
+
+
+def zeros_in_half(records):
+    """The share of exact zeros in all float16 gradients; None if there are none."""
+    count = zeros = 0
+    with unseen():
+        for record in records:
+            parameter = record.object()
+            gradient = None if parameter is None else parameter.grad
+            if gradient is not None and gradient.dtype == torch.float16:
+                count += gradient.numel()
+                zeros += int((gradient == 0).sum())
+    return zeros / count if count else None

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import weakref
 
 import torch
 from torch.utils import data
@@ -27,6 +28,8 @@ class Loaders:
         if new:
             record.facts = about(loader)
             record.seeds = SeedsOfWorkers.of(loader)
+            if record.seeds is not None:
+                self.patches.on_undo(record.seeds.close)
         iterator = original(loader)
         event = self.evidence.add("pass", loader=record, batches=0, ended=False)
         self.passes[id(iterator)] = event
@@ -52,7 +55,8 @@ class SeedsOfWorkers:
     """Which random states the workers of a loader begin with, told by themselves."""
 
     def __init__(self, function):
-        self.function = function
+        self.function, self.loader = function, None
+        self.told = []  # what was read when the watch ended
         handle, self.file = tempfile.mkstemp(prefix="loop-doctor-")
         os.close(handle)
 
@@ -63,7 +67,20 @@ class SeedsOfWorkers:
             return None
         seeds = cls(loader.worker_init_fn)
         loader.__dict__["worker_init_fn"] = seeds
+        seeds.loader = weakref.ref(loader)
         return seeds
+
+    def __getstate__(self):
+        """What a worker that is started anew needs."""
+        return {**vars(self), "loader": None}
+
+    def close(self):
+        """Give the loader its own function back, and remove the file."""
+        self.told = self.read()
+        loader = self.loader()
+        if loader is not None and loader.worker_init_fn is self:
+            loader.__dict__["worker_init_fn"] = self.function
+        os.remove(self.file)
 
     def __call__(self, worker):
         """Run the user's function in a worker, then write down its random states."""
@@ -81,7 +98,9 @@ class SeedsOfWorkers:
         return result
 
     def read(self):
-        """What the workers wrote: a set of lines without the worker's own number."""
+        """What the workers wrote: the fields of each line, the worker first."""
+        if not os.path.exists(self.file):
+            return self.told
         with open(self.file) as file:
             return [line.rstrip("\n").split("\t") for line in file]
 

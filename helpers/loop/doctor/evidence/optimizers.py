@@ -79,7 +79,7 @@ class Optimizers:
         }
         if evidence.is_detailed:
             facts["grads"] = gradients.sizes(record.parameters)
-            facts["marks"] = gradients.marks(record.parameters)
+            facts["half_zero"] = gradients.zeros_in_half(record.parameters)
             record.values = values(record.parameters)
         event = evidence.add("step", **facts)
         record.last_step = event
@@ -89,6 +89,8 @@ class Optimizers:
         """Note how far a step went."""
         record = self.evidence.optimizers.find(optimizer)
         self.evidence.stepping = None
+        if record is None:
+            return  # the watch began inside of this step
         before = record.__dict__.pop("values", None)
         if before is not None:
             record.last_step.facts["moves"] = moves(record.parameters, before)

@@ -34,16 +34,6 @@ def here(frame=None):
     return None
 
 
-def function_name():
-    """The name of the innermost function of the user that runs."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        if is_users(frame.f_code.co_filename):
-            return frame.f_code.co_name
-        frame = frame.f_back
-    return ""
-
-
 def of_error(error):
     """The (file, line) of the user's code in which an error arose, or None."""
     place, trace = None, error.__traceback__
