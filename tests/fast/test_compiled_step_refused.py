@@ -154,9 +154,10 @@ def test_an_operation_without_a_derivative_is_refused():
         eager(model, criterion, optimizer)(*rows())
 
 
-def test_a_missing_compiler_is_named_with_how_to_get_one(monkeypatch):
-    monkeypatch.setattr(torch._inductor.config.cpp, "cxx", (None, "no-such-compiler"))
-    monkeypatch.setattr(torch._inductor.config, "force_disable_caches", True)
+@torch._inductor.config.patch(
+    {"cpp.cxx": (None, "no-such-compiler"), "force_disable_caches": True}
+)
+def test_a_missing_compiler_is_named_with_how_to_get_one():
     ((model, optimizer), _) = twins(mlp, "SGD", lr=0.1)
     before = model[0].weight.clone()
     step = compiled_step(model, F.cross_entropy, optimizer)
