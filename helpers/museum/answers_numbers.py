@@ -63,6 +63,9 @@ def loss_input(run):
     ):
         if all(is_one(event.get(sums)) for event in events):
             words += text
+    for event in run.story.of("call_squash")[:1]:
+        along = "" if event["dim"] is None else f" along dim {event['dim']}"
+        words += f"; {event['name']} was called{along}"
     return words
 
 

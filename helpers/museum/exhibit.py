@@ -96,9 +96,13 @@ class Exhibit:
 
     @property
     def difference(self):
-        """The lines that the fix takes out (-) and puts in (+)."""
-        found = difflib.ndiff(self.lines, self.fixed.splitlines())
-        return "\n".join(line for line in found if line[0] in "-+")
+        """The lines that the fix takes out (-) and puts in (+), and their neighbours."""
+        compared = difflib.unified_diff(
+            self.lines, self.fixed.splitlines(), lineterm="", n=1
+        )
+        found = [line for line in compared if not line.startswith(("---", "+++"))]
+        told = [f"{line[0]} {line[1:]}" for line in found if not line.startswith("@@")]
+        return "\n".join(told)
 
     @property
     def causes(self):
