@@ -34,7 +34,8 @@ class Exhibit:
         clues: names of questions in `helpers.museum.questions`.
         suspects: keys of other causes that look alike.
         why: str, what happens, in two sentences.
-        seen: int, how many distinct public reports of it were read.
+        seen: int, how many public reports of it were read, or of its group in
+            `helpers.museum.reports`.
         reports: some of them, as "repository #number".
         asks: further clues, pairs of a question and an expression of the loop's names.
         damage: an expression of the loop's names that is true as long as the fault is
@@ -96,7 +97,7 @@ class Exhibit:
 
     @property
     def difference(self):
-        """The lines that the fix takes out (-) and puts in (+), and their neighbours."""
+        """The lines that the fix takes out (-) and puts in (+), with neighbours."""
         compared = difflib.unified_diff(
             self.lines, self.fixed.splitlines(), lineterm="", n=1
         )

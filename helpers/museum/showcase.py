@@ -10,6 +10,7 @@ import ipywidgets
 from matplotlib.ticker import MaxNLocator
 
 from helpers.museum import EXHIBITS, visit
+from helpers.museum.answers_numbers import rounded
 from helpers.museum.causes import CAUSES
 from helpers.viz.controls import choice, set_value
 from helpers.viz.picture import Picture
@@ -192,4 +193,4 @@ def outcome(run):
     if not math.isfinite(run.losses[-1]):
         return "ends with nan"
     last = run.losses[-1]
-    return f"ends at {last:,.0f}" if last >= 100 else f"ends at {last:.2g}"
+    return f"ends at {last:.2g}" if abs(last) < 10 else f"ends near {rounded(last)}"

@@ -11,6 +11,7 @@ from helpers.loop.doctor.sentences import as_text
 from helpers.museum.causes import CAUSES
 from helpers.museum.exhibit import SYMPTOMS
 from helpers.museum.questions import QUESTIONS, ask
+from helpers.museum.reports import seen
 from helpers.museum.runs import run
 
 WIDTH = 76
@@ -114,10 +115,8 @@ class Visit:
     def fix(self):
         """The lines to change, how the mended loop does, and how often it is met."""
         exhibit = self.exhibit
-        told = f"Seen in {exhibit.seen} reports, among them "
-        told += f"{', '.join(exhibit.reports)}."
         now = f"It was: {SYMPTOMS[exhibit.symptom]}. The mended loop: {self.outcome}."
-        return Card("\n".join([exhibit.difference, "", card(now), card(told)]))
+        return Card("\n".join([exhibit.difference, "", card(now), card(seen(exhibit))]))
 
     @property
     def outcome(self):

@@ -32,8 +32,8 @@ for epoch in range(4):
         ("accum-lost", "lr-too-high", "softmax-twice", "zero-grad-missing"),
         "The rows lie sorted by class, as files in folders do. The model learns one "
         "class after the other, and forgets each.",
-        4,
-        ("CenterNet #233",),
+        29,
+        ("modelforge #129", "super-gradients #416", "mpd-public #6"),
     ),
     Exhibit(
         "After nine batches of ten an error",
@@ -90,7 +90,7 @@ tiny = losses[0] < 0.2
         ("broadcast-loss", "lr-too-high", "softmax-twice"),
         "Means of batches are added, and divided by the number of samples. The report "
         "is too small by the batch size; the training is right.",
-        5,
+        29,
         ("tutorials #179", "catalyst #799"),
         damage="tiny",
     ),

@@ -84,7 +84,7 @@ for step in range(60):
         FLOOR,
         "dim=0 makes the probabilities of one class add up to 1 over the batch. They "
         "should add up over the classes.",
-        6,
+        32,
         ("pointnet.pytorch #27", "d2l-en #2274", "world-models #10"),
     ),
     Exhibit(
@@ -111,7 +111,7 @@ for step in range(60):
         ("broadcast-loss", "nan-math", "softmax-twice"),
         "nll_loss wants logarithms of probabilities. It picks one number a row and "
         "turns its sign: with probabilities that is -1 at best.",
-        6,
+        32,
         ("ACGAN-PyTorch #4", "Pointnet2 #30"),
     ),
     Exhibit(
@@ -172,7 +172,7 @@ for epoch in range(4):
         ("dead-relu", "fp16-underflow", "lr-too-high", "zero-grad-missing"),
         "The slope of the root at 0 is infinite, and infinity times 0 is nan. One "
         "row of zeros, whose prediction is exactly right, spoils every weight.",
-        5,
+        17,
         ("structure_knowledge_distillation #21",),
     ),
     Exhibit(
@@ -199,7 +199,7 @@ for step in range(40):
         ("fp16-underflow", "graph-cut", "lr-zero", "optimizer-wrong-params"),
         "Every unit gives 0 for every sample. Its slope is 0 there too, so no gradient "
         "can bring it back.",
-        5,
+        17,
         ("deep-cross-attention #2",),
     ),
 )

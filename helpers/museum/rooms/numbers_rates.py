@@ -29,7 +29,7 @@ for step in range(40):
         ("accum-not-averaged", "clip-misplaced", "nan-math", "zero-grad-missing"),
         "Each step overshoots the minimum by more than it was away from it. The "
         "gradients are right; there is too much of each.",
-        7,
+        17,
         ("maskrcnn-benchmark #295", "detr #285"),
     ),
     Exhibit(
@@ -61,7 +61,7 @@ for step in range(30):
         ("zeros", "found", "calls"),
         ("dead-relu", "graph-cut", "lr-zero", "zero-grad-before-step"),
         "The smallest number of float16 is 6e-8. Gradients below it are rounded to 0.",
-        5,
+        17,
         ("Open-Rig3R #35",),
     ),
     Exhibit(

@@ -85,7 +85,7 @@ for step in range(40):
         ("accum-not-averaged", "not-shuffled", "zero-grad-missing"),
         "The clearing stands in the inner loop: of three gradients the step finds the "
         "last one.",
-        11,
+        21,
         ("RAE #67", "accelerate #1299", "alpaca_farm #57"),
     ),
     Exhibit(
@@ -116,7 +116,7 @@ for step in range(12):
         ("accum-not-averaged", "lr-too-high", "zero-grad-before-step"),
         "LBFGS calls the closure several times a step, and each call adds its gradient "
         "to those before.",
-        10,
+        29,
         ("Lightning #6147", "pytorch #111369"),
     ),
     Exhibit(
