@@ -57,8 +57,8 @@ def _asks_for_the_gradient_last(weight, model, optimizer):
 FAULTS = (
     (
         {"is_cut": lambda weight: weight.grad is None or not weight.grad.any()},
-        "A gradient of zeros has arrived: the graph is whole, and decay or momentum "
-        "may move the tensor.",
+        "A gradient of zeros has arrived: the graph is whole, and weight decay moves "
+        "the tensor.",
     ),
     (
         {"is_cut": lambda weight: not weight.requires_grad},
@@ -93,13 +93,16 @@ MISTAKES = (
 )
 
 
+OPTIONS = {"lr": 0.1, "weight_decay": 0.1}
+
+
 def _setting(kind):
     """A weight, its model and its optimizer, after backward."""
     torch.manual_seed(0)
     model = nn.Sequential(nn.Linear(2, 2, bias=False), nn.Linear(2, 1, bias=False))
     groups = [{"params": [model[0].weight]}, {"params": [model[1].weight]}]
     loose = nn.Parameter(torch.ones(2, 2))
-    weight, optimizer = model[0].weight, torch.optim.SGD(groups, lr=0.1)
+    weight, optimizer = model[0].weight, torch.optim.SGD(groups, **OPTIONS)
     hidden = model[0](torch.ones(3, 2))
     if kind == "cut":
         hidden = hidden.detach()
@@ -111,12 +114,12 @@ def _setting(kind):
         optimizer.add_param_group({"params": [loose]})
     if kind in ("copy", "partly held"):
         copied = [nn.Parameter(model[0].weight.detach().clone()), model[1].weight]
-        optimizer = torch.optim.SGD(copied, lr=0.1)
+        optimizer = torch.optim.SGD(copied, **OPTIONS)
     loss = model[1](hidden).sum() * (0.0 if kind == "zeros" else 1.0)
     loss.backward()
     if kind == "cut and not held":
         weight.grad = None
-        optimizer = torch.optim.SGD([model[1].weight], lr=0.1)
+        optimizer = torch.optim.SGD([model[1].weight], **OPTIONS)
     if kind == "loose and unused":
         weight = loose
     return weight, model, optimizer
