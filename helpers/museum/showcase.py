@@ -32,7 +32,7 @@ class Showcase(Picture):
     >>> glass.said
     'How often was each call made?\\nzero_grad 40, forward 40, backward 40, step 40'
     >>> glass
-    Showcase(exhibit=3)
+    Showcase(exhibit=3, line=0)
 
     Chapter 16 shows it.
     """
@@ -41,14 +41,8 @@ class Showcase(Picture):
         numbers = exhibits or [each.number for each in EXHIBITS]
         titles = [(f"{n} · {EXHIBITS[n - 1].title}", n) for n in numbers]
         self.exhibit = choice(number, titles, "exhibit")
-        self.clue, self.line, self.cause = (
-            ipywidgets.Dropdown(
-                description=name,
-                style={"description_width": "initial"},
-                layout={"width": "auto", "max_width": "100%"},
-            )
-            for name in ("clue", "line", "cause")
-        )
+        self.line = choice(0, [(NO_LINE, 0)], "line")
+        self.clue, self.cause = radio("clue"), radio("cause")
         self._text = ipywidgets.HTML(layout={"max_width": "100%"})
         self.actions = {
             "ask": (self.ask, "get this clue"),
@@ -60,6 +54,7 @@ class Showcase(Picture):
         super().__init__(width, height, above=[self.exhibit], below=self._below())
         self.enter()
         self.exhibit.observe(self.enter, "value")
+        self.line.observe(self.redraw, "value")
 
     def _below(self):
         """The rows under the picture."""
@@ -87,20 +82,19 @@ class Showcase(Picture):
     def enter(self, *_):
         """Lay out the exhibit that was chosen."""
         self.visit = visit(self.exhibit.value)
-        exhibit = self.visit.exhibit
-        self.clue.options = [
-            (text, name) for name, text in self.visit.questions.items()
-        ]
-        self.line.options = [
-            (f"{n}  {line.strip()}", n)
-            for n, line in enumerate(exhibit.lines, 1)
-            if line.strip()
-        ]
-        self.cause.options = [(CAUSES[key].words, key) for key in exhibit.causes]
-        for control in (self.clue, self.line, self.cause):
-            control.index = 0
+        exhibit, questions = self.visit.exhibit, self.visit.questions.items()
+        lines = [f"{n}  {line.strip()}" for n, line in enumerate(exhibit.lines, 1)]
+        with self.one_redraw():
+            self.line.options = [(NO_LINE, 0)] + [
+                (text, n)
+                for n, text in enumerate(lines, 1)
+                if text.strip("0123456789 ")
+            ]
+            self.clue.options = [(text, name) for name, text in questions]
+            self.cause.options = [(CAUSES[key].words, key) for key in exhibit.causes]
+            for control in (self.line, self.clue, self.cause):
+                control.index = 0
         self.say("Ask for a clue, or judge.")
-        self.redraw()
 
     def press(self, name):
         """Do what a button does: ask, judge, doctor or fix."""
@@ -113,6 +107,8 @@ class Showcase(Picture):
 
     def judge(self):
         """What the chosen line and cause are worth."""
+        if not self.line.value:
+            return "Choose a line first: the one that you would change or move."
         return self.visit.judge(self.line.value, self.cause.value)
 
     def doctor(self):
@@ -132,22 +128,38 @@ class Showcase(Picture):
         )
 
     def state(self):
-        """The exhibit on show."""
-        return {"exhibit": self.exhibit.value}
+        """The exhibit on show, and the line that was chosen (0: none)."""
+        return {"exhibit": self.exhibit.value, "line": self.line.value}
 
     def paint(self, figure, state):
         """The loop at the left, its curve at the right."""
         seen = visit(state["exhibit"])
         left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
-        draw_source(left, seen.exhibit)
+        draw_source(left, seen.exhibit, state["line"])
         draw_curve(right, seen.run)
         figure.description = f"{seen}\n\n{outcome(seen.run)}"
 
 
-def draw_source(ax, exhibit):
-    """The numbered lines of a loop, as large as they fit."""
+NO_LINE = "choose one"
+
+
+def radio(name):
+    """A list to choose from that is open at all times."""
+    return ipywidgets.RadioButtons(
+        description=name,
+        tooltip="choose one: use the mouse, or the arrow keys",
+        style={"description_width": "50px"},
+        layout={"width": "auto", "max_width": "100%"},
+    )
+
+
+def draw_source(ax, exhibit, chosen=0):
+    """The numbered lines of a loop, as large as they fit; the chosen one is marked."""
     ax.axis("off")
-    lines = [f"{n:2}  {line}" for n, line in enumerate(exhibit.lines, 1)]
+    lines = [
+        f"{'>' if n == chosen else ' '}{n:2}  {line}"
+        for n, line in enumerate(exhibit.lines, 1)
+    ]
     widest = max(map(len, lines))
     size = min(8.5, 570 / widest, 160 / len(lines))
     ax.text(

@@ -82,7 +82,12 @@ def test_the_showcase_draws_every_exhibit(number):
 def test_buttons_do_what_a_visit_does():
     glass = showcase.Showcase(24, exhibits=[3, 24])
     visit = museum.visit(24)
-    glass.line.value, glass.cause.value = 6, "optimizer-wrong-params"
+    glass.cause.value = "optimizer-wrong-params"
+    glass.press("judge")
+    assert glass.said.startswith("Choose a line first")
+    before = glass.png
+    glass.line.value = 6
+    assert glass.png != before, "the chosen line is not marked"
     glass.press("judge")
     assert glass.said == visit.judge(6, "optimizer-wrong-params")
     glass.press("doctor")
@@ -91,6 +96,7 @@ def test_buttons_do_what_a_visit_does():
     assert glass.said == visit.fix()
     assert "aria-live" in glass._text.value
     glass.go_to(3)
+    assert glass.line.value == 0
     assert glass.visit.exhibit.number == 3
     with pytest.raises(ValueError, match="exhibit = 5"):
         glass.go_to(5)
