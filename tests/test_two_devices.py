@@ -6,7 +6,7 @@ import torch.nn.functional as F
 
 from helpers import fast, nn, optim
 from helpers.autograd import Tensor
-from helpers.loop.train import fit
+from helpers.loop.train import evaluate, fit
 from helpers.two_devices import named_arguments, places_of, with_places
 
 METHODS_WITH_STATE = {
@@ -154,15 +154,18 @@ def test_a_method_with_one_vector_names_the_parameters(method, accelerator):
 
 
 @pytest.mark.parametrize("library", [torch.nn, nn])
-def test_fit_names_what_lies_apart(library, accelerator):
+def test_fit_and_evaluate_name_what_lies_apart(library, accelerator):
     """The batch follows the first parameter; what a criterion holds does not."""
     model = library.Linear(2, 2).to(accelerator)
     criterion = library.CrossEntropyLoss(weight=torch.ones(2))
     batches = [(torch.ones(4, 2), torch.tensor([0, 1, 0, 1]))]
     optimizer = optim.SGD(model.parameters(), lr=0.1)
-    said = said_by(lambda: fit(model, batches, criterion, optimizer))
     word = "criterion.weight" if library is torch.nn else "weight"
-    assert f"{word} on cpu" in said
+    for call in (
+        lambda: fit(model, batches, criterion, optimizer),
+        lambda: evaluate(model, batches, criterion),
+    ):
+        assert f"{word} on cpu" in said_by(call)
 
 
 @pytest.mark.filterwarnings("ignore")

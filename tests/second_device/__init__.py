@@ -34,7 +34,7 @@ def set_up():
     """Make the device known to PyTorch, if there can be one: before any `backward`."""
     if missing():
         return
-    from tests.second_device import device, kernels, memory
+    from tests.second_device import autocast, device, kernels, memory
 
     backend_registration._setup_privateuseone_for_python_backend(
         NAME, device.DeviceModule(), device_guard=device.DeviceGuard()
@@ -42,3 +42,4 @@ def set_up():
     backend_registration._generate_storage_methods_for_privateuse1_backend(NAME)
     torch.UntypedStorage.__new__ = memory.new_storage
     kernels.register()
+    autocast.register()

@@ -1,6 +1,7 @@
 """One step: gradients of one batch or of several, then the optimizers."""
 
 from helpers.loop.signatures import needs_closure
+from helpers.loop.train.forward import outputs_and_loss
 from helpers.loop.train.gradients import (
     clip,
     first_cause,
@@ -9,7 +10,6 @@ from helpers.loop.train.gradients import (
     length,
 )
 from helpers.loop.train.totals import mean_of, sums
-from helpers.two_devices import with_places
 
 
 class Step:
@@ -58,7 +58,9 @@ class Step:
     def _backward(self, inputs, targets, samples):
         """Add the gradients of one batch, in proportion to its samples."""
         with self.run.precision():
-            outputs, loss = self._forward(inputs, targets)
+            outputs, loss = outputs_and_loss(
+                "fit", self.run.model, self.run.criterion, inputs, targets
+            )
         if self.is_first:
             self._count(loss, samples, outputs, inputs, targets)
         whole = len(self.batches) == 1 or sums(self.run.criterion)
@@ -66,17 +68,6 @@ class Step:
         scaled = part if self.run.scaler is None else self.run.scaler.scale(part)
         scaled.backward()
         return part
-
-    def _forward(self, inputs, targets):
-        """Outputs and loss; an error that names what lies on another device."""
-        model, criterion = self.run.model, self.run.criterion
-        try:
-            outputs = model(inputs)
-            return outputs, criterion(outputs, targets)
-        except RuntimeError as error:
-            values = {"inputs": inputs, "targets": targets}
-            values |= _tensors_of("model", model) | _tensors_of("criterion", criterion)
-            raise with_places(error, "fit", values) from error
 
     def _count(self, loss, samples, outputs, inputs, targets):
         """Add a batch to the figures of the epoch, if its loss is a number at all."""
@@ -120,11 +111,3 @@ class Step:
             f"finite: {cause}. Allowed is a finite loss with finite gradients; the "
             f"parameters are as before this batch: {todo}"
         )
-
-
-def _tensors_of(name, module):
-    """Parameters and buffers of a module by their paths; of a function, none."""
-    if not hasattr(module, "named_buffers"):
-        return {}
-    found = {**dict(module.named_parameters()), **dict(module.named_buffers())}
-    return {f"{name}.{path}": tensor for path, tensor in found.items()}
