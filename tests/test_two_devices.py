@@ -178,6 +178,41 @@ def test_a_compiled_step_names_its_arguments(accelerator):
     assert f"input is on {accelerator}, weight and bias on cpu." in said
 
 
+class Scale(torch.nn.Module):
+    """Inputs times one weight."""
+
+    def __init__(self, weight):
+        super().__init__()
+        self.weight = weight
+
+    def forward(self, inputs):
+        return inputs * self.weight
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_compiled_step_names_the_state_that_stayed_behind(accelerator):
+    moved, optimizer = behind("Adam", accelerator)
+    batch = torch.ones(4, 2, device=accelerator)
+    model, criterion = Scale(moved), torch.nn.MSELoss()
+    step = fast.compiled_step(
+        model, criterion, optimizer, backend="eager", cuda_graph=False
+    )
+    said = said_by(lambda: step(batch, 2 * batch))
+    assert f"on {accelerator}, its exp_avg and its exp_avg_sq on cpu" in said
+
+
+def test_a_step_inside_backward_names_the_state_that_lies_elsewhere(accelerator):
+    weight = torch.nn.Parameter(torch.ones(2))
+    optimizer = optim.Adam([weight])
+    fast.gradient_release(optimizer)
+    (weight * 2).sum().backward()
+    optimizer.step()
+    state = optimizer.state[weight]
+    state["exp_avg"] = state["exp_avg"].to(accelerator)
+    said = said_by((weight * 2).sum().backward)
+    assert f"on cpu, its exp_avg on {accelerator}. State stays" in said
+
+
 def test_an_error_of_one_device_stays_as_it_is():
     a, b = leaf(1.0, 2.0), leaf(1.0, 2.0, 3.0)
     assert "must lie on one device" not in said_by(lambda: a + b)

@@ -7,7 +7,8 @@ versions and autograd are PyTorch's own, and so is what it says of mixed devices
 
 It stands on an experimental interface of PyTorch's, and differs from a GPU: nothing
 runs later, random numbers are the CPU's, there are no sparse tensors, and `Module.to`
-makes new parameters (PyTorch lets no `.data` move to a private device).
+makes new parameters (PyTorch lets no `.data` move to a private device). A hook in
+Python that raises while its backward runs ends the process.
 """
 
 import functools
