@@ -138,3 +138,17 @@ def test_the_missing_test_convicts_torchs_fused_kernel():
         "second columns",
         "a cut, transposed",
     ]
+
+
+@pytest.mark.parametrize("way", ["foreach", "fused"])
+def test_a_fused_step_between_forward_and_backward_goes_unnoticed(way):
+    p = torch.ones(2, requires_grad=True)
+    loss = (p * p).sum()
+    p.grad = torch.ones(2)
+    torch.optim.SGD([p], lr=1.0, **{way: True}).step()
+    if way == "fused":
+        loss.backward()
+        assert p.grad.tolist() == [1.0, 1.0]  # 2 * 1 were right, 2 * 0 are added
+    else:
+        with pytest.raises(RuntimeError, match="inplace"):
+            loss.backward()
