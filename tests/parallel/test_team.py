@@ -1,4 +1,4 @@
-"""A team: functions of a notebook run on processes of their own, and what goes wrong."""
+"""A team: functions of a notebook on processes of their own, and what goes wrong."""
 
 import linecache
 import os
