@@ -2,8 +2,6 @@
 
 from contextlib import ExitStack
 
-import torch.distributed as dist
-
 from helpers.parallel.checkpoint import load_from, on_rank_0, save_in
 
 
@@ -49,6 +47,4 @@ class SharedCheckpoint:
 
     def load(self, *, loader=None, **parts):
         """Give back the newest: the keywords and result of `helpers.parallel.load`."""
-        loaded = load_from(self.place, loader, parts)
-        dist.barrier()  # nobody saves before all have read
-        return loaded
+        return load_from(self.place, loader, parts)

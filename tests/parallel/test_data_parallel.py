@@ -212,26 +212,36 @@ def test_sending_begins_before_backward_has_ended(here):
     for kind in (nn, ours):
         events = events_of_backward(here, kind)
         sent = [each for each in events if each.startswith("bucket")]
-        assert sent == ["bucket 0", "bucket 1", "bucket 2"]
-        assert events.index("bucket 0") < events.index("gradient 1")
-        assert events.index("bucket 1") < events.index("gradient 0")
+        assert sent == ["bucket 0", "bucket 1", "bucket 2", "bucket 3"]
+        assert events.index("bucket 0") < events.index("into layer 2")
+        assert events.index("bucket 1") < events.index("into layer 1")
 
 
 def events_of_backward(here, kind):
-    """What happens, in its order: layers' gradients that come, buckets that leave."""
-    layers = [(4, 8), (8, 8), (8, 3)]
-    module = kind.Sequential(*(kind.Linear(*each) for each in layers)).double()
-    model = DataParallel(module, **TINY)
+    """What happens, in its order: gradients into layers' inputs, buckets that leave."""
     events, launch = [], Bucket.launch
+
+    class Noting(kind.Module):
+        """Passes its input on, and notes when backward has its gradient."""
+
+        def __init__(self, layer):
+            super().__init__()
+            self.layer = layer
+
+        def forward(self, inputs):
+            inputs.register_hook(
+                lambda gradient: events.append(f"into layer {self.layer}")
+            )
+            return inputs
 
     def note_and_launch(bucket):
         events.append(bucket.words[: len("bucket 0")])
         launch(bucket)
 
-    for place in range(3):
-        module[place].weight.register_hook(
-            lambda gradient, place=place: events.append(f"gradient {place}")
-        )
+    parts = [kind.Linear(4, 8)]
+    for layer, width in ((1, 8), (2, 8), (3, 3)):
+        parts += [Noting(layer), kind.Linear(8, width)]
+    model = DataParallel(kind.Sequential(*parts).double(), **TINY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Bucket, "launch", note_and_launch)
         loss_of(model, *part(here, *samples(8))).backward()
