@@ -8,7 +8,7 @@ import pytest
 import torch
 import torch.distributed as dist
 
-from helpers.parallel import ParallelError, Team, start
+from helpers.parallel import ParallelError, Team, process_group, start
 from helpers.parallel.sent_source import received, sent
 
 IMPORTS = """
@@ -160,11 +160,12 @@ def test_importable_functions_and_values_come_as_they_are():
     assert received(sent([1, 2])) == [1, 2]
 
 
-def test_the_device_that_start_is_given_is_where_collectives_look():
-    from helpers.parallel.process_group import group_device
-
+def test_the_device_that_start_is_given_is_where_collectives_look(monkeypatch):
+    """Also where an accelerator is there whose backend is gloo as well."""
+    devices = [torch.device("cpu"), torch.device("mps")]
+    monkeypatch.setattr(process_group, "available_devices", lambda: devices)
     with start(device="cpu") as here:
-        assert here.device == group_device() == torch.device("cpu")
+        assert here.device == process_group.group_device() == torch.device("cpu")
         assert dist.get_backend() == "gloo"
 
 
