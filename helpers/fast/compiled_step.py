@@ -4,7 +4,6 @@ import warnings
 
 import torch
 
-from helpers.fast.arrays import state_slots
 from helpers.fast.capture import Capture
 from helpers.fast.compiler import Compiler
 from helpers.fast.device_graph import move_state
@@ -147,7 +146,7 @@ class CompiledStep:
     def call(self, inputs, targets):
         """What a call takes; where the device records, all of it lies there."""
         if self.compiler.records(self.plan.device):
-            move_state(state_slots(self.optimizer), self.plan.device)
+            move_state(self.plan.states.find(), self.plan.device)
         return Call(self.plan, inputs, targets)
 
     def capture(self, inputs, targets):

@@ -1,5 +1,6 @@
 """What a graph relies on in modules: plain attributes, and what hangs in them."""
 
+from itertools import chain
 from operator import le
 
 from helpers.fast.arrays import PLAIN, differing, is_module
@@ -26,7 +27,7 @@ class Modules:
 
     def holding(self):
         """What hangs in all modules, by identity, in order."""
-        return [id(each) for table in self.tables for each in table.values()]
+        return list(map(id, chain.from_iterable(map(dict.values, self.tables))))
 
     def hold(self):
         """Whether nothing has changed."""
