@@ -11,7 +11,7 @@ import torch
 
 from helpers.fast.errors import CaptureError
 from helpers.nn.functional_call import named_tensors
-from helpers.optim.base.parameters import array_of, arrays_of, is_parameter
+from helpers.optim.base.parameters import arrays_of, is_parameter
 
 PLAIN = (bool, int, float, str, type(None))  # what a graph holds as a constant
 KIND = attrgetter("shape", "dtype", "device", "requires_grad")

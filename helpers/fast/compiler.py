@@ -1,7 +1,5 @@
 """How a graph becomes fast: torch.compile's backends, and a recording by the device."""
 
-from functools import cache
-
 import torch
 from torch._dynamo import lookup_backend
 
@@ -26,7 +24,8 @@ class Compiler:
 
     def __init__(self, backend="inductor", options=None, cuda_graph=None):
         self.backend, self.cuda_graph = backend, cuda_graph
-        self.options = options or {}
+        named = (options or {}).items()
+        self.options = {name.replace("-", "_"): value for name, value in named}
         if backend == "inductor":
             check_options(self.options)
             self.options = OF_PLAIN_LOOP | self.options
