@@ -30,8 +30,8 @@ def compiled_step(model, criterion, optimizer, *, steps=1, before_step=None,
 
     Python runs once, when the step is captured: the engine of helpers.autograd goes
     forward and back, the optimizer steps, and each operation on raw arrays is written
-    down (`step.graph`). Inductor, torch.compile's compiler, makes kernels of all of them,
-    as it can't of PyTorch's own loop, whose backward is not Python.
+    down (`step.graph`). Inductor, torch.compile's compiler, makes kernels of all of
+    them, as it can't of PyTorch's own loop, whose backward is not Python.
 
     Args:
         model: a torch.nn.Module, unchanged, or one of ours. Inputs that are a tuple or
