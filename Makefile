@@ -52,7 +52,7 @@ lint: .venv/installed  ## look for mistakes in the code's style, notebooks inclu
 bench: .venvs/peers/installed  ## measure speed beside PyTorch and others (ONLY=engine)
 	@$(call python_of,.venvs/peers) -m benchmarks $(ONLY) --out .benchmarks
 
-bench-small: .venv/installed  ## run every benchmark once, in 2 minutes
+bench-small: .venv/installed  ## run the benchmarks once, but for the long ones
 	@$(IN_VENV) -m benchmarks $(ONLY) --small --out .benchmarks/small
 
 # The other libraries' own environment, in which all of .venv is seen too.

@@ -104,6 +104,7 @@ BENCHMARKS = {
         rounds=31,
         block=5,
         marks=(Mark("ours, fused", 1.0, 0.95),),
+        takes_long=True,
     ),
     "optim-resnet-adam": Benchmark(
         "one step of Adam, 62 parameters of a ResNet-18",
@@ -111,6 +112,7 @@ BENCHMARKS = {
         rounds=31,
         block=5,
         marks=(Mark("ours, fused", 1.0, 0.95),),
+        takes_long=True,
     ),
     "optim-many-sgd": Benchmark(
         "one step of SGD with momentum, 500 parameters of 1,000 elements",
@@ -131,6 +133,7 @@ BENCHMARKS = {
         closures.digits,
         rounds=5,
         marks=LBFGS,
+        takes_long=True,
     ),
     "lbfgs-valley": Benchmark(
         "LBFGS to convergence: Rosenbrock's valley in 100 dimensions",
@@ -144,24 +147,28 @@ BENCHMARKS = {
         rounds=3,
         slow=("SciPy",),
         marks=LBFGS,
+        takes_long=True,
     ),
     "lbfgs-digits-evaluations": Count(
         "the same on the digits: how often the function is evaluated",
         partial(closures.evaluations, closures.digits),
         "evaluations",
         EVALUATIONS,
+        takes_long=True,
     ),
     "lbfgs-valley-evaluations": Count(
         "the same in 100 dimensions: how often the function is evaluated",
         partial(closures.evaluations, closures.valley),
         "evaluations",
         EVALUATIONS,
+        takes_long=True,
     ),
     "lbfgs-wide-evaluations": Count(
         "the same in 100,000 dimensions: how often the function is evaluated",
         partial(closures.evaluations, closures.wide_valley),
         "evaluations",
         EVALUATIONS,
+        takes_long=True,
     ),
     "live-figure": Benchmark(
         "from a changed control to the new picture, 770 x 385 pixels",

@@ -42,7 +42,8 @@ class Benchmark:
     The candidates are functions by name; a sentence in the place of a function says why
     there is none, and in the place of all, why none can be. `block` and `slow` are as
     for `harness.interleaved`; `operations` is how many one run has; `threads` is how
-    many torch may use, None for as many as it likes.
+    many torch may use, None for as many as it likes. A small run leaves out what
+    `takes_long`.
     """
 
     title: str
@@ -53,6 +54,7 @@ class Benchmark:
     operations: int = 0
     threads: int | None = None
     marks: tuple[Mark, ...] = ()
+    takes_long: bool = False
     on_request = False
 
     def small(self) -> "Benchmark":
@@ -64,13 +66,15 @@ class Benchmark:
 class Count:
     """What is counted, in words, a function that makes numbers by name, their unit.
 
-    One that is counted `on_request` takes minutes: its name must be given.
+    A small run leaves out what `takes_long`. One that is counted `on_request` takes
+    minutes: its name must be given.
     """
 
     title: str
     numbers: Callable[[], dict[str, int]]
     unit: str = "bytes"
     marks: tuple[Mark, ...] = ()
+    takes_long: bool = False
     on_request: bool = False
 
     def small(self) -> "Count":

@@ -163,6 +163,18 @@ def test_a_small_run_times_each_once_and_has_nothing_to_reach(monkeypatch, capsy
     assert "must" not in capsys.readouterr().out
 
 
+def test_a_small_run_of_all_leaves_out_the_long_ones(monkeypatch, capsys):
+    long = Count("one", lambda: {"c": 7}, takes_long=True)
+    for name in list(BENCHMARKS):
+        monkeypatch.delitem(BENCHMARKS, name)
+    monkeypatch.setitem(BENCHMARKS, "long", long)
+    monkeypatch.setitem(BENCHMARKS, "short", Count("two", lambda: {"d": 7}))
+    main(["--small"])
+    assert "long: one" not in capsys.readouterr().out
+    main(["long", "--small"])
+    assert "long: one\nc  7 bytes" in capsys.readouterr().out
+
+
 def test_one_that_raises_is_told_and_the_others_go_on(monkeypatch, capsys):
     def broken():
         raise RuntimeError("no such device")
