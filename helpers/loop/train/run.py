@@ -11,6 +11,7 @@ from helpers.loop.train import checks
 from helpers.loop.train.batches import device_of
 from helpers.loop.train.evaluate import evaluate
 from helpers.loop.train.history import History
+from helpers.loop.train.ranks import mean_over_ranks
 from helpers.loop.train.totals import Totals
 
 
@@ -48,6 +49,8 @@ class Run:
         self.totals, self.history, self.is_stopped = Totals(), History(), False
         if isinstance(self.checkpoint, (str, Path)):
             self.checkpoint = CheckpointFile(self.checkpoint)
+        if self.checkpoint is not None and hasattr(model, "shared_checkpoint"):
+            self.checkpoint = model.shared_checkpoint(self.checkpoint)
 
     def _check(self, loader):
         """Refuse what doesn't fit, before anything changes."""
@@ -66,6 +69,7 @@ class Run:
         checks.check_schedulers(self.schedulers)
         checks.check_autocast(self.autocast)
         checks.check_callbacks(self.callbacks)
+        checks.check_checkpoint(self.checkpoint, self.model)
 
     def stop(self):
         """End the run after this step, or after this epoch at its end."""
@@ -136,7 +140,12 @@ class Run:
             self.history.validation_accuracy.append(found.accuracy)
 
     def _schedule(self, metric):
-        """Step the schedulers; one that reads a metric gets it."""
+        """Step the schedulers; one that reads a metric gets the mean over the ranks.
+
+        So the rate stays the same on all of them.
+        """
+        if any(map(needs_metric, self.schedulers)):
+            metric = mean_over_ranks(metric, self.model)
         for scheduler in self.schedulers:
             scheduler.step(*([metric] if needs_metric(scheduler) else []))
 
