@@ -24,8 +24,8 @@ class Team:
     """Some processes on this machine's CPU, which run a function of a notebook.
 
     Each is a Python of its own, as torchrun starts it, with one thread. They wait
-    between runs, and end with the notebook. One that was killed is replaced at the
-    next run.
+    between runs, and end with the notebook. After a run that failed they are replaced:
+    one may wait for what never comes.
 
     Args:
         size (int): how many there are at most.
@@ -67,6 +67,8 @@ class Team:
             said = [member.end(rank, until) for rank, member in enumerate(members)]
         failures = [each for each in said if each[0] != RESULT]
         if failures:
+            for member in members:
+                member.stop()
             raise ParallelError("\n".join(text for _, text in sorted(failures)))
         return [result for _, result in said]
 
@@ -108,7 +110,6 @@ class _Member:
             said = LATE, f"rank {rank} did not end within {LIMIT:.0f} s"
         except (EOFError, OSError):
             said = KILLED, f"rank {rank} was killed, or ended by itself"
-        self.stop()
         return said
 
     def stop(self):
@@ -133,6 +134,7 @@ def _outcome(rank, parts, store, size):
         function, *arguments = [received(each) for each in parts]
         store = dist.FileStore(store, size)
         with start(TIMEOUT, store=store, rank=rank, size=size, device="cpu") as here:
+            dist.barrier()  # nobody may leave before all have joined
             return RESULT, function(here, *arguments)
     except Exception as error:
         kind = WAITED if isinstance(error, (ParallelError, dist.DistError)) else RAISED

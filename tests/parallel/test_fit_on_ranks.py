@@ -45,6 +45,27 @@ def test_micro_batches_are_exchanged_once_a_step(here):
     close(numbers(theirs), numbers(whole))
 
 
+@on_ranks(2)
+def test_a_scheduler_that_reads_the_loss_sets_one_rate(here):
+    """Each rank has a loss of its own; what the scheduler reads is their mean."""
+    for wrap in DataParallel, DistributedDataParallel:
+        model = wrap(network())
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-9)
+        seen = []
+
+        class Plateau(torch.optim.lr_scheduler.ReduceLROnPlateau):
+            def step(self, metrics, seen=seen):
+                seen.append(metrics)
+                super().step(metrics)
+
+        scheduler = Plateau(optimizer, patience=0, threshold=0.1, threshold_mode="abs")
+        batches = [samples(8, here.rank)]
+        history = fit(model, batches, MSE, optimizer, 3, scheduler, progress=False)
+        other = torch.tensor(history.loss, dtype=torch.float64)
+        torch.distributed.all_reduce(other)
+        assert seen == (other / 2).tolist() != history.loss
+
+
 class Stop:
     """Ends a run after some steps."""
 

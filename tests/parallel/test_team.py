@@ -110,9 +110,11 @@ def test_values_are_those_of_now(team, notebook):
 
 
 def test_processes_are_their_own_and_stay(team, notebook):
+    """Also when a rank has nothing to send, and so could leave before others join."""
     pids = team.run(notebook.own_process)
     assert len({*pids, os.getpid()}) == 3
-    assert team.run(notebook.own_process) == pids
+    for _ in range(10):
+        assert team.run(notebook.own_process) == pids
 
 
 def test_what_a_rank_raises_comes_before_what_others_wait_for(team, notebook):
@@ -127,7 +129,7 @@ def test_a_rank_that_ends_is_told_and_replaced(team, notebook):
     with pytest.raises(ParallelError, match="^rank 1 was killed, or ended by itself"):
         team.run(notebook.end_on_1)
     after = team.run(notebook.own_process)
-    assert after[0] == before[0] and after[1] != before[1]
+    assert not set(after) & set(before)
 
 
 def test_what_takes_too_long_is_told(team, notebook, monkeypatch):

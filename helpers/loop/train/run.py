@@ -11,6 +11,7 @@ from helpers.loop.train import checks
 from helpers.loop.train.batches import device_of
 from helpers.loop.train.evaluate import evaluate
 from helpers.loop.train.history import History
+from helpers.loop.train.ranks import mean_over_ranks
 from helpers.loop.train.totals import Totals
 
 
@@ -139,7 +140,12 @@ class Run:
             self.history.validation_accuracy.append(found.accuracy)
 
     def _schedule(self, metric):
-        """Step the schedulers; one that reads a metric gets it."""
+        """Step the schedulers; one that reads a metric gets the mean over the ranks.
+
+        So the rate stays the same on all of them.
+        """
+        if any(map(needs_metric, self.schedulers)):
+            metric = mean_over_ranks(metric, self.model)
         for scheduler in self.schedulers:
             scheduler.step(*([metric] if needs_metric(scheduler) else []))
 
