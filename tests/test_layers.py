@@ -130,6 +130,7 @@ GOOD = {
     "devices": "",
     "notebook": "",
     "processes": "",
+    "two_devices": "",
 }
 BAD = [  # a module, what is put into it, the import that must be refused
     ("autograd/a", "import helpers.nn.layers", "helpers.nn.layers"),
