@@ -13,6 +13,8 @@ from helpers.loop.doctor.evidence.optimizers import Optimizers
 from helpers.loop.doctor.evidence.patches import Patches
 from helpers.loop.doctor.evidence.schedulers import Schedulers
 
+EVALUATIONS = 4  # so many are looked at after the first steps
+
 
 class Watch:
     """Puts the sources of evidence in place, and takes them away again."""
@@ -21,17 +23,18 @@ class Watch:
         self.evidence = Evidence()
         self.patches = Patches()
         self.calls = Calls(self.evidence)
+        self.evaluations = 0  # how many were looked at after the first steps
 
     def begin(self):
         """Begin to watch."""
         evidence, patches = self.evidence, self.patches
-        optimizers = Optimizers(evidence, patches)
+        optimizers = Optimizers(evidence, patches, self.calls)
         sources = [
             optimizers,
             Backward(evidence, patches),
             Modules(evidence, patches),
             Schedulers(evidence, patches, optimizers),
-            Loaders(evidence, patches),
+            Loaders(evidence, patches, self.calls),
             Clipping(evidence, patches),
             Scaling(evidence, patches),
         ]
@@ -43,11 +46,16 @@ class Watch:
         evidence.log.listen(self.look_less)
 
     def look_less(self, event):
-        """Calls are looked at in the first steps, and after a switch to evaluation."""
-        if event.kind == "train" and not event["mode"] and not self.calls.is_on:
-            self.calls.looks = LOOKS
-            self.calls.start()
-        elif self.calls.is_on and not self.evidence.is_detailed:
+        """Calls are looked at in the first steps, and in the first evaluations."""
+        if self.evidence.is_detailed:
+            return
+        if event.kind == "train":
+            self.calls.rest()
+            if not event["mode"] and self.evaluations < EVALUATIONS:
+                self.evaluations += 1
+                self.calls.looks = LOOKS
+                self.calls.start()
+        elif self.calls.is_on:
             self.calls.looks -= 1
             if self.calls.looks <= 0:
                 self.calls.rest()

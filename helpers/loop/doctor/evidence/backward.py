@@ -4,6 +4,8 @@ import torch
 
 from helpers.loop.doctor.evidence import gradients, graph
 from helpers.loop.doctor.evidence.evidence import unseen
+from helpers.loop.doctor.evidence.origins import Origin
+from helpers.loop.doctor.evidence.place import here
 
 
 class Backward:
@@ -24,13 +26,13 @@ class Backward:
         loss = first_tensor(tensors)
         facts = {"inside": evidence.stepping, **about(loss)}
         facts["retain"] = bool(argument(args, kwargs, 1, "retain_graph"))
-        facts["create"] = bool(argument(args, kwargs, 2, "create_graph"))
         detailed = evidence.is_detailed
-        if loss is not None and loss.grad_fn is not None:
-            graph.mark(loss.grad_fn, "loss", evidence)
-            if detailed:
-                facts.update(self.look_at_graph(loss))
+        has_graph = loss is not None and loss.grad_fn is not None
+        if has_graph and detailed:
+            facts.update(self.look_at_graph(loss))
         event = evidence.add("backward", **facts)
+        if has_graph:
+            graph.mark(loss.grad_fn, "loss", event, evidence)
         records = evidence.parameters.all
         if detailed:
             before = gradients.marks(records)
@@ -44,26 +46,41 @@ class Backward:
             after = gradients.marks(records)
             event.facts["reached"] = {n for n in after if after[n] != before.get(n)}
             event.facts["grads"] = gradients.sizes(records)
+            if loss is not None:
+                evidence.put_old_loss(loss)
         event.facts["done"] = True
         return result
 
     def look_at_graph(self, loss):
-        """How large the graph is, which leaves it ends in, how old its parts are."""
+        """How large the graph is, and how old its parts are."""
         seen = graph.walk(loss.grad_fn)
-        leaves = {self.evidence.parameter(leaf).number for leaf in seen.leaves}
+        for leaf in seen.leaves:
+            self.evidence.parameter(leaf)  # met, if no module or optimizer has it
         return {
             "nodes": seen.count,
-            "leaves": leaves,
-            "operations": seen.operations,
             "oldest": seen.oldest,
+            "forwards": seen.forwards,
+            "cuts": self.cuts_of(loss),
         }
+
+    def cuts_of(self, loss):
+        """Where graphs ended on the way to a loss."""
+        origin = self.evidence.origins.of(loss)
+        return origin.cuts if origin is not None else frozenset()
 
     def grad(self, original, outputs, *args, **kwargs):
         """Note a gradient that is handed back and not left in `.grad`."""
         loss = first_tensor(outputs)
-        create = bool(argument(args, kwargs, 3, "create_graph"))
-        self.evidence.add("grad", create=create, **about(loss))
-        return original(outputs, *args, **kwargs)
+        create = argument(args, kwargs, 3, "create_graph")
+        self.evidence.add("grad", **about(loss))
+        result = original(outputs, *args, **kwargs)
+        if self.evidence.is_detailed and not create:
+            cut = ("autograd.grad", here(), "graph")
+            for tensor in result:
+                if isinstance(tensor, torch.Tensor):
+                    origin = Origin("grad", cut[1], frozenset({cut}))
+                    self.evidence.origins.put(tensor, origin)
+        return result
 
 
 def first_tensor(tensors):
@@ -91,7 +108,4 @@ def about(loss):
             "loss_id": id(loss),
             "is_leaf": loss.is_leaf,
             "requires_grad": loss.requires_grad,
-            "shape": tuple(loss.shape),
-            "dtype": loss.dtype,
-            "made_by": type(loss.grad_fn).__name__ if loss.grad_fn is not None else "",
         }

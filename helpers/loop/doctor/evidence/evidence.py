@@ -1,12 +1,14 @@
 """All that a watch has gathered, and how it is added to."""
 
 import contextlib
+import weakref
 
 import torch
 
 from helpers.loop.doctor.evidence import place
 from helpers.loop.doctor.evidence.known import Known
 from helpers.loop.doctor.evidence.log import Log
+from helpers.loop.doctor.evidence.origins import Origins
 
 DETAILED_STEPS = 16  # values are looked at in so many steps; later only the order
 
@@ -30,6 +32,9 @@ class Evidence:
         self.in_backward = False
         self.error = None
         self.marks = []  # weak references to what hangs on nodes of graphs
+        self.most_marks = 1_000  # more than these, and the dead ones are forgotten
+        self.origins = Origins()
+        self._old_losses = {}
 
     @property
     def steps(self):
@@ -61,6 +66,15 @@ class Evidence:
             record.shape = tuple(tensor.shape)
         record.requires_grad = tensor.requires_grad
         return record
+
+    def put_old_loss(self, loss):
+        """Remember a loss that was differentiated."""
+        self._old_losses[id(loss)] = weakref.ref(loss)
+
+    def is_old_loss(self, tensor):
+        """Whether a tensor was differentiated before."""
+        found = self._old_losses.get(id(tensor))
+        return found is not None and found() is tensor
 
     def of(self, *kinds):
         """The events of some kinds, in order."""

@@ -1,13 +1,16 @@
 """Evidence from modules: called in which mode, switched, saved and loaded."""
 
+import functools
 import weakref
 
 import torch
 from torch.nn.modules import module as base
 
 from helpers.loop.doctor.evidence import graph
+from helpers.loop.doctor.evidence.calls import tensors_in
 
 CRITERIA = "torch.nn.modules.loss"
+MARKED = 8  # outputs of one call that are marked at most
 
 
 class Modules:
@@ -16,64 +19,82 @@ class Modules:
     def __init__(self, evidence, patches):
         self.evidence = evidence
         self.patches = patches
-        self.stack = []  # (module, facts of its parts, event) of the calls that run
+        self.root = None  # the event of the outermost call that runs
+        self.changed = True  # whether a module got new parts since the last call
         self.switching = False
         self.saving = False
 
     def begin(self):
-        """Hook every call, and wrap what has no hook."""
-        before = base.register_module_forward_pre_hook(self.before)
-        after = base.register_module_forward_hook(self.after)
-        self.patches.on_undo(before.remove)
-        self.patches.on_undo(after.remove)
+        """Wrap the call, hook what parts do in the first steps, and what is added."""
         owner = torch.nn.Module
+        self.patches.put(owner, "__call__", self.watched(owner.__call__))
         for name in ("train", "zero_grad", "state_dict", "load_state_dict"):
             self.patches.wrap(owner, name, getattr(self, name))
+        self.parts = base.register_module_forward_hook(self.after_part)
+        added = [
+            base.register_module_parameter_registration_hook(self.after_change),
+            base.register_module_module_registration_hook(self.after_change),
+        ]
+        for hook in (self.parts, *added):
+            self.patches.on_undo(hook.remove)
+
+    def watched(self, original):
+        """A call of a module: an event, unless it is part of another call."""
+
+        @functools.wraps(original)
+        def __call__(module, *args, **kwargs):
+            if self.root is not None or self.evidence.in_backward:
+                return original(module, *args, **kwargs)
+            if is_criterion(module):
+                return original(module, *args, **kwargs)
+            self.root = event = self.before(module, args)
+            try:
+                output = original(module, *args, **kwargs)
+            finally:
+                self.root = None
+            self.after(event, output)
+            return output
+
+        return __call__
 
     def before(self, module, args):
-        """A call begins; an outermost one is an event."""
-        if self.stack and self.stack[0][2].steps != self.evidence.steps:
-            self.stack.clear()  # a call that raised never ended
-        if self.stack:
-            self.stack.append((module, None, None))
-            return
-        if self.evidence.in_backward or is_criterion(module):
-            return
-        record = self.meet(module)
-        event = self.evidence.add(
+        """A call begins."""
+        record, evidence = self.meet(module), self.evidence
+        event = evidence.add(
             "forward",
             module=record,
             training=module.training,
             grad=torch.is_grad_enabled(),
-            inside=self.evidence.stepping,
-            size=batch_size(args),
+            inside=evidence.stepping,
+            modes=modes(record),
         )
-        if self.evidence.is_detailed:
+        if evidence.is_detailed:
             event.facts["parts"] = []
-        event.facts["modes"] = modes(record)
-        self.stack.append((module, None, event))
+        elif self.parts is not None:
+            self.parts.remove()  # from here on each part is called as fast as ever
+            self.parts = None
+        return event
 
-    def after(self, module, args, output):
-        """A call ends; in detail its parts are facts of the outermost call."""
-        while self.stack and self.stack[-1][0] is not module:
-            if not any(entry[0] is module for entry in self.stack):
-                return
-            self.stack.pop()
-        if not self.stack:
-            return
-        root = self.stack[0][2]
-        self.stack.pop()
+    def after(self, event, output):
+        """A call ends: what came out is marked."""
         tensor = first(output)
-        if "parts" in root.facts and tensor is not None:
-            part = self.part(module, args, tensor)
-            root.facts["parts"].append(part)
-        if not self.stack and tensor is not None:
-            root.facts["output_grad"] = tensor.requires_grad
-            root.facts["output_shape"] = tuple(tensor.shape)
-            if tensor.grad_fn is not None:
-                root.facts["mark"] = weakref.ref(
-                    graph.mark(tensor.grad_fn, "forward", self.evidence)
-                )
+        if tensor is None:
+            return
+        event.facts["output_grad"] = tensor.requires_grad
+        outputs = [tensor] if tensor is output else tensors_in([output])[:MARKED]
+        for each in outputs:
+            if each.grad_fn is not None:
+                graph.mark(each.grad_fn, "forward", event, self.evidence)
+
+    def after_part(self, module, args, output):
+        """A call inside a call ends: in detail it is a fact of the outermost one."""
+        tensor = first(output)
+        if self.root is not None and "parts" in self.root.facts and tensor is not None:
+            self.root.facts["parts"].append(self.part(module, args, tensor))
+
+    def after_change(self, module, name, value):
+        """A module gets a parameter, or a part."""
+        self.changed = True
 
     def part(self, module, args, output):
         """What is known of one call inside a model."""
@@ -92,12 +113,14 @@ class Modules:
     def meet(self, module):
         """The record of a module that is called by itself, its parameters named."""
         record, new = self.evidence.meet(self.evidence.modules, module)
-        if new or self.evidence.is_detailed:
+        if new or self.changed or record.is_stale:
+            if self.changed:
+                self.changed = False
+                for known in self.evidence.modules.all:
+                    known.is_stale = True
             self.name_parameters(record, module)
-            record.moody = [
-                (name, part) for name, part in module.named_modules() if is_moody(part)
-            ]
-            record.moody = [(name, weakref.ref(part)) for name, part in record.moody]
+            record.moody = [weakref.ref(p) for p in module.modules() if is_moody(p)]
+            record.is_stale = False
         return record
 
     def name_parameters(self, record, module):
@@ -184,7 +207,7 @@ def is_moody(module):
 
 def modes(record):
     """How many norms and dropouts of a model are in training mode, and how many not."""
-    found = [part() for _, part in record.moody]
+    found = [part() for part in record.moody]
     training = sum(part.training for part in found if part is not None)
     return training, len(found) - training
 
@@ -201,12 +224,6 @@ def first(values):
             if found is not None:
                 return found
     return None
-
-
-def batch_size(args):
-    """The first size of the first tensor of a call."""
-    given = first(args)
-    return None if given is None or given.ndim == 0 else given.shape[0]
 
 
 def weak(state_dict):

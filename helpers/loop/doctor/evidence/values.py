@@ -30,7 +30,12 @@ EDGES = {
     "pow", "__pow__", "exp", "std", "var", "logsumexp",
 }  # fmt: skip
 IN_PLACE_NAMES = {"__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__"}
-LEAVES = dict.fromkeys(("item", "tolist", "numpy", "__array__", "__float__"), True)
+LEAVES = {"item", "tolist", "numpy", "__array__", "__float__"}
+SUMS = {"add", "__add__", "__radd__", "__iadd__", "add_"}
+BLENDS = SUMS | {
+    "mul", "__mul__", "__rmul__", "mul_", "__imul__", "lerp", "lerp_", "copy_",
+    "_foreach_lerp_", "_foreach_mul_", "_foreach_add_",
+}  # fmt: skip
 # Calls that say nothing: attributes that are read, and torch's own bookkeeping.
 PLAIN = {
     "is_leaf", "requires_grad", "grad_fn", "shape", "dtype", "device", "grad", "size",
@@ -61,8 +66,6 @@ def look_at_loss(name, args, kwargs):
         "target_grad": target.requires_grad,
         "input_grad": given.requires_grad,
         "reduction": kwargs.get("reduction", "mean"),
-        "input_id": id(given),
-        "target_id": id(target),
         **rows(given),
         **labels(target),
     }
@@ -162,18 +165,6 @@ def look_at_dropout(name, args, kwargs):
     }
 
 
-def look_at_batch_norm(name, args, kwargs):
-    """Whether statistics are taken from the batch, and from how many samples."""
-    given = argument(args, kwargs, 0, "input")
-    if not isinstance(given, torch.Tensor):
-        return None
-    return {
-        "sort": "batch_norm",
-        "training": argument(args, kwargs, 5, "training", False),
-        "batch": given.shape[0],
-    }
-
-
 def look_at_in_place(name, args, kwargs):
     """A tensor that is written to."""
     given = argument(args, kwargs, 0, "self")
@@ -198,7 +189,7 @@ class LooksBefore(dict):
         self.update(dict.fromkeys(EDGES, look_at_edge))
         self.update(dict.fromkeys(IN_PLACE_NAMES, look_at_in_place))
         self.update(relu=look_at_relu, relu_=look_at_relu, dropout=look_at_dropout)
-        self.update(batch_norm=look_at_batch_norm)
+        self.update({"requires_grad=": look_at_in_place})
 
     def get(self, name):
         """The function that looks at calls of that name, or None."""
@@ -216,13 +207,10 @@ def look_after(event, result):
     tensor = result[0] if isinstance(result, tuple) and result else result
     if not isinstance(tensor, torch.Tensor):
         return
-    event.facts["result_shape"] = tuple(tensor.shape)
     event.facts["result_id"] = id(tensor)
     if event.kind in ("call_loss", "call_edge") and tensor.is_floating_point():
         with torch.no_grad():
             event.facts["result_finite"] = bool(torch.isfinite(tensor.detach()).all())
-    if event.kind == "call_loss" and tensor.numel() == 1:
-        event.facts["value"] = float(tensor.detach())
 
 
 def squash(name, given, kwargs):

@@ -6,6 +6,7 @@ to write instead. It needs support from two steps, and knows its look-alikes.
 
 from helpers.loop.doctor.rules import (
     accumulation,
+    averages,
     clipping,
     closures,
     data,
@@ -28,6 +29,7 @@ RULES = [
     *parameters.RULES,
     *frozen.RULES,
     *state.RULES,
+    *averages.RULES,
     *modes.RULES,
     *loss.RULES,
     *rates.RULES,

@@ -46,7 +46,7 @@ def statistics_of_the_frozen(story):
     for model in story.evidence.modules.all:
         norms = [
             part()
-            for _, part in model.moody
+            for part in model.moody
             if part() is not None and getattr(part(), "running_mean", None) is not None
         ]
         frozen = [

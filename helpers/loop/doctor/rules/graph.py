@@ -13,6 +13,12 @@ WAYS = {
     "argmax": "argmax has no derivative.",
     "round": "a rounded number has derivative 0 everywhere.",
 }
+TERMS = {
+    "autograd.grad": "torch.autograd.grad() records nothing without create_graph=True.",
+    "no_grad": WAYS["no_grad"],
+    "data": WAYS["data"],
+    "detach": WAYS["detach"],
+}
 
 
 def graph_cut(story):
@@ -76,6 +82,31 @@ def cut_before(story, events):
     return None
 
 
+def term_without_graph(story):
+    """A term of the loss is a constant for backward, though it was computed."""
+    for term in story.of("constant_term"):
+        for how, place, _ in sorted(term["cuts"], key=str):
+            losses = [
+                b
+                for b in story.backwards
+                if any(cut[:2] == (how, place) for cut in b.get("cuts", ()))
+            ]
+            if how not in TERMS or len(losses) < FEW:
+                continue
+            yield Finding(
+                "graph-cut",
+                f"{times(len(losses)).capitalize()} a term of the loss, added at "
+                f"{line(term.place)}, had no graph: it ends at {line(place)}.",
+                f"The term is a constant for backward(): nothing follows it. "
+                f"{TERMS[how]}",
+                "Compute the term by torch operations with gradients enabled; a "
+                "gradient in a loss needs create_graph=True.",
+                place,
+                0.9 if how == "autograd.grad" else 0.75,
+            )
+            return
+
+
 def loss_is_a_leaf(story):
     """backward() starts at a tensor that was made by hand."""
     leaves = [
@@ -103,7 +134,7 @@ def loss_is_a_leaf(story):
 def requires_grad_line(story, backward):
     """Where requires_grad was set last before a backward call."""
     before = [e for e in story.of("call_in_place") if e.index < backward.index]
-    before = [e for e in before if e["name"] == "requires_grad_"]
+    before = [e for e in before if e["name"] in ("requires_grad_", "requires_grad=")]
     if before:
         return before[-1].place
     return source.last_before(backward.place, "requires_grad=True")
@@ -205,6 +236,7 @@ def gradient_of_the_other(story):
 
 RULES = [
     graph_cut,
+    term_without_graph,
     loss_is_a_leaf,
     loss_without_graph,
     target_with_graph,

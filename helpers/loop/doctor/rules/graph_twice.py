@@ -5,8 +5,7 @@ from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, number
 
 FEW = 2
-
-
+SUMS = {"add", "__add__", "__radd__", "__iadd__", "add_", "stack", "cat"}
 KEPT = 5  # steps whose graphs live on: more than any loop needs at once
 
 
@@ -122,7 +121,8 @@ def graphs_kept(story):
         old = most_kept([mark for mark in alive if mark.kind == kind])
         if old is None:
             continue
-        place = source.accumulates_after(old[-1].place) or old[-1].place
+        place = place_of_sum(story) if kind == "loss" else None
+        place = place or source.accumulates_after(old[-1].place) or old[-1].place
         yield Finding(
             "graph-leak",
             f"The graphs of {len(old)} earlier "
@@ -134,6 +134,13 @@ def graphs_kept(story):
             0.9,
         )
         return
+
+
+def place_of_sum(story):
+    """Where losses that were differentiated are used in new sums, or None."""
+    used = story.of("uses_old_loss")
+    sums = [e for e in used if e["name"] in SUMS] or used
+    return sums[-1].place if len(sums) >= FEW else None
 
 
 def most_kept(marks):
