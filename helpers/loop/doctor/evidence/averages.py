@@ -15,17 +15,19 @@ class Averages:
         self.origins = origins
         self.known = (-1, {})  # where parameters lie, and after how many steps
 
-    def see(self, name, args, kwargs, result):
-        """Look at a product with a number, or at a sum of two tensors."""
-        result = first_of(result)
+    def parts(self, name, args, kwargs):
+        """What a product with a number, or a sum of two tensors, consists of.
+
+        It is asked for when the call has been made, and before its origin is noted.
+        """
         args = [first_of(each) for each in args]
-        if result is None or not args or not is_plain(args[0]):
-            return
-        parts = self.parts_of(name, args, kwargs)
-        if parts is None:
-            return
-        output = args[0] if name.startswith("_foreach") else result
-        origin = self.origins.of(output)
+        if not args or not is_plain(args[0]):
+            return None
+        return self.parts_of(name, args, kwargs)
+
+    def keep(self, name, output, parts):
+        """Remember the parts of a result, and log a running average."""
+        origin = self.origins.of(first_of(output))
         if origin is not None:
             origin.parts = parts
         if name in SUMS or name in LERPS or name == "_foreach_add_":
@@ -101,7 +103,7 @@ def is_plain(value):
 
 def content(tensor):
     """A number that tells whether values have changed."""
-    return float(tensor.detach().double().sum())
+    return float(tensor.detach().double().square().sum())
 
 
 def whole(tensor, factor):

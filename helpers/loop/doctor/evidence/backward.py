@@ -3,7 +3,6 @@
 import torch
 
 from helpers.loop.doctor.evidence import gradients, graph
-from helpers.loop.doctor.evidence.evidence import unseen
 from helpers.loop.doctor.evidence.origins import Origin
 from helpers.loop.doctor.evidence.place import here
 
@@ -99,12 +98,10 @@ def about(loss):
     """Plain facts of a loss."""
     if loss is None:
         return {"loss": None}
-    with unseen():
-        is_cheap = loss.numel() == 1 and loss.device.type == "cpu"
+    with torch._C.DisableTorchFunction():
+        is_cheap = loss.numel() == 1 and loss.is_cpu and not loss.is_complex()
         return {
-            "loss": float(loss.detach())
-            if is_cheap and not loss.is_complex()
-            else None,
+            "loss": float(loss.item()) if is_cheap else None,
             "loss_id": id(loss),
             "is_leaf": loss.is_leaf,
             "requires_grad": loss.requires_grad,

@@ -57,12 +57,16 @@ class Calls(TorchFunctionMode):
             if any(t.requires_grad or self.is_cut(t) for t in given):
                 self.evidence.add("leaves_torch", name=name, size=given[0].numel())
             return
+        parts = None
+        if name in values.BLENDS:
+            parts = self.averages.parts(name, args, kwargs)
         outputs = tensors_in([result])
         for output in outputs:
             if output.is_floating_point() or output.is_complex():
                 self.trace(name, given, output, kwargs, grad_was_on)
-        if name in values.BLENDS:
-            self.averages.see(name, args, kwargs, result)
+        if parts is not None:
+            is_list = name.startswith("_foreach")  # it returns nothing
+            self.averages.keep(name, args[0] if is_list else result, parts)
 
     def is_cut(self, tensor):
         """Whether a tensor was computed from one with a graph, and has none."""

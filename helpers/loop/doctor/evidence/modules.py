@@ -119,6 +119,12 @@ class Modules:
                 for known in self.evidence.modules.all:
                     known.is_stale = True
             self.name_parameters(record, module)
+            record.norms = {
+                self.evidence.parameter(p).number
+                for part in module.modules()
+                if "Norm" in kind(part)
+                for p in part.parameters(recurse=False)
+            }
             record.moody = [weakref.ref(p) for p in module.modules() if is_moody(p)]
             record.is_stale = False
         return record

@@ -40,14 +40,16 @@ def shares_memory(story, events):
 
 def changes_nothing(story, events):
     """A sum is computed and thrown away: what is averaged stays as it was."""
-    before, found = {}, 0
+    before, still, moving = {}, 0, 0
     for event in events:
         key = event["live"], event["shadow"]
-        values, moved = before.get(key, (None, None))
-        found += event["values"] == values and event["moved"] != moved
+        values, moved = before.get(key, (None, event["moved"]))
+        if event["moved"] != moved:
+            still += event["values"] == values
+            moving += event["values"] != values
         before[key] = event["values"], event["moved"]
     return (
-        found,
+        0 if moving else still,
         "was computed, and what it averages had not changed since the time before.",
         "Giving a name a new tensor writes nothing into the old one: the average keeps "
         "its first values.",
