@@ -4,7 +4,7 @@ import warnings
 
 from helpers.loop.doctor.evidence import calls, place
 from helpers.loop.doctor.evidence.backward import Backward
-from helpers.loop.doctor.evidence.calls import LOOKS, Calls
+from helpers.loop.doctor.evidence.calls import Calls
 from helpers.loop.doctor.evidence.clipping import Clipping, Scaling
 from helpers.loop.doctor.evidence.evidence import Evidence
 from helpers.loop.doctor.evidence.loaders import Loaders
@@ -13,6 +13,7 @@ from helpers.loop.doctor.evidence.optimizers import Optimizers
 from helpers.loop.doctor.evidence.patches import Patches
 from helpers.loop.doctor.evidence.schedulers import Schedulers
 
+LOOKS = 600  # events in an evaluation, after which its calls are let alone
 EVALUATIONS = 4  # so many are looked at after the first steps
 
 
@@ -23,6 +24,7 @@ class Watch:
         self.evidence = Evidence()
         self.patches = Patches()
         self.calls = Calls(self.evidence)
+        self.looks = 0  # events that are still to come before calls are let alone
         self.evaluations = 0  # how many were looked at after the first steps
 
     def begin(self):
@@ -32,7 +34,7 @@ class Watch:
         sources = [
             optimizers,
             Backward(evidence, patches),
-            Modules(evidence, patches),
+            Modules(evidence, patches, self.switched),
             Schedulers(evidence, patches, optimizers),
             Loaders(evidence, patches, self.calls),
             Clipping(evidence, patches),
@@ -43,22 +45,27 @@ class Watch:
         self.calls.start()
         patches.on_undo(self.calls.rest)
         patches.wrap(warnings, "showwarning", warn_where_the_user_is)
-        evidence.log.listen(self.look_less)
+        evidence.log.listener = self.look_less
 
     def look_less(self, event):
         """Calls are looked at in the first steps, and in the first evaluations."""
         if self.evidence.is_detailed:
             return
-        if event.kind == "train":
+        self.looks -= 1
+        if self.looks <= 0:
             self.calls.rest()
-            if not event["mode"] and self.evaluations < EVALUATIONS:
-                self.evaluations += 1
-                self.calls.looks = LOOKS
-                self.calls.start()
-        elif self.calls.is_on:
-            self.calls.looks -= 1
-            if self.calls.looks <= 0:
-                self.calls.rest()
+            self.evidence.log.listener = None
+
+    def switched(self, mode):
+        """After the first steps, look at calls again when a module is to evaluate."""
+        if self.evidence.is_detailed:
+            return
+        self.calls.rest()
+        if not mode and self.evaluations < EVALUATIONS:
+            self.evaluations += 1
+            self.looks = LOOKS
+            self.calls.start()
+            self.evidence.log.listener = self.look_less
 
     def end(self):
         """End: every name is restored."""
@@ -70,10 +77,7 @@ class Watch:
         evidence.error = evidence.log.add(
             "error",
             place.of_error(error),
-            type=type(error).__name__,
-            text=str(error),
-            stepping=evidence.stepping,
-            in_backward=evidence.in_backward,
+            {"text": str(error), "stepping": evidence.stepping},
         )
 
 

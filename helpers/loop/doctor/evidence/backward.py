@@ -23,32 +23,44 @@ class Backward:
         """Note the loss before, the gradients before and after."""
         evidence = self.evidence
         loss = first_tensor(tensors)
-        facts = {"inside": evidence.stepping, **about(loss)}
-        facts["retain"] = bool(argument(args, kwargs, 1, "retain_graph"))
-        detailed = evidence.is_detailed
-        has_graph = loss is not None and loss.grad_fn is not None
-        if has_graph and detailed:
-            facts.update(self.look_at_graph(loss))
-        event = evidence.add("backward", **facts)
-        if has_graph:
-            graph.mark(loss.grad_fn, "loss", event, evidence)
-        records = evidence.parameters.all
-        if detailed:
-            before = gradients.marks(records)
-            event.facts["found"] = gradients.sizes(records)
+        retain = bool(argument(args, kwargs, 1, "retain_graph"))
+        detailed, before = evidence.is_detailed, {}
+        with torch._C.DisableTorchFunction():
+            event = self.begun(loss, retain, detailed)
+            if detailed:
+                before = gradients.marks(evidence.parameters.all)
+                event.facts["found"] = gradients.sizes(evidence.parameters.all)
         evidence.in_backward = True
         try:
             result = original(tensors, *args, **kwargs)
         finally:
             evidence.in_backward = False
         if detailed:
-            after = gradients.marks(records)
-            event.facts["reached"] = {n for n in after if after[n] != before.get(n)}
-            event.facts["grads"] = gradients.sizes(records)
+            with torch._C.DisableTorchFunction():
+                self.look_at_gradients(event, before)
             if loss is not None:
                 evidence.put_old_loss(loss)
         event.facts["done"] = True
         return result
+
+    def begun(self, loss, retain, detailed):
+        """The event of a backward that begins, with the facts of its loss."""
+        evidence = self.evidence
+        facts = {"inside": evidence.stepping, "retain": retain, **about(loss)}
+        has_graph = loss is not None and loss.grad_fn is not None
+        if has_graph and detailed:
+            facts.update(self.look_at_graph(loss))
+        event = evidence.add("backward", **facts)
+        if has_graph:
+            graph.mark(loss.grad_fn, "loss", event, evidence)
+        return event
+
+    def look_at_gradients(self, event, before):
+        """Which gradients a backward has changed, and how large all are now."""
+        records = self.evidence.parameters.all
+        after = gradients.marks(records)
+        event.facts["reached"] = {n for n in after if after[n] != before.get(n)}
+        event.facts["grads"] = gradients.sizes(records)
 
     def look_at_graph(self, loss):
         """How large the graph is, and how old its parts are."""
@@ -69,9 +81,8 @@ class Backward:
 
     def grad(self, original, outputs, *args, **kwargs):
         """Note a gradient that is handed back and not left in `.grad`."""
-        loss = first_tensor(outputs)
         create = argument(args, kwargs, 3, "create_graph")
-        self.evidence.add("grad", **about(loss))
+        self.evidence.add("grad")
         result = original(outputs, *args, **kwargs)
         if self.evidence.is_detailed and not create:
             cut = ("autograd.grad", here(), "graph")
@@ -98,11 +109,10 @@ def about(loss):
     """Plain facts of a loss."""
     if loss is None:
         return {"loss": None}
-    with torch._C.DisableTorchFunction():
-        is_cheap = loss.numel() == 1 and loss.is_cpu and not loss.is_complex()
-        return {
-            "loss": float(loss.item()) if is_cheap else None,
-            "loss_id": id(loss),
-            "is_leaf": loss.is_leaf,
-            "requires_grad": loss.requires_grad,
-        }
+    is_cheap = loss.numel() == 1 and loss.is_cpu and not loss.is_complex()
+    return {
+        "loss": float(loss.item()) if is_cheap else None,
+        "loss_id": id(loss),
+        "is_leaf": loss.is_leaf,
+        "requires_grad": loss.requires_grad,
+    }

@@ -4,8 +4,6 @@ Where each tensor came from is remembered, so that a loss can be followed back: 
 softmax, to a detach, to a line.
 """
 
-import contextlib
-
 import torch
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
@@ -14,8 +12,6 @@ from helpers.loop.doctor.evidence.averages import Averages
 from helpers.loop.doctor.evidence.evidence import unseen
 from helpers.loop.doctor.evidence.origins import Origin
 from helpers.loop.doctor.evidence.place import here
-
-LOOKS = 600  # calls that are looked at after a switch to evaluation
 
 
 class Calls(TorchFunctionMode):
@@ -27,7 +23,6 @@ class Calls(TorchFunctionMode):
         self.origins = evidence.origins
         self.averages = Averages(evidence, self.origins)
         self.is_on = False
-        self.looks = 0
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -117,17 +112,15 @@ class Calls(TorchFunctionMode):
         if stack and stack[-1] is self:
             self.__exit__(None, None, None)
 
-    @contextlib.contextmanager
-    def away(self):
-        """Not look for a while: at what a loader or an optimizer calls."""
-        was_on = self.is_on
-        if was_on:
-            self.rest()
+    def without(self, function, *args, **kwargs):
+        """Call what is torch's own affair: a loader's work, or an optimizer's."""
+        if not self.is_on:
+            return function(*args, **kwargs)
+        self.rest()
         try:
-            yield
+            return function(*args, **kwargs)
         finally:
-            if was_on:
-                self.start()
+            self.start()
 
 
 def is_foreign(mode):

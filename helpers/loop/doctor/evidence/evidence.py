@@ -28,6 +28,7 @@ class Evidence:
         self.optimizers = Known()
         self.schedulers = Known()
         self.loaders = Known()
+        self.is_detailed = True  # whether values are still looked at
         self.stepping = None
         self.in_backward = False
         self.error = None
@@ -41,17 +42,16 @@ class Evidence:
         """How many optimizer steps were made up to now."""
         return self.log.counts["step"]
 
-    @property
-    def is_detailed(self):
-        """Whether values are still looked at."""
-        return (
-            self.log.counts["step"] < DETAILED_STEPS
-            and self.log.counts["backward"] < 4 * DETAILED_STEPS
-        )
-
     def add(self, kind, **facts):
         """Log an event on the line of the user that runs now, and return it."""
-        return self.log.add(kind, place.here(), **facts)
+        event = self.log.add(kind, place.here(), facts)
+        if self.is_detailed and kind in ("step", "backward"):
+            counts = self.log.counts
+            self.is_detailed = (
+                counts["step"] < DETAILED_STEPS
+                and counts["backward"] < 4 * DETAILED_STEPS
+            )
+        return event
 
     def meet(self, known, thing):
         """The record of an object among `known`, and whether it is new."""

@@ -16,12 +16,14 @@ MARKED = 8  # outputs of one call that are marked at most
 class Modules:
     """Watches the calls of all modules; only the outermost is an event of its own."""
 
-    def __init__(self, evidence, patches):
+    def __init__(self, evidence, patches, on_switch):
         self.evidence = evidence
         self.patches = patches
+        self.on_switch = on_switch  # called with the mode after a switch
         self.root = None  # the event of the outermost call that runs
         self.changed = True  # whether a module got new parts since the last call
         self.switching = False
+        self.switched = 0  # how often a module was switched
         self.saving = False
 
     def begin(self):
@@ -66,10 +68,10 @@ class Modules:
             training=module.training,
             grad=torch.is_grad_enabled(),
             inside=evidence.stepping,
-            modes=modes(record),
+            modes=self.modes(record),
         )
         if evidence.is_detailed:
-            event.facts["parts"] = []
+            event.facts["used"] = set()
         elif self.parts is not None:
             self.parts.remove()  # from here on each part is called as fast as ever
             self.parts = None
@@ -80,35 +82,27 @@ class Modules:
         tensor = first(output)
         if tensor is None:
             return
-        event.facts["output_grad"] = tensor.requires_grad
-        outputs = [tensor] if tensor is output else tensors_in([output])[:MARKED]
-        for each in outputs:
-            if each.grad_fn is not None:
-                graph.mark(each.grad_fn, "forward", event, self.evidence)
+        outputs = (tensor,) if tensor is output else tensors_in([output])[:MARKED]
+        with torch._C.DisableTorchFunction():
+            event.facts["output_grad"] = tensor.requires_grad
+            for each in outputs:
+                if each.grad_fn is not None:
+                    graph.mark(each.grad_fn, "forward", event, self.evidence)
 
     def after_part(self, module, args, output):
-        """A call inside a call ends: in detail it is a fact of the outermost one."""
-        tensor = first(output)
-        if self.root is not None and "parts" in self.root.facts and tensor is not None:
-            self.root.facts["parts"].append(self.part(module, args, tensor))
+        """A part of a call ends: in detail the outermost call notes its parameters."""
+        own = module._parameters
+        if own and self.root is not None and "used" in self.root.facts:
+            with torch._C.DisableTorchFunction():
+                self.root.facts["used"].update(
+                    self.evidence.parameter(p).number
+                    for p in own.values()
+                    if p is not None
+                )
 
     def after_change(self, module, name, value):
         """A module gets a parameter, or a part."""
         self.changed = True
-
-    def part(self, module, args, output):
-        """What is known of one call inside a model."""
-        given = first(args)
-        own = list(module.parameters(recurse=False))
-        return {
-            "kind": type(module).__name__,
-            "module": id(module),
-            "training": module.training,
-            "grad": torch.is_grad_enabled(),
-            "input_grad": given is not None and given.requires_grad,
-            "output_grad": output.requires_grad,
-            "parameters": [self.evidence.parameter(p).number for p in own],
-        }
 
     def meet(self, module):
         """The record of a module that is called by itself, its parameters named."""
@@ -118,16 +112,33 @@ class Modules:
                 self.changed = False
                 for known in self.evidence.modules.all:
                     known.is_stale = True
-            self.name_parameters(record, module)
-            record.norms = {
-                self.evidence.parameter(p).number
-                for part in module.modules()
-                if "Norm" in kind(part)
-                for p in part.parameters(recurse=False)
-            }
-            record.moody = [weakref.ref(p) for p in module.modules() if is_moody(p)]
-            record.is_stale = False
+            with torch._C.DisableTorchFunction():
+                self.look_at(record, module)
         return record
+
+    def look_at(self, record, module):
+        """Which parameters a module has, and which parts that know two modes."""
+        self.name_parameters(record, module)
+        record.norms = {
+            self.evidence.parameter(p).number
+            for part in module.modules()
+            if "Norm" in kind(part)
+            for p in part.parameters(recurse=False)
+        }
+        record.moody = [weakref.ref(p) for p in module.modules() if is_moody(p)]
+        record.is_stale, record.modes = False, None
+
+    def modes(self, record):
+        """How many norms and dropouts of a model are in training, and how many not.
+
+        They are counted anew after the first steps only when a module was switched.
+        """
+        if record.modes is None or record.switched != self.switched:
+            found = [part() for part in record.moody]
+            training = sum(part.training for part in found if part is not None)
+            record.modes = training, len(found) - training
+            record.switched = None if self.evidence.is_detailed else self.switched
+        return record.modes
 
     def name_parameters(self, record, module):
         """Name the parameters of a module; what it registers is its own."""
@@ -142,13 +153,13 @@ class Modules:
         if self.switching:
             return original(module, mode)
         self.switching = True
+        self.switched += 1
         try:
             result = original(module, mode)
         finally:
             self.switching = False
-        self.evidence.add(
-            "train", module=id(module), mode=mode, class_name=kind(module)
-        )
+        self.evidence.add("train", mode=mode, class_name=kind(module))
+        self.on_switch(mode)
         return result
 
     def zero_grad(self, original, module, *args, **kwargs):
@@ -209,13 +220,6 @@ def is_moody(module):
     if isinstance(module, torch.nn.modules.dropout._DropoutNd):
         return module.p > 0
     return getattr(module, "running_mean", None) is not None
-
-
-def modes(record):
-    """How many norms and dropouts of a model are in training mode, and how many not."""
-    found = [part() for part in record.moody]
-    training = sum(part.training for part in found if part is not None)
-    return training, len(found) - training
 
 
 def first(values):

@@ -50,12 +50,12 @@ def silent_parameters(story):
         waiting = []
         for event in story.events:
             if event.kind == "forward" and event["module"] is model:
-                if event["training"] and "parts" in event.facts:
+                if event["training"] and "used" in event.facts:
                     waiting.append(event)
             elif event.kind == "backward" and "reached" in event.facts:
                 reached |= event["reached"]
                 for forward in waiting:
-                    used |= {n for part in forward["parts"] for n in part["parameters"]}
+                    used |= forward["used"]
                 events += [event] if waiting else []
                 waiting = []
         missing = [
