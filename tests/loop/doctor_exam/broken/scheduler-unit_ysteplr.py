@@ -41,7 +41,7 @@ def train(model, loader, optimizer, scheduler, epoch):
 torch.manual_seed(0)
 loader = DataLoader(strips(), batch_size=32, shuffle=True)
 model = BarNet()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
 scheduler = StepLR(optimizer, step_size=3, gamma=0.1)  # HERE
 for epoch in range(1, 9):
     train(model, loader, optimizer, scheduler, epoch)
