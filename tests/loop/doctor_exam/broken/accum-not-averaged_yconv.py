@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--accumulation-steps", type=int, default=8)
-parser.add_argument("--lr", type=float, default=0.02)
+parser.add_argument("--lr", type=float, default=0.2)
 parser.add_argument("--epochs", type=int, default=5)
 args = parser.parse_args()
 
@@ -21,9 +21,7 @@ def shapes(count=256):
 
 torch.manual_seed(0)
 loader = DataLoader(shapes(), batch_size=8, shuffle=True)
-model = nn.Sequential(
-    nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 36, 4)
-)
+model = nn.Sequential(nn.Conv2d(1, 8, 3), nn.ReLU(), nn.Flatten(), nn.Linear(8 * 36, 4))
 criterion = nn.CrossEntropyLoss()
 optimizer = torch.optim.SGD(model.parameters(), lr=args.lr)
 

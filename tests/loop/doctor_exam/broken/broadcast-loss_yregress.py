@@ -8,9 +8,7 @@ from torch.utils.data import DataLoader, TensorDataset
 class EnergyModel(nn.Module):
     def __init__(self, inputs=6):
         super().__init__()
-        self.layers = nn.Sequential(
-            nn.Linear(inputs, 32), nn.ReLU(), nn.Linear(32, 1)
-        )
+        self.layers = nn.Sequential(nn.Linear(inputs, 32), nn.ReLU(), nn.Linear(32, 1))
 
     def forward(self, x):
         return self.layers(x)

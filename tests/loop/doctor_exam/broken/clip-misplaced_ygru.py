@@ -5,7 +5,7 @@ from torch import nn
 from torch.nn.utils import clip_grad_norm_
 
 
-def adding_problem(count, length=12):
+def adding_problem(count, length=4):
     numbers = torch.rand(count, length)
     marks = torch.zeros(count, length)
     for row in marks:
@@ -24,7 +24,7 @@ class Adder(nn.Module):
 
 
 def train(model, steps=80, clip=0.5):
-    optimizer = torch.optim.Adam(model.parameters(), lr=5e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=2e-2)
     criterion = nn.MSELoss()
     for step in range(1, steps + 1):
         x, y = adding_problem(32)

@@ -32,7 +32,7 @@ class Detector(nn.Module):
 torch.manual_seed(0)
 loader = DataLoader(spectra(), batch_size=32, shuffle=True)
 model = Detector()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
+optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 criterion = nn.BCEWithLogitsLoss()
 for epoch in range(6):
     total, correct = 0.0, 0

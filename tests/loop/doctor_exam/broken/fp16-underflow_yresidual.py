@@ -8,7 +8,8 @@ from torch import nn
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--steps", type=int, default=40)
-parser.add_argument("--lr", type=float, default=1e-3)
+parser.add_argument("--lr", type=float, default=2e-3)
+parser.add_argument("--weight", type=float, default=1e-4)
 args = parser.parse_args()
 
 
@@ -24,21 +25,19 @@ class ResidualNet(nn.Module):
 
 def make_batch(mixing, count=128):
     picture = torch.randn(count, 256)
-    return picture, 2e-3 * torch.tanh(picture @ mixing)
+    return picture, torch.tanh(picture @ mixing)
 
 
 torch.manual_seed(0)
 mixing = torch.randn(256, 256) / 16
 model = ResidualNet()
-nn.init.normal_(model.decode.weight, std=1e-4)
-nn.init.zeros_(model.decode.bias)
-optimizer = torch.optim.SGD(model.parameters(), lr=args.lr, momentum=0.9)
+optimizer = torch.optim.Adam(model.parameters(), lr=args.lr)
 for step in range(args.steps):
     picture, residual = make_batch(mixing)
     optimizer.zero_grad()
     with torch.autocast("cpu", dtype=torch.float16):  # HERE
         prediction = model(picture)  # HERE
-        loss = F.mse_loss(prediction.float(), residual)
+        loss = args.weight * F.mse_loss(prediction.float(), residual)
     loss.backward()  # HERE
     optimizer.step()
     if step % 10 == 0:

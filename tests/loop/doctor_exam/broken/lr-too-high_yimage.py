@@ -13,7 +13,7 @@ def coordinates(size):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--lr", type=float, default=0.3)
+    parser.add_argument("--lr", type=float, default=1.0)
     parser.add_argument("--momentum", type=float, default=0.9)
     parser.add_argument("--steps", type=int, default=60)
     args = parser.parse_args()
@@ -33,7 +33,7 @@ def main():
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()  # HERE
-        if step % 5 == 0:
+        if step % 3 == 0:
             print(f"step {step}: loss {loss.item():.4g}")
 
 

@@ -21,13 +21,13 @@ class ResNet(nn.Module):
         super().__init__()
         self.stem = nn.Conv2d(1, channels, 3, padding=1)
         self.blocks = [Block(channels) for _ in range(depth)]  # HERE
-        self.fc = nn.Linear(channels, classes)
+        self.fc = nn.Linear(channels * 25, classes)
 
     def forward(self, x):
         x = F.relu(self.stem(x))
         for block in self.blocks:
             x = block(x)
-        return self.fc(x.mean((2, 3)))
+        return self.fc(F.adaptive_avg_pool2d(x, 5).flatten(1))
 
 
 def make_data(count=128):
@@ -39,7 +39,7 @@ def make_data(count=128):
 torch.manual_seed(0)
 loader = DataLoader(make_data(), batch_size=32, shuffle=True)
 model = ResNet()
-optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)  # HERE
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)  # HERE
 for epoch in range(6):
     total = 0.0
     for images, labels in loader:

@@ -19,7 +19,10 @@ loader = DataLoader(waves(), batch_size=16, shuffle=True)
 model = nn.Sequential(nn.Linear(20, 32), nn.ReLU(), nn.Linear(32, 4))
 optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
 scheduler = OneCycleLR(  # HERE
-    optimizer, max_lr=0.2, epochs=EPOCHS, steps_per_epoch=len(loader)  # HERE
+    optimizer,
+    max_lr=0.2,
+    epochs=EPOCHS,
+    steps_per_epoch=len(loader),  # HERE
 )
 criterion = nn.CrossEntropyLoss()
 for epoch in range(EPOCHS):

@@ -20,7 +20,7 @@ content, style = torch.rand(1, 1, 16, 16), torch.rand(1, 1, 16, 16).round()
 content_target = features(content).detach()
 style_target = gram(features(style)).detach()
 picture = content.clone().requires_grad_(True)
-optimizer = torch.optim.LBFGS([picture])
+optimizer = torch.optim.LBFGS([picture], lr=0.5)
 run = [0]
 while run[0] <= 60:
 
@@ -34,7 +34,7 @@ while run[0] <= 60:
         loss = style_score + content_score
         loss.backward()
         run[0] += 1
-        if run[0] % 20 == 0:
+        if run[0] % 20 == 1:
             print(f"run {run[0]}: {style_score.item():.4f} {content_score.item():.4f}")
         return loss
 
