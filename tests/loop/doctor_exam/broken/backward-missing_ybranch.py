@@ -1,4 +1,4 @@
-"""A regression whose mixed-precision switch is off on this machine."""
+"""A regression, in mixed precision where that is wanted."""
 
 import argparse
 

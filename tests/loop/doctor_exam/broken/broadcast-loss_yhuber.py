@@ -1,4 +1,4 @@
-"""Predict travel times; the targets come as a flat column of a table."""
+"""Predict travel times from a table of trips."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""A small network that predicts the residual between two pictures, in half precision."""
+"""Predict the residual between two pictures, with autocast."""
 
 import argparse
 

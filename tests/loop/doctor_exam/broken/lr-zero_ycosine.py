@@ -1,4 +1,4 @@
-"""Two rings of points, with a cosine rate and a restart after the warm start."""
+"""Two rings of points; training goes on at epoch 20, with a cosine rate."""
 
 import math
 

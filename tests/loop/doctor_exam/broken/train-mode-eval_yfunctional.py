@@ -1,4 +1,4 @@
-"""Graph-free node labels: a perceptron with functional dropout."""
+"""Labels for nodes from their features."""
 
 import torch
 import torch.nn.functional as F

@@ -1,4 +1,4 @@
-"""Deep Q-learning with a replay memory and a target network that is copied now and then."""
+"""Deep Q-learning: a replay memory, and a target network copied now and then."""
 
 import copy
 import random

@@ -1,4 +1,4 @@
-"""Truncated backpropagation: losses of several steps in one backward, state detached."""
+"""Truncated backpropagation: one backward for several steps, state detached."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Forecast a series in its order, without shuffling: targets are mixed in every batch."""
+"""Forecast a series in its order: loaders without shuffling, real targets."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""Gradual unfreezing: a group's rate is 0 for two epochs, and norms stay in eval mode."""
+"""Gradual unfreezing: a group at rate 0 for two epochs, norms in eval mode."""
 
 import torch
 from torch import nn
