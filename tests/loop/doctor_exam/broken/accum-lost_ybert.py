@@ -45,6 +45,6 @@ torch.manual_seed(0)
 loader = DataLoader(corpus(), batch_size=8, shuffle=True)
 model = TextEncoder()
 optimizer = torch.optim.Adam(model.parameters(), lr=3e-3)
-for epoch in range(6):
+for epoch in range(4):
     loss = train(model, loader, optimizer, nn.CrossEntropyLoss())
     print(f"epoch {epoch}: {loss:.4f}")
