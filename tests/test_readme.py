@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import torch
 
+from tools.picture import PICTURE, picture
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("README.md", "CONTRIBUTING.md")
 TARGETS = set(
@@ -85,6 +87,12 @@ def test_what_is_to_come_is_what_the_table_leaves_out():
     there = {int(path.name[:2]) for path in (ROOT / "chapters").glob("*.ipynb")}
     numbers = [int(number) for number in re.findall(r"\b\d\d\b", to_come.group(1))]
     assert numbers == sorted(set(range(18)) - there)
+
+
+def test_the_picture_is_the_one_of_chapter_00():
+    """Not so? Then type: python -m tools.picture."""
+    assert PICTURE.relative_to(ROOT).as_posix() in text_of("README.md")
+    assert PICTURE.read_bytes() == picture()
 
 
 def test_the_badge_opens_chapter_00_in_jupyterlab():

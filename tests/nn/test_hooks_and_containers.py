@@ -102,6 +102,50 @@ def test_a_hook_may_remove_itself_and_hooks_of_parts_run():
     assert compare(scenario) == ["ReLU", "ReLU", "Tanh", "ReLU", "Tanh"]
 
 
+@pytest.mark.parametrize("culprit", ["before", "forward", "after"])
+def test_hooks_that_are_always_called_see_what_torchs_see(culprit):
+    """Those that had their turn are not called again; errors of theirs are warnings."""
+
+    def scenario(library):
+        log = []
+
+        class Failing(library.nn.Module):
+            def forward(self, input):
+                if culprit == "forward":
+                    raise ValueError("no")
+                return input + 1
+
+        def fail(*seen):
+            raise ValueError("no")
+
+        def seen(m, args, kwargs, out):
+            log.append((args, dict(kwargs), out))
+
+        module = Failing()
+        module.register_forward_pre_hook(lambda m, args: args[0] * 2)
+        module.register_forward_hook(seen, with_kwargs=True, always_call=True)
+        module.register_forward_hook(seen, with_kwargs=True)
+        if culprit != "forward":
+            register = getattr(
+                module,
+                {
+                    "before": "register_forward_pre_hook",
+                    "after": "register_forward_hook",
+                }[culprit],
+            )
+            register(fail)
+        module.register_forward_hook(lambda m, args, out: 5, always_call=True)
+        module.register_forward_hook(fail, always_call=True)
+        module.register_forward_hook(seen, with_kwargs=True, always_call=True)
+        call = lambda: module(library.tensor(torch.ones(1)))  # noqa: E731
+        with pytest.warns(UserWarning, match="always_call.* silenced .* forward: no"):
+            error = error_of(call, "no")
+        return log, error
+
+    log, error = compare(scenario)
+    assert error is ValueError and len(log) == (3 if culprit == "after" else 2)
+
+
 def listed(nn, kind="ModuleList"):
     parts = nn.Linear(1, 2), nn.ReLU(), nn.ReLU(), nn.Linear(2, 1)
     return nn.Sequential(*parts) if kind == "Sequential" else nn.ModuleList(parts)

@@ -4,6 +4,7 @@ Importing it fills `helpers.autograd.registry.RULES`.
 """
 
 from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the rules
+    autocast,
     elementwise,
     fft,
     indexing,
@@ -13,3 +14,5 @@ from helpers.autograd.derivatives import (  # noqa: F401 -- importing enters the
     reduction,
     shape,
 )
+
+autocast.follow_autocast()

@@ -1,10 +1,35 @@
 """The call of a module, and hooks before and after its forward and backward."""
 
+import warnings
 from collections import OrderedDict
 
 from torch.utils.hooks import RemovableHandle
 
 from helpers.nn.module.backward_hooks import BackwardHooks
+
+SILENCED = (
+    "module forward hook with ``always_call=True`` raised an exception that was "
+    "silenced as another error was raised in forward: {}"
+)
+
+
+class Call:
+    """What one call of a module is about, as its hooks leave it."""
+
+    def __init__(self, args, kwargs):
+        self.args, self.kwargs = args, kwargs
+        self.output = None  # until forward gave one
+        self.had_their_turn = set()  # the keys of hooks after forward
+
+    def given(self, with_kwargs):
+        """What a hook after forward is called with."""
+        if with_kwargs:
+            return self.args, self.kwargs, self.output
+        return self.args, self.output
+
+    def change_output(self, changed):
+        """Take what a hook returned, unless that is None."""
+        self.output = self.output if changed is None else changed
 
 
 class Hooks:
@@ -13,7 +38,7 @@ class Hooks:
     def __init__(self):
         super().__init__()
         self._forward_pre_hooks = OrderedDict()  # id -> (hook, whether with kwargs)
-        self._forward_hooks = OrderedDict()
+        self._forward_hooks = OrderedDict()  # ... and whether always called
         self._backward_pre_hooks = OrderedDict()
         self._backward_hooks = OrderedDict()
 
@@ -25,29 +50,47 @@ class Hooks:
         return self.forward(*args, **kwargs)
 
     def _call_with_hooks(self, args, kwargs):
-        backward = BackwardHooks.of(self)
-        args, kwargs = self._before_forward(args, kwargs)
-        if backward:
-            args = backward.of_inputs(args)
-        output = self._after_forward(args, kwargs, self.forward(*args, **kwargs))
-        return backward.of_outputs(output) if backward else output
+        call = Call(args, kwargs)
+        try:
+            self._between_hooks(call)
+        except Exception:
+            self._call_what_is_always_called(call)
+            raise
+        return call.output
 
-    def _before_forward(self, args, kwargs):
+    def _between_hooks(self, call):
+        backward = BackwardHooks.of(self)
+        self._before_forward(call)
+        if backward:
+            call.args = backward.of_inputs(call.args)
+        call.output = self.forward(*call.args, **call.kwargs)
+        self._after_forward(call)
+        if backward:
+            call.output = backward.of_outputs(call.output)
+
+    def _before_forward(self, call):
         for hook, with_kwargs in tuple(self._forward_pre_hooks.values()):
             if with_kwargs:
-                changed = hook(self, args, kwargs)
-                args, kwargs = checked_pair(changed, args, kwargs)
+                changed = hook(self, call.args, call.kwargs)
+                call.args, call.kwargs = checked_pair(changed, call.args, call.kwargs)
             else:
-                changed = hook(self, args)
-                args = args if changed is None else as_args(changed)
-        return args, kwargs
+                changed = hook(self, call.args)
+                call.args = call.args if changed is None else as_args(changed)
 
-    def _after_forward(self, args, kwargs, output):
-        for hook, with_kwargs in tuple(self._forward_hooks.values()):
-            given = (args, kwargs, output) if with_kwargs else (args, output)
-            changed = hook(self, *given)
-            output = output if changed is None else changed
-        return output
+    def _after_forward(self, call):
+        for key, (hook, with_kwargs, _) in tuple(self._forward_hooks.items()):
+            call.had_their_turn.add(key)
+            call.change_output(hook(self, *call.given(with_kwargs)))
+
+    def _call_what_is_always_called(self, call):
+        """After an error, the hooks that asked for it and did not have their turn."""
+        for key, (hook, with_kwargs, always) in tuple(self._forward_hooks.items()):
+            if not always or key in call.had_their_turn:
+                continue
+            try:
+                call.change_output(hook(self, *call.given(with_kwargs)))
+            except Exception as error:
+                warnings.warn(SILENCED.format(error), stacklevel=4)
 
     def register_forward_pre_hook(self, hook, *, prepend: bool = False,
                                   with_kwargs: bool = False):  # fmt: skip
@@ -64,13 +107,16 @@ class Hooks:
         return added(self._forward_pre_hooks, (hook, with_kwargs), prepend)
 
     def register_forward_hook(self, hook, *, prepend: bool = False,
-                              with_kwargs: bool = False):  # fmt: skip
+                              with_kwargs: bool = False,
+                              always_call: bool = False):  # fmt: skip
         """Call hook(module, args, output) after each `forward`; return a handle.
 
         Args:
             hook: what it returns, unless None, replaces the output.
             prepend: whether it comes before the hooks that are there.
             with_kwargs: whether it is called as hook(module, args, kwargs, output).
+            always_call: whether it is called even if `forward` or a hook raises; the
+                output is None if there is none yet. What it raises becomes a warning.
 
         >>> import torch
         >>> from helpers.nn import ReLU
@@ -82,7 +128,7 @@ class Hooks:
 
         Source: torch.nn.Module. Built in chapter 08.
         """
-        return added(self._forward_hooks, (hook, with_kwargs), prepend)
+        return added(self._forward_hooks, (hook, with_kwargs, always_call), prepend)
 
     def register_full_backward_pre_hook(self, hook, prepend: bool = False):
         """Call hook(module, grad_output) when backward reaches the outputs.
