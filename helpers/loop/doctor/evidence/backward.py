@@ -6,6 +6,8 @@ from helpers.loop.doctor.evidence import gradients, graph
 from helpers.loop.doctor.evidence.origins import Origin
 from helpers.loop.doctor.evidence.place import here
 
+OFTEN = 16  # backward calls, after which the graphs that are still alive are counted
+
 
 class Backward:
     """Watches `torch.autograd.backward`, through which `loss.backward()` goes."""
@@ -53,6 +55,8 @@ class Backward:
         event = evidence.add("backward", **facts)
         if has_graph:
             graph.mark(loss.grad_fn, "loss", event, evidence)
+        if evidence.log.counts["backward"] % OFTEN == 0:
+            graph.note_kept(evidence)
         return event
 
     def look_at_gradients(self, event, before):
@@ -65,14 +69,22 @@ class Backward:
     def look_at_graph(self, loss):
         """How large the graph is, and how old its parts are."""
         seen = graph.walk(loss.grad_fn)
-        for leaf in seen.leaves:
-            self.evidence.parameter(leaf)  # met, if no module or optimizer has it
+        leaves = {self.meet(leaf) for leaf in seen.leaves}
         return {
             "nodes": seen.count,
+            "leaves": leaves,
             "oldest": seen.oldest,
             "forwards": seen.forwards,
             "cuts": self.cuts_of(loss),
         }
+
+    def meet(self, leaf):
+        """The number of a leaf; one that nobody has was made where its origin says."""
+        record = self.evidence.parameter(leaf)
+        origin = self.evidence.origins.of(leaf)
+        if record.module is None and origin is not None:
+            record.place = origin.place
+        return record.number
 
     def cuts_of(self, loss):
         """Where graphs ended on the way to a loss."""

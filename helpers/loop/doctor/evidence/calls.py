@@ -70,9 +70,11 @@ class Calls(TorchFunctionMode):
 
     def trace(self, name, given, output, kwargs, grad_was_on):
         """Remember the origin of one output."""
-        if output.requires_grad and output.is_leaf:
-            return  # a parameter that was written to is still what it was
         place = here()
+        if output.requires_grad and output.is_leaf:
+            if self.origins.of(output) is None:  # else it is still what it was
+                self.origins.put(output, Origin(name, place, frozenset()))
+            return
         parents = [self.origins.of(each) for each in given]
         cuts = {cut for p in parents if p is not None for cut in p.cuts}
         has_graph = any(each.requires_grad for each in given)

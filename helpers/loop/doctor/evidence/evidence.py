@@ -29,11 +29,12 @@ class Evidence:
         self.schedulers = Known()
         self.loaders = Known()
         self.is_detailed = True  # whether values are still looked at
+        self.saw_half = False  # whether a model gave out float16
         self.stepping = None
         self.in_backward = False
         self.error = None
         self.marks = []  # weak references to what hangs on nodes of graphs
-        self.most_marks = 1_000  # more than these, and the dead ones are forgotten
+        self.kept = {}  # by kind: from how many steps graphs lived at once, and where
         self.origins = Origins()
         self._old_losses = {}
 

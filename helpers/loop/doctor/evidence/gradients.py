@@ -75,14 +75,19 @@ def norm(tensor, order):
     return float(flat.norm(order)) if flat.numel() else 0.0
 
 
-def zeros_in_half(records):
-    """The share of exact zeros in all float16 gradients; None if there are none."""
+def zeros_in_half(records, all_of_them):
+    """The share of exact zeros in gradients that went through float16, or None.
+
+    These are gradients of that type, or all of them if a model computed in it.
+    """
     count = zeros = 0
     with unseen():
         for record in records:
             parameter = record.object()
             gradient = None if parameter is None else parameter.grad
-            if gradient is not None and gradient.dtype == torch.float16:
+            if gradient is None or gradient.layout != torch.strided:
+                continue
+            if all_of_them or gradient.dtype == torch.float16:
                 count += gradient.numel()
                 zeros += int((gradient == 0).sum())
     return zeros / count if count else None

@@ -9,7 +9,6 @@ from collections import deque
 
 FEW = 20_000  # nodes; a walk ends there
 NAME = "loop doctor"
-MARKS = 1_000  # so many more marks are made before dead ones are forgotten
 
 
 class Mark:
@@ -65,12 +64,29 @@ def walk(root):
 
 
 def mark(node, kind, event, evidence):
-    """Hang a mark of an event on a node, once; forget now and then those that died."""
+    """Hang a mark of an event on a node, once."""
     metadata = node.metadata
     if NAME in metadata:
         return
     metadata[NAME] = Mark(kind, event)
     evidence.marks.append(weakref.ref(metadata[NAME]))
-    if len(evidence.marks) > evidence.most_marks:
-        evidence.marks = [each for each in evidence.marks if each() is not None]
-        evidence.most_marks = 2 * len(evidence.marks) + MARKS
+
+
+def note_kept(evidence):
+    """Forget marks that died, and note the longest list of those of one line."""
+    alive = [each() for each in evidence.marks]
+    alive = [each for each in alive if each is not None]
+    evidence.marks = [weakref.ref(each) for each in alive]
+    for found in by_line(alive).values():
+        steps = {each.steps for each in found}
+        kind = found[0].kind
+        if len(steps) > evidence.kept.get(kind, (0, None))[0]:
+            evidence.kept[kind] = len(steps), found[-1].place
+
+
+def by_line(marks):
+    """Marks by kind and place."""
+    found = {}
+    for each in marks:
+        found.setdefault((each.kind, each.place), []).append(each)
+    return found

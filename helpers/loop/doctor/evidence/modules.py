@@ -69,6 +69,7 @@ class Modules:
             grad=torch.is_grad_enabled(),
             inside=evidence.stepping,
             modes=self.modes(record),
+            asleep=record.asleep,
         )
         if evidence.is_detailed:
             event.facts["used"] = set()
@@ -85,6 +86,7 @@ class Modules:
         outputs = (tensor,) if tensor is output else tensors_in([output])[:MARKED]
         with torch._C.DisableTorchFunction():
             event.facts["output_grad"] = tensor.requires_grad
+            self.evidence.saw_half |= tensor.dtype == torch.float16
             for each in outputs:
                 if each.grad_fn is not None:
                     graph.mark(each.grad_fn, "forward", event, self.evidence)
@@ -135,10 +137,18 @@ class Modules:
         """
         if record.modes is None or record.switched != self.switched:
             found = [part() for part in record.moody]
-            training = sum(part.training for part in found if part is not None)
-            record.modes = training, len(found) - training
+            awake = [part for part in found if part is not None and part.training]
+            record.modes = len(awake), len(found) - len(awake)
+            record.asleep = {n for part in awake for n in self.frozen_in(part)}
             record.switched = None if self.evidence.is_detailed else self.switched
         return record.modes
+
+    def frozen_in(self, part):
+        """The numbers of a norm's parameters, if all of them are frozen."""
+        own = [p for p in part._parameters.values() if p is not None]
+        if any(p.requires_grad for p in own):
+            return []
+        return [self.evidence.parameter(p).number for p in own]
 
     def name_parameters(self, record, module):
         """Name the parameters of a module; what it registers is its own."""

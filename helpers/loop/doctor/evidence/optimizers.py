@@ -88,7 +88,9 @@ class Optimizers:
         }
         if evidence.is_detailed:
             facts["grads"] = gradients.sizes(record.parameters)
-            facts["half_zero"] = gradients.zeros_in_half(record.parameters)
+            facts["half_zero"] = gradients.zeros_in_half(
+                record.parameters, evidence.saw_half
+            )
             record.values = values(record.parameters)
         event = evidence.add("step", **facts)
         record.last_step = event

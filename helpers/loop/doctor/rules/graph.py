@@ -107,39 +107,6 @@ def term_without_graph(story):
             return
 
 
-def loss_is_a_leaf(story):
-    """backward() starts at a tensor that was made by hand."""
-    leaves = [
-        event
-        for event in story.of("backward")
-        if event.get("is_leaf") and event.get("requires_grad")
-    ]
-    if len(leaves) < FEW:
-        return
-    for event in leaves:
-        if story.evidence.parameters.all and event["loss"] is None:
-            return
-    yield Finding(
-        "loss-leaf",
-        f"{times(len(leaves)).capitalize()} backward() ({line(leaves[-1].place)}) "
-        "started at a leaf: a tensor without a graph, with requires_grad set by hand.",
-        "It reaches no parameter; setting requires_grad only silences the error.",
-        "Find where the graph ends (argmax, item(), torch.tensor(), NumPy, no_grad) "
-        "and compute the loss from the model's output by torch operations.",
-        requires_grad_line(story, leaves[-1]) or leaves[-1].place,
-        0.95,
-    )
-
-
-def requires_grad_line(story, backward):
-    """Where requires_grad was set last before a backward call."""
-    before = [e for e in story.of("call_in_place") if e.index < backward.index]
-    before = [e for e in before if e["name"] in ("requires_grad_", "requires_grad=")]
-    if before:
-        return before[-1].place
-    return source.last_before(backward.place, "requires_grad=True")
-
-
 def loss_without_graph(story):
     """backward() raised because nothing leads from the loss to a parameter."""
     error = story.error
@@ -237,7 +204,6 @@ def gradient_of_the_other(story):
 RULES = [
     graph_cut,
     term_without_graph,
-    loss_is_a_leaf,
     loss_without_graph,
     target_with_graph,
     gradient_of_the_other,

@@ -1,5 +1,6 @@
 """Rules about graphs that are used twice, changed in place, or kept too long."""
 
+from helpers.loop.doctor.evidence import graph
 from helpers.loop.doctor.finding import Finding
 from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, number
@@ -115,18 +116,17 @@ def writer_before(story, index):
 
 def graphs_kept(story):
     """Graphs of old losses or outputs are alive long after their step."""
-    alive = [mark() for mark in story.evidence.marks]
-    alive = [mark for mark in alive if mark is not None]
+    graph.note_kept(story.evidence)
     for kind in ("loss", "forward"):
-        old = most_kept([mark for mark in alive if mark.kind == kind])
-        if old is None:
+        count, made = story.evidence.kept.get(kind, (0, None))
+        if count < KEPT:
             continue
         place = place_of_sum(story) if kind == "loss" else None
-        place = place or source.accumulates_after(old[-1].place) or old[-1].place
+        place = place or source.accumulates_after(made) or made
         yield Finding(
             "graph-leak",
-            f"The graphs of {len(old)} earlier "
-            f"{'losses' if kind == 'loss' else 'outputs'} are still alive.",
+            f"The graphs of {count} earlier "
+            f"{'losses' if kind == 'loss' else 'outputs'} were alive at once.",
             "A tensor with a history keeps its whole graph: memory grows from batch "
             "to batch.",
             "Add up and store plain numbers: loss.item(), or output.detach().",
@@ -141,18 +141,6 @@ def place_of_sum(story):
     used = story.of("uses_old_loss")
     sums = [e for e in used if e["name"] in SUMS] or used
     return sums[-1].place if len(sums) >= FEW else None
-
-
-def most_kept(marks):
-    """Those marks of one line that were made at five different steps, or None.
-
-    One iteration may call a model many times, and several losses live until the next.
-    """
-    for place in dict.fromkeys(mark.place for mark in marks):
-        found = [mark for mark in marks if mark.place == place]
-        if len({mark.steps for mark in found}) >= KEPT:
-            return found
-    return None
 
 
 def update_rebinds(story):
