@@ -11,6 +11,7 @@ from functools import partial
 from benchmarks import (
     closures,
     compiled,
+    doctor,
     engine,
     live_figure,
     memory,
@@ -164,6 +165,20 @@ BENCHMARKS = {
         rounds=3,
         slow=("SciPy",),
         marks=LBFGS,
+    ),
+    "doctor-first": Benchmark(
+        "the first 14 steps of a network 64-64-32-10, batch 128, one thread: the loop "
+        "doctor looks at everything",
+        doctor.first_steps,
+        threads=1,
+        marks={"watched": (2.5, 2.0)},
+    ),
+    "doctor-run": Benchmark(
+        "400 steps of the same network, of which the loop doctor looks at 16 closely",
+        doctor.whole_run,
+        rounds=7,
+        threads=1,
+        marks={"watched": (1.25, 1.15)},
     ),
     "live-figure": Benchmark(
         "from a changed control to the new picture, 770 x 385 pixels",

@@ -34,7 +34,7 @@ class Averages:
             self.note(parts)
 
     def parts_of(self, name, args, kwargs):
-        """The weight of each tensor in a result, with a number that tells its values."""
+        """The weight of each tensor in a result, and a number that tells its values."""
         other = args[1] if len(args) > 1 else None
         if isinstance(other, int | float):
             return whole(args[0], other) if "mul" in name else None

@@ -1,7 +1,6 @@
 """Rules about the graph: cut, used twice, kept too long, changed in place."""
 
 from helpers.loop.doctor.finding import Finding
-from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, names, number, times
 
 FEW = 2

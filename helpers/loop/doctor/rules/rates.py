@@ -115,12 +115,16 @@ def not_a_number(story):
 
 
 def first_not_finite(story):
-    """The first backward whose loss or gradients are not finite."""
+    """The first backward whose loss or gradients are not finite.
+
+    Gradients of a scaled loss may be infinite: the scaler then skips the step.
+    """
+    is_scaled = bool(story.of("scaler_scale"))
     for event in story.backwards:
         loss = event.get("loss")
         if loss is not None and not math.isfinite(loss):
             return event
-        if any(
+        if not is_scaled and any(
             g is not None and not math.isfinite(g)
             for g in event.get("grads", {}).values()
         ):
