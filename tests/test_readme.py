@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import torch
 
+from helpers.loop.doctor import KEYS
 from tools.picture import PICTURE, picture
 
 ROOT = Path(__file__).resolve().parent.parent
