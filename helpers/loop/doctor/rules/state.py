@@ -23,7 +23,9 @@ def state_lost(story):
             continue
         if not remembers(later):
             continue
-        rebuilt = [e for e in made if e.place == later.place]
+        rebuilt = [e for e in made if e.place == later.place and shares(e, same)]
+        if len(rebuilt) <= FEW or first.place != second.place:
+            continue  # another phase of the training may begin with another optimizer
         yield Finding(
             "optimizer-state-lost",
             f"{second.kind} was built anew at {line(later.place)}"
@@ -33,9 +35,14 @@ def state_lost(story):
             "Build the optimizer once, before the loop; on resume call "
             "optimizer.load_state_dict().",
             later.place,
-            0.9 if len(rebuilt) >= FEW else 0.75,
+            0.9,
         )
         return
+
+
+def shares(event, numbers):
+    """Whether an optimizer holds one of these parameters."""
+    return any(r.number in numbers for r in event["optimizer"].parameters)
 
 
 def remembers(event):

@@ -4,9 +4,7 @@ from torch import nn
 torch.manual_seed(0)
 inputs = torch.randn(256, 10)
 labels = (inputs[:, 0] * inputs[:, 1] > 0).long()
-model = nn.Sequential(
-    nn.Linear(10, 32), nn.LayerNorm(32), nn.GELU(), nn.Linear(32, 2)
-)
+model = nn.Sequential(nn.Linear(10, 32), nn.LayerNorm(32), nn.GELU(), nn.Linear(32, 2))
 optimizer = torch.optim.AdamW(  # HERE
     model.parameters(), lr=0.01, weight_decay=0.5
 )
