@@ -58,6 +58,8 @@ class Averages:
 
     def note(self, parts):
         """Log a sum of which one part is a parameter that is trained."""
+        if self.evidence.stepping is not None:
+            return  # an optimizer's own averages
         if abs(sum(weight for weight, _ in parts.values()) - 1) > 1e-6:
             return
         live = [key for key in parts if key in self.trained()]
