@@ -19,7 +19,7 @@ AGAIN := $(shell [ -x .venv/bin/python ] && \
 
 export CH
 
-.PHONY: help lab test test-range oldest newest browser soak chapters lint bench \
+.PHONY: help lab test test-range oldest newest browser soak chapters lint bench bench-small \
 	constraints clean again
 .DEFAULT_GOAL := help
 
@@ -49,8 +49,23 @@ lint: .venv/installed  ## look for mistakes in the code's style, notebooks inclu
 	@$(IN_VENV) -m ruff check
 	@$(IN_VENV) -m ruff format --check
 
-bench: .venv/installed  ## measure speed beside PyTorch
-	@$(IN_VENV) -m benchmarks
+bench: .venvs/peers/installed  ## measure speed beside PyTorch and others (ONLY=engine)
+	@$(call python_of,.venvs/peers) -m benchmarks $(ONLY) --out .benchmarks
+
+bench-small: .venv/installed  ## run the benchmarks once, but for the long ones
+	@$(IN_VENV) -m benchmarks $(ONLY) --small --out .benchmarks/small
+
+# The other libraries' own environment, in which all of .venv is seen too.
+.venvs/peers/installed: .venv/installed benchmarks/requirements.txt
+	@.venv/bin/python -m venv --clear .venvs/peers
+	@.venv/bin/python -c "import site; print('import site;', \
+		*map('site.addsitedir({!r});'.format, site.getsitepackages()))" \
+		> "$$(.venvs/peers/bin/python -c \
+		'import site; print(site.getsitepackages()[0])')/venv.pth"
+	@grep -v '^#' benchmarks/requirements.txt | while read -r peer; do \
+		.venvs/peers/bin/python -m pip install --quiet -c constraints.txt "$$peer" || \
+		echo "Without this one: $$peer"; done
+	@touch $@
 
 constraints: .venv/bin/uv  ## write constraints.txt anew (TORCH=2.14.1: with this PyTorch)
 	@echo "torch==$(TORCH)" | .venv/bin/uv pip compile --quiet --universal \
@@ -61,7 +76,7 @@ constraints: .venv/bin/uv  ## write constraints.txt anew (TORCH=2.14.1: with thi
 	grep -vE '^(cuda|nvidia)-' .venv/resolved; } > constraints.txt
 
 clean:  ## remove .venv and caches; your solved exercises stay
-	rm -rf .venv .venvs .screenshots
+	rm -rf .venv .venvs .benchmarks .screenshots
 	find . -type d \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis \
 		-o -name .ipynb_checkpoints -o -name '*.egg-info' \) -prune -exec rm -rf {} +
 

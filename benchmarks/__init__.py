@@ -4,7 +4,9 @@ Run all, or those whose names begin so:
 
     python -m benchmarks
     python -m benchmarks scalar
-    python -m benchmarks engine --chart ratios.png
+    python -m benchmarks engine fast --chart ratios.png
+    python -m benchmarks --out FOLDER       # a report in Markdown, and charts
+    python -m benchmarks --small            # each once, but for the long ones
     python -m benchmarks --list
 
 Every table compares candidates that do the same work, in one process, taking turns

@@ -35,6 +35,11 @@ def draw(axes, result, benchmark):
     """The bars of one result."""
     names = list(result.seconds)
     ratios = [result.ratio(name) for name in names]
+    marks = [
+        (each.name, each.must, each.goal)
+        for each in benchmark.marks
+        if each.than is None and each.name in names
+    ]
     colors = [
         "parameters" if name.startswith("ours") else "reference" for name in names
     ]
@@ -44,12 +49,13 @@ def draw(axes, result, benchmark):
     axes.axvline(1, color=COLORS["loss"], linewidth=1)
     axes.set_title(benchmark.title, loc="left", fontsize=10)
     for place, (name, ratio) in enumerate(zip(names, ratios, strict=True)):
-        end = max(ratio, *benchmark.marks.get(name, (0, 0)))
+        own = [limit for each, *limits in marks if each == name for limit in limits]
+        end = max([ratio, *own])
         axes.annotate(digits(ratio), (end, place), (4, 0), va="center", fontsize=8,
                       textcoords="offset points", bbox=NUMBER)  # fmt: skip
     axes.xaxis.set_major_formatter("{x:g}")
-    marks = [(names.index(n), m) for n, m in benchmark.marks.items() if n in names]
-    for place, (must, goal) in marks:
+    for name, must, goal in marks:
+        place = names.index(name)
         for ratio, meaning in ((must, "gradients"), (goal, "steps")):
             axes.vlines(ratio, place - 0.45, place + 0.45, color=COLORS[meaning], lw=3,
                         label="must" if ratio == must else "goal")  # fmt: skip

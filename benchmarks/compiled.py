@@ -1,43 +1,70 @@
-"""A whole training step as one graph, beside the plain loop and PyTorch's own."""
+"""A whole training step as one graph, beside the plain loop, PyTorch's own and JAX.
+
+With this module one can: make candidates for a step of two networks (`moons_step`,
+`mlp_step`), and on a GPU, where the step is recorded as a CUDA graph
+(`moons_step_on_gpu`, `mlp_step_on_gpu`).
+"""
+
+from functools import partial
 
 import torch
 
-from benchmarks.problems import moons_network
+from benchmarks import peers
+from benchmarks.problems import mlp, moons_network
 from helpers import optim
 from helpers.fast import compiled_step
 
 
-def moons_step() -> dict:
-    """Candidates for a step on two moons; they return the loss.
+def candidates(make, peer="JAX, jit", **options) -> dict:
+    """Candidates for a step of the network that `make` gives; they return the loss."""
+    problem = make()
+    jax = peers.candidate(peers.PEERS[peer], "step", problem)
+    return {**on(problem, "cpu", **options), peer: jax}
 
-    >>> list(moons_step())[:2]
-    ['torch', 'torch, model compiled']
-    """
+
+def on(problem, device, **options) -> dict:
+    """Candidates that work on a device; `options` are for `compiled_step`."""
     return {
-        "torch": plain(torch.optim.SGD),
-        "torch, model compiled": plain(torch.optim.SGD, torch.compile),
-        "ours, plain loop": plain(optim.SGD),
-        "ours, compiled step": whole(),
+        "torch": plain(problem, device, torch.optim.SGD),
+        "torch, model compiled": plain(problem, device, torch.optim.SGD, torch.compile),
+        "ours, plain loop": plain(problem, device, optim.SGD),
+        "ours, compiled step": whole(problem, device, **options),
     }
 
 
-def network():
-    """Model and batch, in torch's own classes."""
-    problem, layers = moons_network(), []
+def on_gpu(make) -> dict | str:
+    """The same on a GPU, or a sentence why there are none."""
+    if not torch.cuda.is_available():
+        return "CUDA finds no GPU here"
+    return on(make(), "cuda")
+
+
+# Kernels that take microseconds are called from C++.
+moons_step = partial(candidates, moons_network, options={"cpp_wrapper": True})
+mlp_step = partial(candidates, mlp)
+moons_step_on_gpu = partial(on_gpu, moons_network)
+mlp_step_on_gpu = partial(on_gpu, mlp)
+
+
+def network(problem, device):
+    """Model, criterion and batch, in torch's own classes; options for SGD."""
+    layers = []
     for weight, bias in zip(problem.weights, problem.biases, strict=True):
         layer = torch.nn.Linear(*weight.shape[::-1])
         layer.weight.data = torch.tensor(weight)
         layer.bias.data = torch.tensor(bias)
         layers += [layer, torch.nn.ReLU()]
-    batch = torch.tensor(problem.inputs), torch.tensor(problem.targets)
-    return torch.nn.Sequential(*layers[:-1]), *batch
+    criterion = torch.nn.CrossEntropyLoss() if problem.classes else torch.nn.MSELoss()
+    inputs, targets = torch.tensor(problem.inputs), torch.tensor(problem.targets)
+    model = torch.nn.Sequential(*layers[:-1]).to(device)
+    rate = {"lr": problem.lr, "momentum": problem.momentum}
+    return model, criterion, inputs.to(device), targets.to(device), rate
 
 
-def plain(optimizer, around=lambda model: model):
+def plain(problem, device, optimizer, around=lambda model: model):
     """A candidate that goes through the lines of the loop."""
-    model, inputs, targets = network()
-    model, criterion = around(model), torch.nn.MSELoss()
-    optimizer = optimizer(model.parameters(), lr=0.1)
+    model, criterion, inputs, targets, rate = network(problem, device)
+    model, optimizer = around(model), optimizer(model.parameters(), **rate)
 
     def run():
         optimizer.zero_grad()
@@ -49,10 +76,9 @@ def plain(optimizer, around=lambda model: model):
     return run
 
 
-def whole():
-    """A candidate whose step is one graph, with kernels called from C++."""
-    model, inputs, targets = network()
-    optimizer = optim.SGD(model.parameters(), lr=0.1)
-    options = {"cpp_wrapper": True}
-    step = compiled_step(model, torch.nn.MSELoss(), optimizer, options=options)
+def whole(problem, device, **options):
+    """A candidate whose step is one graph."""
+    model, criterion, inputs, targets, rate = network(problem, device)
+    optimizer = optim.SGD(model.parameters(), **rate)
+    step = compiled_step(model, criterion, optimizer, **options)
     return lambda: step(inputs, targets).item()

@@ -51,7 +51,6 @@ def moons_step() -> dict:
     return {
         "torch": step(problem, torch_leaf, torch.optim.SGD),
         "ours": step(problem, tensor, SGD),
-        "ours, step compiled": compiled_step(problem),
         "raw kernels": floor.step(problem),
         **peers.candidates("step", problem),
     }
@@ -138,30 +137,6 @@ def step(problem, leaf, optimizer, **way):
         return loss.item()
 
     return run
-
-
-def compiled_step(problem):
-    """A candidate of ours whose whole step is one graph for torch.compile.
-
-    Two options spare Python's time at each call, 45 of 105 us. With `cpp_wrapper` the
-    kernels are called from C++. And torch.compile asks only whether the arrays are
-    still of the same kind, not whether all else that it saw has changed.
-    """
-    arrays = [torch.from_numpy(each) for each in problem.parameters()]
-    inputs, targets = torch.from_numpy(problem.inputs), targets_of(problem)
-
-    def whole(arrays, inputs, targets):
-        leaves = [tensor(each, requires_grad=True) for each in arrays]
-        loss = loss_of(problem, leaves, tensor(inputs), targets)
-        loss.backward()
-        for array, leaf in zip(arrays, leaves, strict=True):
-            array.sub_(leaf.grad.data, alpha=problem.lr)
-        return loss.data
-
-    arrays_only = torch.compiler.keep_tensor_guards_unsafe
-    options = {"cpp_wrapper": True, "guard_filter_fn": arrays_only}
-    compiled = torch.compile(whole, fullgraph=True, options=options)
-    return lambda: compiled(arrays, inputs, targets).item()
 
 
 def loss_of(problem, parameters, inputs, targets):

@@ -26,13 +26,13 @@ class Result:
     seconds: dict[str, list[float]]
     reference: str
 
-    def ratio(self, name: str) -> float:
-        """How many times as long as the reference: the median over the rounds.
+    def ratio(self, name: str, than: str | None = None) -> float:
+        """How many times as long as another (the reference): the median of the rounds.
 
         >>> Result({"a": [1.0, 2.0, 1.0], "b": [2.0, 4.0, 9.0]}, "a").ratio("b")
         2.0
         """
-        own, others = self.seconds[name], self.seconds[self.reference]
+        own, others = self.seconds[name], self.seconds[than or self.reference]
         pairs = zip(own, others, strict=False)  # a slow candidate has fewer rounds
         return median(own / other for own, other in pairs)
 

@@ -1,7 +1,8 @@
 """The finished pieces that the chapters of "Backward and Step" build and use.
 
 With this package one can
-- find and time the devices of this machine (helpers.devices),
+- find and time the devices of this machine (helpers.devices), and say what lies on
+  which of two (helpers.two_devices),
 - descend on functions whose minimum is known (helpers.problems),
 - load small data sets without a network (helpers.data),
 - differentiate (helpers.autograd),

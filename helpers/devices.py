@@ -4,7 +4,7 @@ With this module one can
 - list the devices here, and take the best (available_devices, default_device),
 - make a run repeatable (seed_everything),
 - wait until a device has finished (synchronize),
-- time work on any device (Timer),
+- time work on any device (Timer), and the best of many calls (seconds_per_call),
 - ask whether every device gives the same result (same_on_every_device).
 
 It is the only file of the course that asks which accelerator is here.
@@ -116,6 +116,35 @@ class Timer:
     def __exit__(self, *exception):
         synchronize(self.device)
         self.seconds = time.perf_counter() - self._start
+
+
+def seconds_per_call(function, device=None, least=0.01, rounds=3):
+    """Time one call of a function without arguments, in seconds.
+
+    In each of `rounds` (1 or more) it is called as often as fits into `least` seconds,
+    once at least; the best round counts, since whatever else the machine does only adds
+    time. The first call, which may compile or allocate, is not counted. `device` is as
+    in `synchronize`: it is waited for around each round, not at each call. Raises
+    `ValueError` for fewer than 1 round. Chapter 14 measures with it.
+
+    >>> 0 < seconds_per_call(lambda: torch.ones(10).sum(), "cpu") < 60
+    True
+    """
+    if rounds < 1:
+        raise ValueError(
+            f"rounds = {rounds}; allowed is 1 or more: leave it out for three"
+        )
+    function()
+    with Timer(device) as first:
+        function()
+    calls = max(1, int(least / max(first.seconds, 1e-7)))
+    times = []
+    for _ in range(rounds):
+        with Timer(device) as timer:
+            for _ in range(calls):
+                function()
+        times.append(timer.seconds / calls)
+    return min(times)
 
 
 def same_on_every_device(function, *arguments, tolerance=1e-5, seed=0):

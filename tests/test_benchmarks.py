@@ -6,13 +6,18 @@ from pathlib import Path
 import pytest
 import torch
 
-import helpers
-from benchmarks import engine, live_figure, memory, peers, scalar
-from benchmarks.__main__ import main
-from benchmarks.catalogue import BENCHMARKS, Benchmark, chosen, run, trouble_in
-from benchmarks.chart import chart
+from benchmarks import (
+    compiled,
+    engine,
+    live_figure,
+    memory,
+    peers,
+    scalar,
+)
+from benchmarks.catalogue import BENCHMARKS, chosen
 from benchmarks.harness import SLOW_ROUNDS, Result, interleaved
-from benchmarks.machine import processor
+from benchmarks.kinds import Benchmark
+from benchmarks.running import run, trouble_in
 
 
 def test_every_candidate_runs_once_unmeasured_and_then_in_each_round():
@@ -84,48 +89,11 @@ def test_every_redraw_gives_a_new_picture():
         assert one != other
 
 
-def test_a_run_is_headed_by_name_and_title():
-    text = run(
-        "trivial", Benchmark("nothing at all", lambda: {"a": int}, rounds=1)
-    ).text
-    assert text.splitlines()[0] == "trivial: nothing at all"
-    assert text.splitlines()[1].startswith("a ")
-
-
 def test_benchmarks_are_chosen_by_the_beginning_of_their_names():
     assert list(chosen("live")) == ["live-figure"]
-    assert chosen() == BENCHMARKS
-
-
-def test_the_command_lists_the_names(capsys):
-    assert main(["--list"]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == list(
-        BENCHMARKS
-    )
-
-
-def test_the_command_refuses_an_unknown_name_in_words(capsys):
-    with pytest.raises(SystemExit):
-        main(["nothing"])
-    assert "no benchmark begins with 'nothing'; there are:" in capsys.readouterr().err
-
-
-def test_the_command_measures_and_prints(capsys, monkeypatch):
-    trivial = Benchmark("nothing at all", lambda: {"a": int, "b": int}, rounds=1)
-    monkeypatch.setitem(BENCHMARKS, "trivial", trivial)
-    assert main(["trivial"]) == 0
-    assert "trivial: nothing at all\na " in capsys.readouterr().out
-
-
-def test_the_head_names_the_machine_and_the_tree(capsys, monkeypatch):
-    """A folder of that name elsewhere may come first: the one that ran is named."""
-    monkeypatch.setitem(BENCHMARKS, "trivial", Benchmark("none", lambda: {"a": int}))
-    monkeypatch.setattr(torch.backends.cpu, "get_cpu_capability", lambda: "AVX9")
-    monkeypatch.setattr(helpers, "__file__", "/elsewhere/helpers/__init__.py")
-    main(["trivial"])
-    first, second, *_ = capsys.readouterr().out.splitlines()
-    assert first.startswith(f"{processor()}, AVX9, ")
-    assert second == "measured: /elsewhere/helpers"
+    assert list(chosen("live", "scalar-c")) == ["scalar-chain", "live-figure"]
+    assert list(chosen()) == [name for name in BENCHMARKS if name != "course"]
+    assert list(chosen("cour")) == ["course"]
 
 
 def test_a_block_is_several_runs_timed_as_one():
@@ -149,8 +117,10 @@ ENGINE = {
     "mixed chain": engine.mixed_chain,
     "mlp": engine.mlp_step,
     "moons": engine.moons_step,
+    "compiled mlp": compiled.mlp_step,
+    "compiled moons": compiled.moons_step,
 }
-OURS = ["ours", "ours, fused", "ours, step compiled", "torch, fused"]
+OURS = ["ours", "ours, fused", "ours, compiled step", "torch, fused"]
 
 
 def two_values(candidate):
@@ -169,7 +139,7 @@ def test_ours_computes_what_torch_does(work):
         assert two_values(candidates[name]) == pytest.approx(expected, rel=1e-4)
 
 
-@pytest.mark.parametrize("work", ENGINE)
+@pytest.mark.parametrize("work", [name for name in ENGINE if "compiled" not in name])
 @pytest.mark.parametrize("name", peers.PEERS)
 def test_a_peer_computes_what_torch_does(work, name):
     candidates = ENGINE[work]()
@@ -207,28 +177,6 @@ def test_every_peer_stands_in_the_requirements():
     assert listed == {peer.package for peer in peers.PEERS.values()}
 
 
-def test_what_is_absent_or_raises_is_a_line_below_the_table():
-    def broken():
-        raise RuntimeError("no such device\nand more")
-
-    candidates = {"a": int, "b": "not installed", "c": broken}
-    benchmark = Benchmark("three", lambda: candidates, 1, marks={"c": (1.0, 0.5)})
-    lines = run("some", benchmark).text.splitlines()
-    assert lines[2:] == [
-        "b: not installed",
-        "c: raised RuntimeError: no such device",
-        "c: not measured; must be <= 1.0, goal <= 0.5",
-    ]
-
-
-def test_what_the_reference_raises_is_raised():
-    def broken():
-        raise RuntimeError("no such device")
-
-    with pytest.raises(RuntimeError, match="no such device"):
-        run("some", Benchmark("one", lambda: {"a": broken}))
-
-
 def test_threads_are_set_for_a_run_only():
     seen, before = [], torch.get_num_threads()
     candidates = {"a": lambda: seen.append(torch.get_num_threads())}
@@ -244,20 +192,3 @@ def test_ours_saves_no_more_than_torch():
 def test_of_saved_arrays_each_memory_counts_once_and_parameters_do_not():
     row, parameter = torch.zeros(3), torch.zeros(5)
     assert memory.count([row, row[1:], parameter], [parameter]) == 12
-
-
-def test_the_chart_has_a_bar_for_each_candidate_and_both_marks(tmp_path):
-    results = {"engine-mlp": Result({"torch": [1.0], "ours": [0.5]}, "torch")}
-    marked = {"engine-mlp": Benchmark("a step", dict, marks={"ours": (0.8, 0.6)})}
-    figure = chart(results, marked)
-    (axes,) = figure.axes
-    assert [bar.get_width() for bar in axes.patches] == [1.0, 0.5]
-    drawn = [lines.get_segments()[0][0][0] for lines in axes.collections]
-    assert drawn == [0.8, 0.6] and axes.get_xscale() == "log"
-
-
-def test_the_command_writes_a_chart(tmp_path, monkeypatch):
-    trivial = Benchmark("nothing at all", lambda: {"a": int, "b": int}, rounds=1)
-    monkeypatch.setitem(BENCHMARKS, "trivial", trivial)
-    assert main(["trivial", "--chart", str(tmp_path / "ratios.png")]) == 0
-    assert (tmp_path / "ratios.png").read_bytes()[:4] == b"\x89PNG"

@@ -15,6 +15,7 @@ from helpers.devices import (
     available_devices,
     default_device,
     same_on_every_device,
+    seconds_per_call,
     seed_everything,
     synchronize,
 )
@@ -88,6 +89,27 @@ def test_timer_has_no_seconds_before_its_end(device):
         assert timer.seconds is None
         time.sleep(0.02)
     assert 0.02 <= timer.seconds < 10
+
+
+def test_a_call_is_timed_alone_and_the_first_is_not_counted(device):
+    calls = []
+
+    def work():
+        calls.append(time.sleep(0.05 if not calls else 0.002))
+
+    assert 0.002 <= seconds_per_call(work, device, least=0.01, rounds=2) < 0.05
+    assert 4 <= len(calls) <= 12
+
+
+def test_a_call_longer_than_a_round_is_made_once_a_round():
+    calls = []
+    seconds_per_call(lambda: calls.append(time.sleep(0.01)), "cpu", 0.001, rounds=2)
+    assert len(calls) == 4
+
+
+def test_no_rounds_are_refused():
+    with pytest.raises(ValueError, match="1 or more"):
+        seconds_per_call(int, "cpu", rounds=0)
 
 
 def test_timer_keeps_the_time_of_a_block_that_raises():

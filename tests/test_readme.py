@@ -103,13 +103,6 @@ def test_the_table_lists_the_chapters_that_exist():
     assert linked == [path.name for path in sorted((ROOT / "chapters").glob("*.ipynb"))]
 
 
-def test_what_is_to_come_is_what_the_table_leaves_out():
-    to_come = re.search(r"Still to come: (.*?)\.\n", text_of("README.md"), re.DOTALL)
-    there = {int(path.name[:2]) for path in (ROOT / "chapters").glob("*.ipynb")}
-    numbers = [int(number) for number in re.findall(r"\b\d\d\b", to_come.group(1))]
-    assert numbers == sorted(set(range(18)) - there)
-
-
 def test_the_picture_is_the_one_of_chapter_00():
     """Not so? Then type: python -m tools.picture."""
     assert PICTURE.relative_to(ROOT).as_posix() in text_of("README.md")

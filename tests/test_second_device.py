@@ -203,3 +203,19 @@ def test_kernels_of_notebooks_under_test_have_it(tmp_path):
 def test_it_can_be_the_default_device():
     with torch.device(second_device.NAME):
         assert (torch.ones(2) + torch.arange(2)).device == SECOND
+
+
+def test_autocast_computes_as_on_the_cpu():
+    layer, rows = torch.nn.Linear(3, 2), torch.rand(4, 3)
+    targets, found = torch.tensor([0, 1, 1, 0]), []
+    for place in ("cpu", SECOND):
+        there = copy.deepcopy(layer).to(place)
+        with torch.autocast(torch.device(place).type, dtype=torch.bfloat16):
+            outputs = there(rows.to(place))
+            loss = torch.nn.functional.cross_entropy(outputs, targets.to(place))
+        loss.backward()
+        found.append((outputs, loss, there.weight.grad))
+    assert [each.dtype for each in found[1]] == [each.dtype for each in found[0]]
+    assert found[1][0].dtype == torch.bfloat16
+    near = {"rtol": 1e-2, "atol": 1e-2}
+    torch.testing.assert_close(*found, check_device=False, **near)

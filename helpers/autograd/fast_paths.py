@@ -71,7 +71,10 @@ def binary(function):
         ):
             return operation(function, (self, other), {})
         made = object.__new__(Tensor)
-        made._data = function(left, right)
+        try:
+            made._data = function(left, right)
+        except RuntimeError as error:
+            raise operation.with_places(error, (self, other), {}) from error
         if crossed:
             saved, versions = (right, left), (right._version, left._version)
         else:

@@ -1,14 +1,20 @@
 """The arrays that a training step reads and changes, in one order.
 
 With this module one can: list the tensors of a model and its criterion (`Tensors`), and
-the state of an optimizer (`state_slots`).
+those of an optimizer's state (`States`).
 """
+
+from itertools import chain
+from operator import attrgetter
+
+import torch
 
 from helpers.fast.errors import CaptureError
 from helpers.nn.functional_call import named_tensors
-from helpers.optim.base.parameters import array_of, is_parameter
+from helpers.optim.base.parameters import arrays_of, is_parameter
 
 PLAIN = (bool, int, float, str, type(None))  # what a graph holds as a constant
+KIND = attrgetter("shape", "dtype", "device", "requires_grad")
 
 
 class Tensors:
@@ -53,7 +59,7 @@ class Tensors:
 
     def arrays(self):
         """The raw arrays, as they are now."""
-        return [array_of(tensor) for tensor in self.each]
+        return arrays_of(self.each)
 
     def device(self):
         """Where the first tensor lies: that of the step."""
@@ -75,32 +81,48 @@ def foreign(place, parameter):
     )
 
 
-def state_slots(optimizer):
-    """Where the tensors of an optimizer's state stand: pairs of its dict and a name."""
-    return [
-        (state, name)
-        for group in optimizer.param_groups
-        for parameter in group["params"]
-        for state in [optimizer.state.get(parameter, {})]
-        for name, value in state.items()
-        if is_parameter(value)
-    ]
+class States:
+    """The tensors in an optimizer's state, in the order of its parameters.
+
+    `slots` says where each stands: pairs of a parameter's dict and a name. They are
+    looked for again whenever a dict, a name in one, or the type of a value is another.
+    """
+
+    def __init__(self, optimizer):
+        self.optimizer, self.seen = optimizer, None
+
+    def arrays(self):
+        """The raw arrays, as they are now."""
+        state = self.optimizer.state
+        dicts = list(state.values())
+        types = list(map(type, chain.from_iterable(map(dict.values, dicts))))
+        seen = list(map(id, state)), list(map(id, dicts)), list(map(list, dicts)), types
+        if seen != self.seen:
+            self.slots = self.find()
+            self.names = [name for _, name in self.slots]
+            self.seen, self.kept = seen, dicts  # which keeps their ids theirs
+        return arrays_of([each[name] for each, name in self.slots])
+
+    def find(self):
+        """The slots, as they are now."""
+        return [
+            (state, name)
+            for group in self.optimizer.param_groups
+            for parameter in group["params"]
+            for state in [self.optimizer.state.get(parameter, {})]
+            for name, value in state.items()
+            if is_parameter(value)
+        ]
 
 
 def spec(array):
     """What a graph relies on in an array: all but the numbers in it."""
-    return (
-        array.shape,
-        array.stride(),
-        array.dtype,
-        array.device,
-        array.requires_grad,
-    )
+    return KIND(array), array.stride()
 
 
 def specs(arrays):
     """What a graph relies on in many arrays."""
-    return [spec(array) for array in arrays]
+    return list(zip(map(KIND, arrays), map(torch.Tensor.stride, arrays), strict=True))
 
 
 def in_words(given):
@@ -110,7 +132,7 @@ def in_words(given):
     >>> in_words(spec(torch.ones(2, 3)))
     'float32 (2, 3) on cpu'
     """
-    shape, _, dtype, device, requires_grad = given
+    (shape, dtype, device, requires_grad), _ = given
     words = f"{str(dtype).removeprefix('torch.')} {tuple(shape)} on {device}"
     return words + ", requiring grad" * requires_grad
 

@@ -5,6 +5,8 @@ place (`rebuilt`), take a batch from a stack of them (`taken`), and call a funct
 what a batch holds (`called_with`).
 """
 
+import torch
+
 from helpers.fast.errors import CaptureError
 from helpers.optim.base.parameters import array_of, is_parameter
 
@@ -16,6 +18,8 @@ def leaves_of(batch):
     >>> len(leaves_of((torch.ones(2), {"mask": torch.ones(2), "scale": 0.5})))
     2
     """
+    if type(batch) is torch.Tensor:
+        return [batch]
     if is_parameter(batch):
         return [array_of(batch)]
     return [leaf for part in parts_of(batch) for leaf in leaves_of(part)]
@@ -23,7 +27,7 @@ def leaves_of(batch):
 
 def form_of(batch):
     """What a batch is apart from its tensors, which are None: to compare it with."""
-    if is_parameter(batch):
+    if type(batch) is torch.Tensor or is_parameter(batch):
         return None
     if isinstance(batch, dict):
         return {name: form_of(part) for name, part in batch.items()}

@@ -17,7 +17,7 @@ class Capture:
         plan: the step's `Plan`.
         call: the `Call` whose shapes it is made for.
 
-    `graph` is a torch.fx.GraphModule: called with `call.inputs()` it changes
+    `graph` is a torch.fx.GraphModule: called with `call.inputs` it changes
     parameters, buffers and state in place, and returns the losses, then state that
     wasn't there before, which `added` names.
 
@@ -33,7 +33,7 @@ class Capture:
 
     def run(self, call):
         """The results of the graph as it is; `Compiler` puts a faster one here."""
-        return self.graph(*call.inputs())
+        return self.graph(*call.inputs)
 
     def write_added(self, plan, arrays):
         """Put state that the graph made where the optimizer keeps it."""
@@ -51,7 +51,7 @@ def trace(rehearsal, plan, call):
 
     before = Modules(plan.model, plan.criterion)
     fake = FakeTensorMode(allow_non_fake_inputs=True)
-    examples = [fake.from_tensor(array.detach()) for array in call.inputs()]
+    examples = [fake.from_tensor(array.detach()) for array in call.inputs]
     try:
         with in_capture(), fake, torch.no_grad():
             graph = make_fx(flat)(*examples)

@@ -2,9 +2,7 @@
 
 import warnings
 
-import torch
-
-from helpers.fast.arrays import state_slots
+from helpers.autograd import no_grad
 from helpers.fast.capture import Capture
 from helpers.fast.compiler import Compiler
 from helpers.fast.device_graph import move_state
@@ -32,8 +30,8 @@ def compiled_step(model, criterion, optimizer, *, steps=1, before_step=None,
 
     Python runs once, when the step is captured: the engine of helpers.autograd goes
     forward and back, the optimizer steps, and each operation on raw arrays is written
-    down (`step.graph`). torch.compile(fullgraph=True) makes kernels of all of them, as
-    it can't of PyTorch's own loop, whose backward is not Python.
+    down (`step.graph`). Inductor, torch.compile's compiler, makes kernels of all of
+    them, as it can't of PyTorch's own loop, whose backward is not Python.
 
     Args:
         model: a torch.nn.Module, unchanged, or one of ours. Inputs that are a tuple or
@@ -48,7 +46,8 @@ def compiled_step(model, criterion, optimizer, *, steps=1, before_step=None,
             `lambda parameters: nn.utils.clip_grad_norm_(parameters, 1.0)` (None).
         backend: torch.compile's ("inductor"). "aot_eager" and "eager" need no compiler.
         options: a dict of torch.compile's options for inductor, which join
-            {"fallback_random": True}: random numbers are those of the plain loop.
+            {"fallback_random": True}: random numbers are those of the plain loop. With
+            {"cpp_wrapper": True} tiny steps are quicker, and compile longer.
         cuda_graph: bool, whether the device records the step and replays it without
             Python. None (None): on devices that can.
         fallback: bool (False), whether a step that can't be captured or compiled is
@@ -71,7 +70,8 @@ def compiled_step(model, criterion, optimizer, *, steps=1, before_step=None,
     branches on values, operations without a derivative, forward passes that change
     plain attributes, hooks around `step`, parameters of another model; and where no C++
     compiler is found. `TypeError` for optimizers that need a closure, work tensor by
-    tensor or are not ours, `ValueError` for `steps` below 1.
+    tensor or are not ours, `ValueError` for `steps` below 1
+    and for options that inductor hasn't.
 
     Source: JAX's jit of a whole update, in PyTorch; torch.cuda.make_graphed_callables.
     Chapter 14 builds it.
@@ -133,12 +133,13 @@ class CompiledStep:
         check_hooks(self.optimizer)
         if self.plan is None:
             self.plan = Plan(*self.given)
+            self.records = self.compiler.records(self.plan.device)
         call = self.call(inputs, targets)
         fitting = (each for each in self.captures if each.conditions.hold(call))
         capture = next(fitting, None)
         if capture is None:
             capture, call = self.capture(inputs, targets)
-        with torch.no_grad():
+        with no_grad():
             losses, *added = capture.run(call)
         capture.write_added(self.plan, added)
         self.optimizer._opt_called = True  # as its schedulers want to know
@@ -146,8 +147,8 @@ class CompiledStep:
 
     def call(self, inputs, targets):
         """What a call takes; where the device records, all of it lies there."""
-        if self.compiler.records(self.plan.device):
-            move_state(state_slots(self.optimizer), self.plan.device)
+        if self.records:
+            move_state(self.plan.states.find(), self.plan.device)
         return Call(self.plan, inputs, targets)
 
     def capture(self, inputs, targets):
@@ -155,6 +156,7 @@ class CompiledStep:
         plan, reason = Plan(*self.given), self.reason(inputs, targets)
         if not plan.fits(self.plan):
             self.plan, self.captures = plan, []
+            self.records = self.compiler.records(plan.device)
         call = self.call(inputs, targets)
         capture = Capture(self.plan, call)
         self.graph = capture.graph

@@ -1,6 +1,7 @@
-"""How a graph becomes fast: torch.compile, and a recording by the device."""
+"""How a graph becomes fast: torch.compile's backends, and a recording by the device."""
 
 import torch
+from torch._dynamo import lookup_backend
 
 from helpers.fast.device_graph import DeviceGraph, records_graphs
 from helpers.fast.errors import in_compilation
@@ -13,12 +14,20 @@ class Compiler:
 
     Args:
         backend, options, cuda_graph: as for `compiled_step`.
+
+    A graph goes to the backend as it is. torch.compile itself would trace the graph's
+    Python again, and at each call spend 30 us in looking whether it is still the same,
+    which `Conditions` has done already.
+
+    Source: "Custom backends" in torch.compile's notes, for `lookup_backend`.
     """
 
     def __init__(self, backend="inductor", options=None, cuda_graph=None):
         self.backend, self.cuda_graph = backend, cuda_graph
-        self.options = options or {}
+        named = (options or {}).items()
+        self.options = {name.replace("-", "_"): value for name, value in named}
         if backend == "inductor":
+            check_options(self.options)
             self.options = OF_PLAIN_LOOP | self.options
 
     def records(self, device):
@@ -28,39 +37,30 @@ class Compiler:
         return self.cuda_graph
 
     def compile(self, graph, device):
-        """What executes a graph. It is compiled at its first call."""
-        options = dict(self.options)
-        # What a guard would look at, `Conditions` has compared already.
-        options["guard_filter_fn"] = torch.compiler.skip_all_guards_unsafe
-        compiled = torch.compile(
-            graph.forward,
-            fullgraph=True,
-            dynamic=False,
-            backend=self.backend,
-            options=options,
-        )
+        """What executes a graph; says if no compiler is found."""
+        own = copy_of(graph)
+        examples = [n.meta["val"] for n in own.graph.nodes if n.op == "placeholder"]
+        name = "config_patches" if self.backend == "inductor" else "options"
+        named = {name: self.options} if self.options else {}
+        with in_compilation(self.backend), torch.no_grad():
+            compiled = lookup_backend(self.backend)(own, examples, **named)
         if self.records(device):
-            run = DeviceGraph(compiled, device)
-        else:
-
-            def run(call):
-                return compiled(*call.inputs())
-
-        return Executable(run, self.backend)
+            return DeviceGraph(compiled, device)
+        return lambda call: compiled(*call.inputs)
 
 
-class Executable:
-    """A function whose first call compiles it, and says if no compiler is found."""
+def copy_of(graph):
+    """A graph that a backend may change; its tensors are those of the given one."""
+    nodes = torch.fx.Graph()
+    nodes.output(nodes.graph_copy(graph.graph, {}))
+    return torch.fx.GraphModule(graph, nodes)
 
-    def __init__(self, run, backend):
-        self.run, self.backend = run, backend
-        self.is_compiled = False
 
-    def __call__(self, call):
-        """The graph's results."""
-        if self.is_compiled:
-            return self.run(call)
-        with in_compilation(self.backend):
-            results = self.run(call)
-        self.is_compiled = True
-        return results
+def check_options(options):
+    """Raise `ValueError` for an option that inductor hasn't."""
+    for name in options:
+        if name not in torch._inductor.list_options():
+            raise ValueError(
+                f"options has {name!r}, which inductor hasn't. Its options are the "
+                "names that torch._inductor.list_options() gives: take one of these"
+            )

@@ -75,5 +75,5 @@ class DeviceGraph:
 
 def like(leaf, device):
     """A copy of a batch's tensor that stays where it is, on a device."""
-    shape, stride, dtype, *_ = spec(leaf)
+    (shape, dtype, *_), stride = spec(leaf)
     return torch.empty_strided(shape, stride, dtype=dtype, device=device).copy_(leaf)

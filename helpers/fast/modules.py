@@ -1,6 +1,7 @@
 """What a graph relies on in modules: plain attributes, and what hangs in them."""
 
-from operator import le
+from itertools import chain
+from operator import itemgetter
 
 from helpers.fast.arrays import PLAIN, differing, is_module
 
@@ -19,18 +20,25 @@ class Modules:
         self.names = [name or type(module).__name__ for name, module in each]
         self.attributes = [vars(module) for _, module in each]
         self.constants = [plain_in(now) for now in self.attributes]
-        self.pairs = [dict.items(before) for before in self.constants]
-        self.pairs_now = [now.items() for now in self.attributes]
+        pairs = list(zip(self.constants, self.attributes, strict=True))
+        self.readers = [(itemgetter(*was), now) for was, now in pairs if was]
         self.tables = [now.get(name, {}) for now in self.attributes for name in TABLES]
-        self.held = self.holding()
+        self.held, self.values = self.holding(), self.read()
 
     def holding(self):
         """What hangs in all modules, by identity, in order."""
-        return [id(each) for table in self.tables for each in table.values()]
+        return list(map(id, chain.from_iterable(map(dict.values, self.tables))))
+
+    def read(self):
+        """The values of the constants, as they are now. KeyError if one is gone."""
+        return [read(attributes) for read, attributes in self.readers]
 
     def hold(self):
         """Whether nothing has changed."""
-        return all(map(le, self.pairs, self.pairs_now)) and self.held == self.holding()
+        try:
+            return self.values == self.read() and self.held == self.holding()
+        except KeyError:
+            return False
 
     def changes(self):
         """What has changed, in words, one after the other."""

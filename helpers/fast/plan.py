@@ -4,10 +4,9 @@ With this module one can: hold model, criterion and optimizer with the order of 
 arrays (`Plan`), and collect those of a call (`Call`).
 """
 
-from helpers.fast.arrays import Tensors, state_slots
+from helpers.fast.arrays import States, Tensors
 from helpers.fast.batch import check_stack, leaves_of
 from helpers.fast.numbers import Numbers
-from helpers.optim.base.parameters import array_of
 
 
 class Plan:
@@ -23,7 +22,7 @@ class Plan:
         self.tensors = Tensors(model, criterion)
         self.groups = self.tensors.places_of_groups(optimizer)
         self.device = self.tensors.device()
-        self.numbers = Numbers(optimizer, self.device)
+        self.states, self.numbers = States(optimizer), Numbers(optimizer, self.device)
 
     def fits(self, other):
         """Whether graphs of the one take the arrays of the other."""
@@ -37,19 +36,15 @@ class Call:
     """What one call of a step reads and changes, as raw arrays.
 
     `leaves` are those of the batch, `arrays` parameters and buffers, `states` the
-    optimizer's, with their `names`.
+    optimizer's, with their `names`; `inputs` are all, in the order in which a graph
+    takes them.
     """
 
     def __init__(self, plan, inputs, targets):
-        self.batch, self.leaves = (inputs, targets), leaves_of((inputs, targets))
+        self.batch = inputs, targets
+        self.leaves = leaves_of(self.batch)
         if plan.steps > 1:
             check_stack(self.leaves, plan.steps)
-        slots = state_slots(plan.optimizer)
-        self.names = [name for _, name in slots]
-        self.states = [array_of(state[name]) for state, name in slots]
-        self.arrays = plan.tensors.arrays()
-        self.numbers = plan.numbers.refresh()
-
-    def inputs(self):
-        """All of them, in the order in which a graph takes them."""
-        return [*self.arrays, *self.states, self.numbers, *self.leaves]
+        self.arrays, self.states = plan.tensors.arrays(), plan.states.arrays()
+        self.names, self.numbers = plan.states.names, plan.numbers.refresh()
+        self.inputs = [*self.arrays, *self.states, self.numbers, *self.leaves]

@@ -51,6 +51,8 @@ def check_steps(steps):
 
 def check_hooks(optimizer):
     """Raise `CaptureError` for hooks around `step`: they would not run."""
+    if not any(tables_of_hooks(optimizer)):
+        return
     for when in ("pre", "post"):
         own = getattr(optimizer, f"_optimizer_step_{when}_hooks").values()
         others = (
@@ -67,6 +69,18 @@ def check_hooks(optimizer):
                 "what changes gradients as before_step, or fallback=True for the plain "
                 "loop"
             )
+
+
+def tables_of_hooks(optimizer):
+    """The dicts in which hooks around a step are kept."""
+    return (
+        optimizer._optimizer_step_pre_hooks,
+        optimizer._optimizer_step_post_hooks,
+        hooks.BEFORE_EVERY_STEP,
+        hooks.AFTER_EVERY_STEP,
+        hooks._global_optimizer_pre_hooks,
+        hooks._global_optimizer_post_hooks,
+    )
 
 
 def check_released(optimizer, mark):

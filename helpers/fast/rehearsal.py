@@ -16,6 +16,7 @@ from helpers.fast.plain_loop import parameters_of
 from helpers.nn.functional_call import functional_call
 from helpers.nn.parameter import Parameter
 from helpers.optim.base.parameters import is_parameter
+from helpers.optim.execution.places import with_places_of_state
 from helpers.optim.execution.traced import traced
 
 EAGER = dict(foreach=False, fused=False, capturable=False, differentiable=False)
@@ -126,7 +127,11 @@ class Rehearsal:
             having = [p for p in group["params"] if p.grad is not None]
             if having:
                 self.optimizer.check_parameters(having)
-                traced(self.optimizer, group, having, [p.grad for p in having])
+                gradients = [p.grad for p in having]
+                try:
+                    traced(self.optimizer, group, having, gradients)
+                except RuntimeError as error:
+                    raise with_places_of_state(error, self.optimizer) from error
 
     def new_state(self):
         """State that wasn't there before; the rest has changed in place."""

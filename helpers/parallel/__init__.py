@@ -7,6 +7,7 @@ With this module one can
 - give batches of unequal sizes their right weight (loss_weights), and go on while other
   ranks still have some (until_all_end),
 - save a run, and go on with any number of ranks (save, load),
+- run a notebook's functions on several processes of this machine (Team),
 - tell ranks that have lost each other from other troubles (ParallelError).
 
 It takes modules and optimizers of torch's and ours, and stands on `torch.distributed`.
@@ -18,6 +19,7 @@ from helpers.parallel.data_parallel import DataParallel
 from helpers.parallel.errors import ParallelError
 from helpers.parallel.process_group import Here, start
 from helpers.parallel.sharded_optimizer import ShardedOptimizer
+from helpers.parallel.team import Team
 from helpers.parallel.uneven import loss_weights, until_all_end
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Here",
     "ParallelError",
     "ShardedOptimizer",
+    "Team",
     "load",
     "loss_weights",
     "save",

@@ -8,8 +8,7 @@ import warnings
 
 import torch.distributed as dist
 
-from helpers.loop import checkpoint
-from helpers.loop.checkpoint import CheckpointError, Loaded
+from helpers.loop.checkpoint import CheckpointError, CheckpointFile, Loaded
 from helpers.loop.checkpoint.random_states import random_states, set_random_states
 from helpers.parallel.waiting import waiting_for
 
@@ -51,16 +50,24 @@ def save(
     ...     load(f"{folder}/run.ckpt").epoch
     3
     """
-    for each in _listed(optimizer):
+    parts = dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=scaler)
+    save_in(CheckpointFile(path), loader, epoch, extra, parts)
+
+
+def save_in(place, loader, epoch, extra, parts):
+    """Save a run in a `CheckpointFile` or `CheckpointFolder`: what `save` does."""
+    for each in _listed(parts["optimizer"]):
         if hasattr(each, "consolidate_state_dict"):
             each.consolidate_state_dict(to=0)
     own = {"random": random_states(), "loader": _state_of(loader)}
     ranks = [None] * dist.get_world_size() if dist.get_rank() == 0 else None
     with waiting_for("the random states of all ranks"):
         dist.gather_object(own, ranks, dst=0)
-    parts = dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=scaler)
     content = {"extra": extra, "ranks": ranks}
-    _on_rank_0(lambda: checkpoint.save(path, epoch=epoch, extra=content, **parts), path)
+    on_rank_0(
+        lambda: place.save(epoch=epoch, extra=content, **parts),
+        f"save {place.path}",
+    )
 
 
 def load(
@@ -87,7 +94,13 @@ def load(
     Chapter 15 builds it.
     """
     parts = dict(model=model, optimizer=optimizer, scheduler=scheduler, scaler=scaler)
-    epoch, content = checkpoint.load(path, random=False, **parts)
+    return load_from(CheckpointFile(path), loader, parts)
+
+
+def load_from(place, loader, parts):
+    """Give a run back from a `CheckpointFile` or `CheckpointFolder`, as `load` does."""
+    path = place.path
+    epoch, content = place.load(random=False, **parts)
     if not isinstance(content, dict) or "ranks" not in content:
         raise CheckpointError(
             f"path = {path} was saved by one process by itself; allowed is what "
@@ -98,7 +111,7 @@ def load(
     if len(ranks) == size:
         _take_own(path, ranks[dist.get_rank()], loader)
     else:
-        warnings.warn(OTHER_COUNT.format(path, len(ranks), size), stacklevel=2)
+        warnings.warn(OTHER_COUNT.format(path, len(ranks), size), stacklevel=3)
     return Loaded(epoch, content["extra"])
 
 
@@ -126,18 +139,29 @@ def _take_own(path, own, loader):
     set_random_states(own["random"])
 
 
-def _on_rank_0(write, path):
-    """Let rank 0 write, and have all ranks know how that ended."""
-    failure = None
+def on_rank_0(work, words):
+    """Let rank 0 work with the files, and have all ranks know how that ended.
+
+    Args:
+        work: called on rank 0 alone.
+        words (str): what it does, as an error names it: "save run.ckpt".
+
+    Returns what it returned there, on every rank.
+
+    Raises:
+        OSError: on rank 0, and `CheckpointError` there and elsewhere: it failed.
+    """
+    result = failure = None
     if dist.get_rank() == 0:
         try:
-            write()
+            result = work()
         except (OSError, CheckpointError) as error:
             failure = error
-    said = [failure and str(failure)]
-    with waiting_for("rank 0 to write the checkpoint"):
+    said = [result, failure and str(failure)]
+    with waiting_for(f"rank 0 to {words}"):
         dist.broadcast_object_list(said, 0)
     if failure:
         raise failure
-    if said[0]:
-        raise CheckpointError(f"rank 0 could not save {path}: {said[0]}")
+    if said[1]:
+        raise CheckpointError(f"rank 0 could not {words}: {said[1]}")
+    return said[0]

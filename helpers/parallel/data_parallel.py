@@ -13,6 +13,7 @@ from helpers.parallel.optimizer_check import check_optimizer
 from helpers.parallel.packing import MIB
 from helpers.parallel.raw_module_guard import RawModuleGuard
 from helpers.parallel.reducer import Reducer
+from helpers.parallel.shared_checkpoint import SharedCheckpoint
 
 
 class DataParallel:
@@ -30,8 +31,7 @@ class DataParallel:
     Args:
         module: of torch's (`torch.nn.Module`) or ours (`helpers.nn.Module`), on its
             device. Its parameters stay the same objects, so that an optimizer built
-            before stays right. Ours are averaged at the end of `backward()`, since our
-            engine fills `.grad` only then; torch's meanwhile.
+            before stays right.
         optimizer: one built before, or a list of several, to be checked. Default: None.
         bucket_cap_mb (float): MiB of gradients that are sent together. Default: 25.
         first_bucket_cap_mb (float): the same for the first, so that sending begins
@@ -129,6 +129,10 @@ class DataParallel:
     def sync_buffers(self):
         """Give every rank the buffers of rank 0; all call it, before all evaluate."""
         broadcast({0: [array_of(each) for each in self.module.buffers()]}, "buffers")
+
+    def shared_checkpoint(self, place):
+        """The `CheckpointFile` or `CheckpointFolder`, for all ranks: `fit` asks."""
+        return SharedCheckpoint(place)
 
     def unwrap(self):
         """Stop averaging; return the module."""

@@ -13,6 +13,7 @@ from helpers.devices import available_devices
 from helpers.parallel.answering import Answering
 
 LAUNCHER = ("RANK", "WORLD_SIZE", "LOCAL_RANK")  # what torchrun tells each process
+_devices = []  # that of the group which `start` has made, while it lasts
 
 
 class Here(NamedTuple):
@@ -30,7 +31,7 @@ class Here(NamedTuple):
 
 
 @contextmanager
-def start(timeout=300.0, store=None, rank=None, size=None):
+def start(timeout=300.0, store=None, rank=None, size=None, device=None):
     """Join the other processes for a `with` block, and leave them at its end.
 
     Under torchrun, without arguments: it says which process this is. Without torchrun
@@ -45,6 +46,8 @@ def start(timeout=300.0, store=None, rank=None, size=None):
             then `rank` and `size` are needed too. Default: None.
         rank (int): which process this is, from 0. Default: what torchrun says.
         size (int): how many there are. Default: what torchrun says.
+        device: "cpu", for processes that share one accelerator or leave it alone.
+            Default: None, this process's accelerator.
 
     Yields:
         Here: rank, size and device.
@@ -62,15 +65,17 @@ def start(timeout=300.0, store=None, rank=None, size=None):
     local_rank = rank
     if store is None:
         store, rank, size, local_rank = _place()
-    device = _device(local_rank)
+    device = _device(local_rank) if device is None else torch.device(device)
     dist.init_process_group(
         _backend(device), store=store, rank=rank, world_size=size,
         timeout=timedelta(seconds=timeout),
     )  # fmt: skip
+    _devices.append(device)
     try:
         with Answering(_get_default_store(), rank):
             yield Here(rank, size, device)
     finally:
+        _devices.pop()
         dist.destroy_process_group()
 
 
@@ -116,6 +121,8 @@ def group_device():
 
     Also in a process group that `start` has not made.
     """
+    if _devices:
+        return _devices[-1]
     for device in available_devices()[1:]:
         if dist.get_backend() == _backend(device):
             index = torch.get_device_module(device).current_device()

@@ -5,7 +5,9 @@ import torch
 import torch.nn.functional as F
 
 from helpers import optim
+from helpers.fast import compiled_step
 from tests.fast.training import (
+    FEATURES,
     assert_alike,
     conv_net,
     eager,
@@ -15,6 +17,11 @@ from tests.fast.training import (
     rows,
     twins,
 )
+
+
+def autoencoder():
+    """A layer whose outputs have the form of its inputs."""
+    return torch.nn.Linear(FEATURES, FEATURES)
 
 
 @pytest.fixture
@@ -84,6 +91,16 @@ def test_an_option_that_is_no_number_makes_another_graph(pair):
     assert pair[2].reasons[1] == "options of group 0 were {'maximize': False}"
 
 
+def test_an_attribute_that_is_gone_is_seen(pair):
+    model, _, step, *_ = pair
+    model[0].note = "here"
+    step.forget()
+    step(*rows())
+    del model[0].note
+    step(*rows())
+    assert step.reasons[-1] == "attributes of 0 were {'note': 'here'}"
+
+
 def test_a_group_that_is_added_makes_another_graph(pair):
     model, optimizer, step, twin, other = pair
     for each, own in ((model, optimizer), (twin, other)):
@@ -128,6 +145,30 @@ def test_more_than_three_graphs_warn_and_say_why(pair, recwarn):
         step(*rows(5))
     assert seen[0].filename == __file__
     assert step.compilations == 4 == len(step.reasons)
+
+
+def test_one_tensor_given_twice_stands_for_two():
+    """As an autoencoder is given it; later the targets are others."""
+    (model, optimizer), (twin, other) = twins(autoencoder, "SGD", lr=0.1)
+    step = compiled_step(model, F.mse_loss, optimizer, backend="aot_eager")
+    inputs, targets = rows()[0], rows(seed=2)[0]
+    for batch in (inputs, inputs), (inputs, targets), (targets, targets):
+        step(*batch)
+        plain_step(twin, F.mse_loss, other, *batch)
+    assert_alike(model, twin)
+    assert step.compilations == 1
+
+
+def test_compiling_leaves_the_graph_as_it_was_captured():
+    def backend(graph, examples):
+        (output,) = graph.graph.find_nodes(op="output")
+        graph.graph.erase_node(output)
+        return graph.forward
+
+    (model, optimizer), _ = twins(mlp, "SGD", lr=0.1)
+    step = compiled_step(model, F.cross_entropy, optimizer, backend=backend)
+    step(*rows())
+    assert [node.op for node in step.graph.graph.nodes][-1] == "output"
 
 
 def test_forget_makes_a_new_graph(pair):

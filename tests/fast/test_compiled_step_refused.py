@@ -169,4 +169,11 @@ def test_a_missing_compiler_is_named_with_how_to_get_one():
 def test_inductor_is_given_the_order_of_random_numbers():
     assert Compiler().options == {"fallback_random": True}
     assert Compiler(options={"max_autotune": True}).options["fallback_random"]
+    assert Compiler(options={"max-autotune": True}).options["max_autotune"]
     assert Compiler("aot_eager").options == {}
+
+
+def test_an_option_that_inductor_has_not_is_refused():
+    model, optimizer = linear(torch.nn.Linear)
+    with pytest.raises(ValueError, match="'cpp_rapper'.*list_options"):
+        compiled_step(model, F.cross_entropy, optimizer, options={"cpp_rapper": True})

@@ -11,6 +11,7 @@ from torch.utils.checkpoint import checkpoint
 
 from helpers import nn as ours
 from helpers.parallel import DataParallel, ParallelError
+from helpers.parallel.bucket import Bucket
 from tests.parallel.models import (
     TINY,
     close,
@@ -207,14 +208,44 @@ def test_activations_may_be_checkpointed(here):
 
 @on_ranks(2, 4)
 def test_sending_begins_before_backward_has_ended(here):
-    model = DataParallel(network(), **TINY)
-    sent = []
-    model.module[0].weight.register_hook(
-        lambda gradient: sent.append(model._reducer.launched)
-    )
-    loss_of(model, *part(here, *samples(8))).backward()
-    assert len(model._reducer.buckets) == 3  # one for each layer
-    assert sent == [2]
+    """Of torch's modules and of ours: a layer's bucket leaves before the next layer."""
+    for kind in (nn, ours):
+        events = events_of_backward(here, kind)
+        sent = [each for each in events if each.startswith("bucket")]
+        assert sent == ["bucket 0", "bucket 1", "bucket 2", "bucket 3"]
+        assert events.index("bucket 0") < events.index("into layer 2")
+        assert events.index("bucket 1") < events.index("into layer 1")
+
+
+def events_of_backward(here, kind):
+    """What happens, in its order: gradients into layers' inputs, buckets that leave."""
+    events, launch = [], Bucket.launch
+
+    class Noting(kind.Module):
+        """Passes its input on, and notes when backward has its gradient."""
+
+        def __init__(self, layer):
+            super().__init__()
+            self.layer = layer
+
+        def forward(self, inputs):
+            inputs.register_hook(
+                lambda gradient: events.append(f"into layer {self.layer}")
+            )
+            return inputs
+
+    def note_and_launch(bucket):
+        events.append(bucket.words[: len("bucket 0")])
+        launch(bucket)
+
+    parts = [kind.Linear(4, 8)]
+    for layer, width in ((1, 8), (2, 8), (3, 3)):
+        parts += [Noting(layer), kind.Linear(8, width)]
+    model = DataParallel(kind.Sequential(*parts).double(), **TINY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bucket, "launch", note_and_launch)
+        loss_of(model, *part(here, *samples(8))).backward()
+    return events
 
 
 @on_ranks(2)

@@ -7,7 +7,8 @@ versions and autograd are PyTorch's own, and so is what it says of mixed devices
 
 It stands on an experimental interface of PyTorch's, and differs from a GPU: nothing
 runs later, random numbers are the CPU's, there are no sparse tensors, and `Module.to`
-makes new parameters (PyTorch lets no `.data` move to a private device).
+makes new parameters (PyTorch lets no `.data` move to a private device). A hook in
+Python that raises while its backward runs ends the process.
 """
 
 import functools
@@ -34,7 +35,7 @@ def set_up():
     """Make the device known to PyTorch, if there can be one: before any `backward`."""
     if missing():
         return
-    from tests.second_device import device, kernels, memory
+    from tests.second_device import autocast, device, kernels, memory
 
     backend_registration._setup_privateuseone_for_python_backend(
         NAME, device.DeviceModule(), device_guard=device.DeviceGuard()
@@ -42,3 +43,4 @@ def set_up():
     backend_registration._generate_storage_methods_for_privateuse1_backend(NAME)
     torch.UntypedStorage.__new__ = memory.new_storage
     kernels.register()
+    autocast.register()

@@ -35,7 +35,10 @@ def change_in_place(operation, function, target, args, kwargs):
     if node is not None:
         keep_old_value(node)
     raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
-    function(target.data, *[lowered(each) for each in args], **raw_kwargs)
+    try:
+        function(target.data, *[lowered(each) for each in args], **raw_kwargs)
+    except RuntimeError as error:
+        raise operation.with_places(error, (target, *args), kwargs) from error
     if node is not None:
         note_new_value(node, target.data._version)
         if hooks_in_force() is not None:

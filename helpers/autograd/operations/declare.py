@@ -15,8 +15,9 @@ import torch
 import torch.nn.functional as F
 
 from helpers.autograd.operations.operation import Operation, like
-from helpers.autograd.registry import register, rule_for
+from helpers.autograd.registry import register, rule_for, torch_name
 from helpers.autograd.tensor.tensor import Tensor, lowered, wrap
+from helpers.two_devices import named_arguments, with_places
 
 NOT_IMPLEMENTED = "torch::autograd::NotImplemented"
 # Where a name is looked up when a declaration lists no functions.
@@ -127,9 +128,12 @@ def also_named(**aliases):
 
 def unrecorded(function, args, kwargs):
     """Run one of torch's functions on the raw arrays; wrap what it returns."""
-    return wrapped(
-        function(*map(lowered, args), **{k: lowered(v) for k, v in kwargs.items()})
-    )
+    raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
+    try:
+        return wrapped(function(*map(lowered, args), **raw_kwargs))
+    except RuntimeError as error:
+        name, arguments = torch_name(function), named_arguments([], args, kwargs)
+        raise with_places(error, name, arguments) from error
 
 
 unrecorded.never_requires_grad = True

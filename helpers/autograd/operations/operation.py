@@ -26,6 +26,7 @@ from helpers.autograd.operations.codegen import (
     write_record,
 )
 from helpers.autograd.tensor.tensor import Tensor, lowered, wrap
+from helpers.two_devices import named_arguments, with_places
 
 
 class Operation:
@@ -69,11 +70,11 @@ class Operation:
         self.node_name = node_name or camel_case(self.name) + "Backward0"
         self.views, self.conjugate, self.optional = views, conjugate, optional
         joint = "joint" in formulas
-        first = parameters_of(eval(f"lambda {parameters}: 0"))[:1]
-        self.inputs = (inputs or first) if joint else list(formulas)
+        self.parameters = parameters_of(eval(f"lambda {parameters}: 0"))
+        self.inputs = (inputs or self.parameters[:1]) if joint else list(formulas)
         names = [name for each in formulas.values() for name in parameters_of(each)[1:]]
         self.saves = list(dict.fromkeys(names))
-        self.first = first[0]
+        self.first = self.parameters[0]
         self.input_places = [
             place for place, name in enumerate(self.saves) if name in self.inputs
         ]
@@ -84,13 +85,21 @@ class Operation:
         """Run torch's `function` on the raw arrays; record it if gradients can flow."""
         raw_args = [lowered(each) for each in args]
         raw_kwargs = {name: lowered(value) for name, value in kwargs.items()}
-        raw = (self.kernel or function)(*raw_args, **raw_kwargs)
+        try:
+            raw = (self.kernel or function)(*raw_args, **raw_kwargs)
+        except RuntimeError as error:
+            raise self.with_places(error, args, kwargs) from error
         node = self.node_of_call(raw, args, kwargs) if is_grad_enabled() else None
         if self.views:
             return self.as_views(function, args, kwargs, raw, node)
         if isinstance(raw, torch.Tensor):
             return wrap(raw, node)
         return self.wrapped(raw, node)
+
+    def with_places(self, error, args, kwargs):
+        """An error of torch's, with what lies where if a call met two devices."""
+        arguments = named_arguments(self.parameters, args, kwargs)
+        return with_places(error, self.name, arguments)
 
     def node_of_call(self, raw, args, kwargs):
         """The Node of a call; torch.autocast and hooks on saving have their say."""

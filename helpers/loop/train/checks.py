@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import torch
+import torch.distributed as dist
 
 from helpers.loop.signatures import needs_closure
 
@@ -118,6 +119,20 @@ def check_callbacks(callbacks):
                 "callback", each, f"an object with one or more of {', '.join(PLACES)}",
                 "an instance of a class with such methods, each taking the run",
             )  # fmt: skip
+
+
+def check_checkpoint(checkpoint, model):
+    """Refuse a checkpoint that each of many ranks would write."""
+    is_shared = hasattr(model, "shared_checkpoint")
+    if checkpoint is None or is_shared or not dist.is_available():
+        return
+    if dist.is_initialized() and dist.get_world_size() > 1:
+        raise ValueError(
+            f"checkpoint came on {dist.get_world_size()} ranks with a model of type "
+            f"{type(model).__name__}, and each would write it; allowed is a model that "
+            "shares it: wrap it in helpers.parallel.DataParallel, or save by "
+            "helpers.parallel.save in a callback"
+        )
 
 
 def _check_integer(name, value, least):

@@ -7,6 +7,7 @@ import torch
 
 from helpers.loop.train.batches import device_of, pairs
 from helpers.loop.train.checks import check_criterion, check_loader, check_model, empty
+from helpers.loop.train.forward import outputs_and_loss
 from helpers.loop.train.totals import Totals, mean_of
 
 
@@ -54,9 +55,12 @@ def evaluate(model, loader, criterion, count=len):
     totals = Totals()
     with _in_eval_mode(model), torch.no_grad():
         for inputs, targets in pairs(loader, device_of(model)):
-            outputs = model(inputs)
-            loss, samples = criterion(outputs, targets).item(), int(count(targets))
-            totals.add(mean_of(loss, criterion, samples), samples, outputs, targets)
+            outputs, loss = outputs_and_loss(
+                "evaluate", model, criterion, inputs, targets
+            )
+            samples = int(count(targets))
+            mean = mean_of(loss.item(), criterion, samples)
+            totals.add(mean, samples, outputs, targets)
     if not totals.samples:
         raise ValueError(empty("loader"))
     return Evaluation(totals.mean_loss(), totals.accuracy())

@@ -21,6 +21,11 @@ def fit(
     history so far is returned, and `history.interrupted` is True. A second Ctrl-C ends
     it at once.
 
+    On many ranks every rank calls it, with a model in `helpers.parallel.DataParallel`
+    and batches of its own, as many as each other rank, of the same sizes. Of several
+    batches that make one step only the last is followed by an exchange. A checkpoint is
+    written by rank 0, with the random states and data positions of all.
+
     Args:
         model: a module of torch's or ours, or of the same interface; put in train mode.
         loader: gives pairs (inputs, targets), anew in each epoch; they go to the

@@ -48,6 +48,8 @@ class Run:
         self.totals, self.history, self.is_stopped = Totals(), History(), False
         if isinstance(self.checkpoint, (str, Path)):
             self.checkpoint = CheckpointFile(self.checkpoint)
+        if self.checkpoint is not None and hasattr(model, "shared_checkpoint"):
+            self.checkpoint = model.shared_checkpoint(self.checkpoint)
 
     def _check(self, loader):
         """Refuse what doesn't fit, before anything changes."""
@@ -66,6 +68,7 @@ class Run:
         checks.check_schedulers(self.schedulers)
         checks.check_autocast(self.autocast)
         checks.check_callbacks(self.callbacks)
+        checks.check_checkpoint(self.checkpoint, self.model)
 
     def stop(self):
         """End the run after this step, or after this epoch at its end."""

@@ -1,6 +1,9 @@
 """One step: gradients of one batch or of several, then the optimizers."""
 
+from contextlib import nullcontext
+
 from helpers.loop.signatures import needs_closure
+from helpers.loop.train.forward import outputs_and_loss
 from helpers.loop.train.gradients import (
     clip,
     first_cause,
@@ -43,8 +46,10 @@ class Step:
         """Clear the gradients, compute them anew, and give the loss."""
         for optimizer in self.run.optimizers:
             optimizer.zero_grad()
-        pairs = zip(self.batches, self.samples, strict=True)
-        losses = [self._backward(*batch, samples) for batch, samples in pairs]
+        losses = []
+        for place, batch in enumerate(self.batches, start=1):
+            with self._sending(place == len(self.batches)):
+                losses.append(self._backward(*batch, self.samples[place - 1]))
         self.is_first = False
         return sum(losses[1:], losses[0])
 
@@ -54,11 +59,18 @@ class Step:
         self.run.call("before_step")
         return loss
 
+    def _sending(self, is_last):
+        """A block for one batch: many ranks average the sum, after the last alone."""
+        if is_last or not hasattr(self.run.model, "no_sync"):
+            return nullcontext()
+        return self.run.model.no_sync()
+
     def _backward(self, inputs, targets, samples):
         """Add the gradients of one batch, in proportion to its samples."""
         with self.run.precision():
-            outputs = self.run.model(inputs)
-            loss = self.run.criterion(outputs, targets)
+            outputs, loss = outputs_and_loss(
+                "fit", self.run.model, self.run.criterion, inputs, targets
+            )
         if self.is_first:
             self._count(loss, samples, outputs, inputs, targets)
         whole = len(self.batches) == 1 or sums(self.run.criterion)

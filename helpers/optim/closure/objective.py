@@ -17,6 +17,7 @@ from helpers.optim.closure.gradient_watch import (
     FORGOT_ZERO_GRAD,
     GradientWatch,
 )
+from helpers.optim.execution.places import with_places_of_parameters
 
 
 class Objective:
@@ -88,7 +89,12 @@ class Objective:
     def gradient(self):
         """The gradients that the last evaluation left, as one vector: a copy."""
         parts = [flat_gradient(each) for each in self.parameters]
-        return torch.cat(parts) if len(parts) > 1 else parts[0].clone()
+        if len(parts) == 1:
+            return parts[0].clone()
+        try:
+            return torch.cat(parts)
+        except RuntimeError as error:
+            raise with_places_of_parameters(error, self.optimizer) from error
 
     @torch.no_grad()
     def move(self, step, direction):

@@ -11,6 +11,7 @@ import torch
 from helpers.optim.base.parameters import GRADIENT, PLAIN_TYPES, arrays_of
 from helpers.optim.execution.fused import check_real, fits_kernel, fused, has_kernel
 from helpers.optim.execution.loop import multi_tensor, single_tensor
+from helpers.optim.execution.places import with_places_of_state
 from helpers.optim.execution.plan import Plan
 from helpers.optim.execution.state import known_states, states_of
 from helpers.optim.execution.traced import traced
@@ -31,7 +32,10 @@ def step_group(optimizer, group):
     optimizer.check_parameters(parameters)
     if is_traced(group) and not optimizer.one_by_one:
         check_sparse(optimizer, group, arrays_of(gradients))
-        traced(optimizer, group, parameters, gradients)
+        try:
+            traced(optimizer, group, parameters, gradients)
+        except RuntimeError as error:
+            raise with_places_of_state(error, optimizer) from error
         return
     arrays, gradients = arrays_of(parameters), arrays_of(gradients)
     states = known_states(optimizer, group, parameters)
@@ -43,7 +47,10 @@ def step_group(optimizer, group):
         ways = ways_for(optimizer, group, arrays, gradients, states)
         plan = Plan(asked, ways, arrays, gradients, states)
         optimizer._plans[id(group)] = plan
-    plan.run(optimizer, group, arrays, gradients, states)
+    try:
+        plan.run(optimizer, group, arrays, gradients, states)
+    except RuntimeError as error:
+        raise with_places_of_state(error, optimizer) from error
 
 
 def with_gradients(parameters):

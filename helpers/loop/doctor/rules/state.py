@@ -101,6 +101,12 @@ def goes_on(story, load, optimizer):
     )
 
 
+def is_trained_around(story, load):
+    """Whether the loaded module makes steps both before a load and after it."""
+    steps = [e for e in story.of("step") if e["optimizer"].numbers & load["numbers"]]
+    return bool(steps) and steps[0].index < load.index < steps[-1].index
+
+
 def own_weights_loaded(story):
     """A module is given its own memory: what was meant to be a copy was none."""
     for load in story.of("load_state_dict"):
@@ -110,6 +116,8 @@ def own_weights_loaded(story):
         if not given or load.steps == 0:
             continue
         if given[-1].steps == load.steps:
+            if not is_trained_around(story, load):
+                continue
             found = load  # what was asked for just now is loaded at once
         else:
             found = [e for e in given if e.steps < load.steps][-1]

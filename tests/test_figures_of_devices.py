@@ -1,0 +1,53 @@
+"""What the figures of chapter 13 show is what devices do."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOK = Path(__file__).resolve().parents[1] / "chapters/13_devices.ipynb"
+LAST = "LiveFigure(draw_timeline"
+
+
+@pytest.fixture(scope="module")
+def names():
+    """What the cells define, down to the timeline, which is `shown`; `walk` is 13.2."""
+    found = {}
+    for cell in nbformat.read(NOTEBOOK, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        exec(cell.source.replace(LAST, f"shown = {LAST}"), found)
+        if LAST in cell.source:
+            return found
+
+
+def test_each_line_of_the_loop_is_drawn(names):
+    walk = names["walk"]
+    drawn = set()
+    for step, line in enumerate(names["LINES"]):
+        walk.go_to(step)
+        assert walk.error is None
+        drawn |= set(names["LINES"][line])
+    assert drawn == set(names["on_device"]) | {"a number"}
+    assert not names["on_device"]["step"]
+
+
+@pytest.mark.parametrize("read_every", range(1, 11))
+def test_the_timeline_has_no_two_things_at_once(names, read_every):
+    for prepare in (1, 5, 9):
+        for kernel in (1, 5, 9):
+            names["shown"].update(prepare=prepare, kernel=kernel, read_every=read_every)
+            assert names["shown"].error is None
+            prepared, computed, waited = names["timeline"](
+                10, prepare, kernel, read_every
+            )
+            of_cpu = sorted(prepared + waited)
+            for busy in (of_cpu, computed):
+                ends = [start + length for start, length in busy]
+                starts = [start for start, _ in busy[1:]]
+                pairs = zip(ends, starts, strict=False)
+                assert all(end <= start for end, start in pairs)
+            for (asked, length), (start, _) in zip(prepared, computed, strict=True):
+                assert asked + length <= start
+            assert len(waited) == 10 // read_every
+            assert sum(computed[-1]) <= 180  # the axis goes to 200
