@@ -10,6 +10,7 @@ from benchmarks import (
     closures,
     compiled,
     course,
+    doctor,
     engine,
     live_figure,
     memory,
@@ -169,6 +170,20 @@ BENCHMARKS = {
         "evaluations",
         EVALUATIONS,
         takes_long=True,
+    ),
+    "doctor-first": Benchmark(
+        "the first 14 steps of a network 64-64-32-10, batch 128, one thread: the loop "
+        "doctor looks at everything",
+        doctor.first_steps,
+        threads=1,
+        marks={"watched": (2.0, 1.5)},
+    ),
+    "doctor-run": Benchmark(
+        "400 steps of the same network, of which the loop doctor looks at 16 closely",
+        doctor.whole_run,
+        rounds=7,
+        threads=1,
+        marks={"watched": (1.15, 1.05)},
     ),
     "live-figure": Benchmark(
         "from a changed control to the new picture, 770 x 385 pixels",

@@ -2,13 +2,17 @@
 
 import contextlib
 import io
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import torch
 
+from helpers.loop.doctor import KEYS
 from tools.picture import PICTURE, picture
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,6 +80,23 @@ def test_the_script_of_ones_own_runs_and_goes_on(tmp_path, monkeypatch):
     losses = first["history"].loss
     assert len(losses) == 5 and losses[-1] < losses[0]
     assert second["history"].loss == losses
+
+
+def test_the_loop_doctor_reports_what_is_shown(tmp_path):
+    section = text_of("README.md").partition("## What is wrong with my loop?")[2]
+    pattern = r"```python\n(.*?)```.*?`python (-m [^`]+)`.*?```\n(.*?)```"
+    code, command, report = re.search(pattern, section, re.DOTALL).groups()
+    (tmp_path / "train.py").write_text(code)
+    result = subprocess.run(
+        [sys.executable, *command.split()],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=120,
+    )
+    assert result.stderr == report
+    assert f"It knows {len(KEYS)} mistakes" in section
 
 
 def test_the_table_lists_the_chapters_that_exist():

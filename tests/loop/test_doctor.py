@@ -8,6 +8,7 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
+from unittest import mock
 
 import pytest
 import torch
@@ -51,6 +52,7 @@ def examine(script):
         contextlib.redirect_stdout(io.StringIO()),
         contextlib.redirect_stderr(io.StringIO()),
         warnings.catch_warnings(),
+        mock.patch.object(sys, "argv", [str(script)]),
     ):
         warnings.simplefilter("ignore")
         try:

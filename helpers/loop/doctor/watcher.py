@@ -4,7 +4,7 @@ import warnings
 
 from helpers.loop.doctor.evidence import calls, place
 from helpers.loop.doctor.evidence.backward import Backward
-from helpers.loop.doctor.evidence.calls import LOOKS, Calls
+from helpers.loop.doctor.evidence.calls import Calls
 from helpers.loop.doctor.evidence.clipping import Clipping, Scaling
 from helpers.loop.doctor.evidence.evidence import Evidence
 from helpers.loop.doctor.evidence.loaders import Loaders
@@ -12,6 +12,9 @@ from helpers.loop.doctor.evidence.modules import Modules
 from helpers.loop.doctor.evidence.optimizers import Optimizers
 from helpers.loop.doctor.evidence.patches import Patches
 from helpers.loop.doctor.evidence.schedulers import Schedulers
+
+LOOKS = 600  # events in an evaluation, after which its calls are let alone
+EVALUATIONS = 4  # so many are looked at after the first steps
 
 
 class Watch:
@@ -21,17 +24,19 @@ class Watch:
         self.evidence = Evidence()
         self.patches = Patches()
         self.calls = Calls(self.evidence)
+        self.looks = 0  # events that are still to come before calls are let alone
+        self.evaluations = 0  # how many were looked at after the first steps
 
     def begin(self):
         """Begin to watch."""
         evidence, patches = self.evidence, self.patches
-        optimizers = Optimizers(evidence, patches)
+        optimizers = Optimizers(evidence, patches, self.calls)
         sources = [
             optimizers,
             Backward(evidence, patches),
-            Modules(evidence, patches),
+            Modules(evidence, patches, self.switched),
             Schedulers(evidence, patches, optimizers),
-            Loaders(evidence, patches),
+            Loaders(evidence, patches, self.calls),
             Clipping(evidence, patches),
             Scaling(evidence, patches),
         ]
@@ -40,17 +45,27 @@ class Watch:
         self.calls.start()
         patches.on_undo(self.calls.rest)
         patches.wrap(warnings, "showwarning", warn_where_the_user_is)
-        evidence.log.listen(self.look_less)
+        evidence.log.listener = self.look_less
 
     def look_less(self, event):
-        """Calls are looked at in the first steps, and after a switch to evaluation."""
-        if event.kind == "train" and not event["mode"] and not self.calls.is_on:
-            self.calls.looks = LOOKS
+        """Calls are looked at in the first steps, and in the first evaluations."""
+        if self.evidence.is_detailed:
+            return
+        self.looks -= 1
+        if self.looks <= 0:
+            self.calls.rest()
+            self.evidence.log.listener = None
+
+    def switched(self, mode):
+        """After the first steps, look at calls again when a module is to evaluate."""
+        if self.evidence.is_detailed:
+            return
+        self.calls.rest()
+        if not mode and self.evaluations < EVALUATIONS:
+            self.evaluations += 1
+            self.looks = LOOKS
             self.calls.start()
-        elif self.calls.is_on and not self.evidence.is_detailed:
-            self.calls.looks -= 1
-            if self.calls.looks <= 0:
-                self.calls.rest()
+            self.evidence.log.listener = self.look_less
 
     def end(self):
         """End: every name is restored."""
@@ -62,10 +77,7 @@ class Watch:
         evidence.error = evidence.log.add(
             "error",
             place.of_error(error),
-            type=type(error).__name__,
-            text=str(error),
-            stepping=evidence.stepping,
-            in_backward=evidence.in_backward,
+            {"text": str(error), "stepping": evidence.stepping},
         )
 
 

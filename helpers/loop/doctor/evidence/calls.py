@@ -4,51 +4,14 @@ Where each tensor came from is remembered, so that a loss can be followed back: 
 softmax, to a detach, to a line.
 """
 
-import weakref
-
 import torch
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
 from helpers.loop.doctor.evidence import values
+from helpers.loop.doctor.evidence.averages import Averages
 from helpers.loop.doctor.evidence.evidence import unseen
+from helpers.loop.doctor.evidence.origins import Origin
 from helpers.loop.doctor.evidence.place import here
-
-LOOKS = 600  # calls that are looked at after a switch to evaluation
-
-
-class Origin:
-    """Where a tensor came from.
-
-    Attributes: `name` of the function; `place`; `cuts`, the (name, place) of calls on
-    the way at which the graph ended; `squashed`, the name and dim of a softmax or
-    sigmoid whose output this is, or None.
-    """
-
-    __slots__ = ("cuts", "name", "place", "squashed")
-
-    def __init__(self, name, place, cuts, squashed):
-        self.name = name
-        self.place = place
-        self.cuts = cuts
-        self.squashed = squashed
-
-
-class Origins:
-    """The origin of every tensor that lives, by identity."""
-
-    def __init__(self):
-        self._found = {}
-
-    def of(self, tensor):
-        """The origin of a tensor, or None."""
-        reference, origin = self._found.get(id(tensor), (None, None))
-        return origin if reference is not None and reference() is tensor else None
-
-    def put(self, tensor, origin):
-        """Remember where a tensor came from."""
-        key = id(tensor)
-        forget = weakref.ref(tensor, lambda _: self._found.pop(key, None))
-        self._found[key] = (forget, origin)
 
 
 class Calls(TorchFunctionMode):
@@ -57,40 +20,48 @@ class Calls(TorchFunctionMode):
     def __init__(self, evidence):
         super().__init__()
         self.evidence = evidence
-        self.origins = Origins()
+        self.origins = evidence.origins
+        self.averages = Averages(evidence, self.origins)
         self.is_on = False
-        self.looks = 0
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
-        if not self.is_on:
-            return function(*args, **kwargs)
         name = name_of(function)
-        look = values.LOOKS_BEFORE.get(name)
-        facts = None
+        if not self.is_on or name in values.PLAIN:
+            return function(*args, **kwargs)
+        facts, look = None, values.LOOKS_BEFORE.get(name)
         if look is not None:
             with unseen():
                 facts = look(name, args, kwargs)
         grad_was_on = torch.is_grad_enabled()
         result = function(*args, **kwargs)
-        if name not in values.PLAIN:
-            with torch._C.DisableTorchFunction():
-                self.see(name, args, kwargs, result, facts, grad_was_on)
+        with torch._C.DisableTorchFunction():
+            self.see(name, args, kwargs, result, facts, grad_was_on)
         return result
 
     def see(self, name, args, kwargs, result, facts, grad_was_on):
         """Note a call that matters, and where its result came from."""
-        given = tensors_in((args, kwargs))
+        given = tensors_in(args)
+        if kwargs:
+            given += tensors_in(kwargs.values())
         if facts is not None:
             facts["origins"] = [self.origins.of(each) for each in given]
             event = self.evidence.add(f"call_{facts.pop('sort')}", name=name, **facts)
             values.look_after(event, result)
-        leaves = values.LEAVES.get(name)
-        if leaves and any(t.requires_grad or self.is_cut(t) for t in given):
-            self.evidence.add("leaves_torch", name=name, size=given[0].numel())
-        for output in tensors_in(result):
+        if name in values.LEAVES:
+            if any(t.requires_grad or self.is_cut(t) for t in given):
+                self.evidence.add("leaves_torch", name=name, size=given[0].numel())
+            return
+        parts = None
+        if name in values.BLENDS:
+            parts = self.averages.parts(name, args, kwargs)
+        outputs = tensors_in([result])
+        for output in outputs:
             if output.is_floating_point() or output.is_complex():
                 self.trace(name, given, output, kwargs, grad_was_on)
+        if parts is not None:
+            is_list = name.startswith("_foreach")  # it returns nothing
+            self.averages.keep(name, args[0] if is_list else result, parts)
 
     def is_cut(self, tensor):
         """Whether a tensor was computed from one with a graph, and has none."""
@@ -99,18 +70,33 @@ class Calls(TorchFunctionMode):
 
     def trace(self, name, given, output, kwargs, grad_was_on):
         """Remember the origin of one output."""
+        place = here()
+        if output.requires_grad and output.is_leaf:
+            if self.origins.of(output) is None:  # else it is still what it was
+                self.origins.put(output, Origin(name, place, frozenset()))
+            return
         parents = [self.origins.of(each) for each in given]
         cuts = {cut for p in parents if p is not None for cut in p.cuts}
         has_graph = any(each.requires_grad for each in given)
         if has_graph and not output.requires_grad:
             is_parameter = all(e.is_leaf for e in given if e.requires_grad)
             how = name if grad_was_on else "no_grad"
-            cuts.add((how, here(), "parameters" if is_parameter else "graph"))
+            cuts.add((how, place, "parameters" if is_parameter else "graph"))
         squashed = values.squash(name, given, kwargs)
-        origin = Origin(name, here(), frozenset(cuts), squashed)
         if squashed is None and name in values.SAME_VALUES and parents and parents[0]:
-            origin.squashed = parents[0].squashed
-        self.origins.put(output, origin)
+            squashed = parents[0].squashed
+        self.origins.put(output, Origin(name, place, frozenset(cuts), squashed))
+        if has_graph and output.requires_grad:
+            self.see_terms(name, given, parents, place)
+
+    def see_terms(self, name, given, parents, place):
+        """Note an old loss that is used again, and a term of a sum without a graph."""
+        if any(self.evidence.is_old_loss(each) for each in given):
+            self.evidence.add("uses_old_loss", name=name)
+        if name in values.SUMS and len(given) == 2 and given[0].numel() == 1:
+            for each, origin in zip(given, parents, strict=True):
+                if not each.requires_grad and origin is not None and origin.cuts:
+                    self.evidence.add("constant_term", cuts=origin.cuts)
 
     # When it looks
 
@@ -127,6 +113,16 @@ class Calls(TorchFunctionMode):
         stack = _get_current_function_mode_stack()
         if stack and stack[-1] is self:
             self.__exit__(None, None, None)
+
+    def without(self, function, *args, **kwargs):
+        """Call what is torch's own affair: a loader's work, or an optimizer's."""
+        if not self.is_on:
+            return function(*args, **kwargs)
+        self.rest()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            self.start()
 
 
 def is_foreign(mode):
@@ -146,10 +142,12 @@ def name_of(function):
 
 def tensors_in(values):
     """The tensors of nested values, in order."""
-    if isinstance(values, torch.Tensor):
-        return [values]
-    if isinstance(values, dict):
-        values = values.values()
-    elif not isinstance(values, list | tuple):
-        return []
-    return [tensor for value in values for tensor in tensors_in(value)]
+    found = []
+    for value in values:
+        if isinstance(value, torch.Tensor):
+            found.append(value)
+        elif isinstance(value, list | tuple):
+            found += tensors_in(value)
+        elif isinstance(value, dict):
+            found += tensors_in(value.values())
+    return found

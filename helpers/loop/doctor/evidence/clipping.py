@@ -3,8 +3,6 @@
 import torch
 from torch.nn.utils import clip_grad
 
-from helpers.loop.doctor.evidence.modules import first
-
 
 class Clipping:
     """Watches the two clipping functions, under all their names."""
@@ -26,16 +24,9 @@ class Clipping:
         if not isinstance(parameters, torch.Tensor):
             parameters = list(parameters)
         tensors = [parameters] if isinstance(parameters, torch.Tensor) else parameters
-        records = [self.evidence.parameter(p) for p in tensors if is_leaf(p)]
-        event = self.evidence.add(
-            "clip",
-            clipped={each.number for each in records},
-            with_gradient=sum(p.grad is not None for p in tensors if is_leaf(p)),
-        )
-        result = original(parameters, *args, **kwargs)
-        if event is not None and isinstance(result, torch.Tensor):
-            event.facts["norm"] = float(result) if result.device.type == "cpu" else None
-        return result
+        with_gradient = sum(p.grad is not None for p in tensors if is_leaf(p))
+        self.evidence.add("clip", with_gradient=with_gradient)
+        return original(parameters, *args, **kwargs)
 
 
 def is_leaf(tensor):
@@ -51,9 +42,9 @@ class Scaling:
         self.patches = patches
 
     def begin(self):
-        """Wrap its four methods."""
+        """Wrap three of its methods."""
         owner = torch.amp.GradScaler
-        for name in ("scale", "unscale_", "step", "update"):
+        for name in ("scale", "unscale_", "step"):
             self.patches.wrap(owner, name, self.watched(name))
 
     def watched(self, name):
@@ -61,11 +52,7 @@ class Scaling:
 
         def call(original, scaler, *args, **kwargs):
             if scaler.is_enabled():
-                given = first(args)
-                self.evidence.add(
-                    f"scaler_{name.rstrip('_')}",
-                    value=None if given is None else given.dtype,
-                )
+                self.evidence.add(f"scaler_{name.rstrip('_')}")
             return original(scaler, *args, **kwargs)
 
         return call

@@ -1,12 +1,14 @@
 """All that a watch has gathered, and how it is added to."""
 
 import contextlib
+import weakref
 
 import torch
 
 from helpers.loop.doctor.evidence import place
 from helpers.loop.doctor.evidence.known import Known
 from helpers.loop.doctor.evidence.log import Log
+from helpers.loop.doctor.evidence.origins import Origins
 
 DETAILED_STEPS = 16  # values are looked at in so many steps; later only the order
 
@@ -26,27 +28,31 @@ class Evidence:
         self.optimizers = Known()
         self.schedulers = Known()
         self.loaders = Known()
+        self.is_detailed = True  # whether values are still looked at
+        self.saw_half = False  # whether a model gave out float16
         self.stepping = None
         self.in_backward = False
         self.error = None
         self.marks = []  # weak references to what hangs on nodes of graphs
+        self.kept = {}  # by kind: from how many steps graphs lived at once, and where
+        self.origins = Origins()
+        self._old_losses = {}
 
     @property
     def steps(self):
         """How many optimizer steps were made up to now."""
         return self.log.counts["step"]
 
-    @property
-    def is_detailed(self):
-        """Whether values are still looked at."""
-        return (
-            self.log.counts["step"] < DETAILED_STEPS
-            and self.log.counts["backward"] < 4 * DETAILED_STEPS
-        )
-
     def add(self, kind, **facts):
         """Log an event on the line of the user that runs now, and return it."""
-        return self.log.add(kind, place.here(), **facts)
+        event = self.log.add(kind, place.here(), facts)
+        if self.is_detailed and kind in ("step", "backward"):
+            counts = self.log.counts
+            self.is_detailed = (
+                counts["step"] < DETAILED_STEPS
+                and counts["backward"] < 4 * DETAILED_STEPS
+            )
+        return event
 
     def meet(self, known, thing):
         """The record of an object among `known`, and whether it is new."""
@@ -61,6 +67,15 @@ class Evidence:
             record.shape = tuple(tensor.shape)
         record.requires_grad = tensor.requires_grad
         return record
+
+    def put_old_loss(self, loss):
+        """Remember a loss that was differentiated."""
+        self._old_losses[id(loss)] = weakref.ref(loss)
+
+    def is_old_loss(self, tensor):
+        """Whether a tensor was differentiated before."""
+        found = self._old_losses.get(id(tensor))
+        return found is not None and found() is tensor
 
     def of(self, *kinds):
         """The events of some kinds, in order."""

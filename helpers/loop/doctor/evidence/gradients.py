@@ -28,37 +28,66 @@ def version(tensor):
 
 
 def sizes(records):
-    """The length of each gradient by number: None, 0.0 for zeros, or a positive float.
+    """The largest element of each gradient by number: None, 0.0, or a positive float.
 
     NaN and infinity stay what they are.
     """
-    found = {}
+    found, there = {}, {}
     with unseen():
         for record in records:
             parameter = record.object()
             gradient = None if parameter is None else parameter.grad
-            found[record.number] = None if gradient is None else length(gradient)
+            found[record.number] = None
+            if gradient is not None:
+                there[record.number] = gradient
+        found.update(zip(there, largest(list(there.values())), strict=True))
     return found
 
 
-def length(tensor):
-    """The length of a tensor as one vector, summed in float64."""
-    raw = tensor.data if not isinstance(tensor, torch.Tensor) else tensor.detach()
-    if raw.is_sparse:
-        raw = raw.coalesce().values()
-    if raw.is_complex():
-        raw = torch.view_as_real(raw)
-    return float(raw.double().norm())
+def largest(tensors):
+    """The largest absolute element of each tensor."""
+    return norms(tensors, float("inf"))
 
 
-def zeros_in_half(records):
-    """The share of exact zeros in all float16 gradients; None if there are none."""
+def lengths(tensors):
+    """The length of each tensor, taken as one vector."""
+    return norms(tensors, 2.0)
+
+
+def norms(tensors, order):
+    """A norm of each tensor; in one call where all are of one plain kind."""
+    tensors = [each.detach() for each in tensors]
+    kinds = {(t.dtype, t.device, t.layout) for t in tensors}
+    if len(kinds) == 1 and all(t.numel() for t in tensors):
+        dtype, _, layout = next(iter(kinds))
+        if layout == torch.strided and dtype in (torch.float32, torch.float64):
+            return torch.stack(torch._foreach_norm(tensors, order)).tolist()
+    return [norm(each, order) for each in tensors]
+
+
+def norm(tensor, order):
+    """A norm of one tensor, in float64."""
+    if tensor.is_sparse:
+        tensor = tensor.coalesce().values()
+    if tensor.is_complex():
+        tensor = torch.view_as_real(tensor)
+    flat = tensor.double().flatten()
+    return float(flat.norm(order)) if flat.numel() else 0.0
+
+
+def zeros_in_half(records, all_of_them):
+    """The share of exact zeros in gradients that went through float16, or None.
+
+    These are gradients of that type, or all of them if a model computed in it.
+    """
     count = zeros = 0
     with unseen():
         for record in records:
             parameter = record.object()
             gradient = None if parameter is None else parameter.grad
-            if gradient is not None and gradient.dtype == torch.float16:
+            if gradient is None or gradient.layout != torch.strided:
+                continue
+            if all_of_them or gradient.dtype == torch.float16:
                 count += gradient.numel()
                 zeros += int((gradient == 0).sum())
     return zeros / count if count else None

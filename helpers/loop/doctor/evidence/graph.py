@@ -5,49 +5,47 @@ lives, so does the node, and what it keeps.
 """
 
 import weakref
-from collections import Counter, deque
+from collections import deque
 
 FEW = 20_000  # nodes; a walk ends there
 NAME = "loop doctor"
 
 
 class Mark:
-    """Says when a node was made: at which event, after how many steps."""
+    """Says at which event a node was made, where, and after how many steps."""
 
     __slots__ = ("__weakref__", "index", "kind", "place", "steps")
 
-    def __init__(self, kind, evidence):
-        from helpers.loop.doctor.evidence.place import here
-
+    def __init__(self, kind, event):
         self.kind = kind
-        self.index = evidence.log.length
-        self.steps = evidence.steps
-        self.place = here()
+        self.index = event.index
+        self.steps = event.steps
+        self.place = event.place
 
 
 class Seen:
     """What a walk met.
 
     Attributes: `count`, the number of nodes; `leaves`, tensors in whose `.grad` the
-    graph ends; `operations`, a Counter of node names; `oldest`, after how many steps
+    graph ends; `oldest`, after how many steps
     the oldest forward in it was made, or None.
     """
 
     def __init__(self):
         self.count = 0
         self.leaves = []
-        self.operations = Counter()
+        self.forwards = set()
         self.oldest = None
 
     def node(self, node):
         """Take in one node."""
         self.count += 1
-        self.operations[node.name()] += 1
         leaf = getattr(node, "variable", None)
         if leaf is not None:
             self.leaves.append(leaf)
         mark = node.metadata.get(NAME)
         if mark is not None and mark.kind == "forward":
+            self.forwards.add(mark.index)
             if self.oldest is None or mark.steps < self.oldest:
                 self.oldest = mark.steps
 
@@ -65,10 +63,30 @@ def walk(root):
     return seen
 
 
-def mark(node, kind, evidence):
-    """Hang a mark on a node, once; return a weak reference to it."""
-    found = node.metadata.get(NAME)
-    if found is None:
-        found = node.metadata[NAME] = Mark(kind, evidence)
-        evidence.marks.append(weakref.ref(found))
+def mark(node, kind, event, evidence):
+    """Hang a mark of an event on a node, once."""
+    metadata = node.metadata
+    if NAME in metadata:
+        return
+    metadata[NAME] = Mark(kind, event)
+    evidence.marks.append(weakref.ref(metadata[NAME]))
+
+
+def note_kept(evidence):
+    """Forget marks that died, and note the longest list of those of one line."""
+    alive = [each() for each in evidence.marks]
+    alive = [each for each in alive if each is not None]
+    evidence.marks = [weakref.ref(each) for each in alive]
+    for found in by_line(alive).values():
+        steps = {each.steps for each in found}
+        kind = found[0].kind
+        if len(steps) > evidence.kept.get(kind, (0, None))[0]:
+            evidence.kept[kind] = len(steps), found[-1].place
+
+
+def by_line(marks):
+    """Marks by kind and place."""
+    found = {}
+    for each in marks:
+        found.setdefault((each.kind, each.place), []).append(each)
     return found

@@ -12,26 +12,40 @@ from torch.utils.data import dataloader
 class Loaders:
     """Watches `DataLoader`: the beginning and the end of a pass, and each batch."""
 
-    def __init__(self, evidence, patches):
+    def __init__(self, evidence, patches, calls):
         self.evidence = evidence
         self.patches = patches
+        self.calls = calls
         self.passes = {}  # id of an iterator: the event of its pass
 
     def begin(self):
         """Wrap the loader and its iterators."""
+        self.patches.wrap(data.DataLoader, "__init__", self.constructed)
         self.patches.wrap(data.DataLoader, "__iter__", self.iterate)
         self.patches.wrap(dataloader._BaseDataLoaderIter, "__next__", self.next)
 
-    def iterate(self, original, loader):
-        """A pass begins."""
+    def constructed(self, original, loader, *args, **kwargs):
+        """Meet a loader when it has been made."""
+        original(loader, *args, **kwargs)
+        self.meet(loader)
+
+    def meet(self, loader):
+        """The record of a loader."""
         record, new = self.evidence.meet(self.evidence.loaders, loader)
         if new:
             record.facts = about(loader)
+            record.seeds = None
+        return record
+
+    def iterate(self, original, loader):
+        """A pass begins."""
+        record = self.meet(loader)
+        if record.seeds is None:
             record.seeds = SeedsOfWorkers.of(loader)
             if record.seeds is not None:
                 self.patches.on_undo(record.seeds.close)
         iterator = original(loader)
-        event = self.evidence.add("pass", loader=record, batches=0, ended=False)
+        event = self.evidence.add("pass", loader=record)
         self.passes[id(iterator)] = event
         return iterator
 
@@ -39,16 +53,11 @@ class Loaders:
         """A batch, or the end of the pass."""
         event = self.passes.get(id(iterator))
         try:
-            batch = original(iterator)
+            return self.calls.without(original, iterator)
         except StopIteration:
             if event is not None:
-                event.facts["ended"] = True
-                self.evidence.add("pass_end", loader=event["loader"], begun=event.index)
+                self.evidence.add("pass_end", loader=event["loader"])
             raise
-        if event is not None:
-            event.facts["batches"] += 1
-            self.evidence.add("batch", loader=event["loader"])
-        return batch
 
 
 class SeedsOfWorkers:
@@ -112,7 +121,5 @@ def about(loader):
     return {
         "length": length,
         "batch_size": loader.batch_size,
-        "drop_last": loader.drop_last,
         "in_order": isinstance(loader.sampler, data.SequentialSampler),
-        "workers": loader.num_workers,
     }

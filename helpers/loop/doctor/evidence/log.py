@@ -42,20 +42,16 @@ class Log:
         self._first, self._last = [], deque(maxlen=LAST)
         self.counts = Counter()
         self.length = 0
-        self._listener = None
+        self.listener = None  # called with each event, if it is not None
 
-    def listen(self, listener):
-        """Call `listener(event)` after each event."""
-        self._listener = listener
-
-    def add(self, kind, place, **facts):
+    def add(self, kind, place, facts):
         """Append an event, and return it."""
         event = Event(kind, self.length, place, self.counts["step"], facts)
         (self._first if self.length < KEPT else self._last).append(event)
         self.length += 1
         self.counts[kind] += 1
-        if self._listener is not None:
-            self._listener(event)
+        if self.listener is not None:
+            self.listener(event)
         return event
 
     def __iter__(self):

@@ -1,104 +1,160 @@
 """Evidence from modules: called in which mode, switched, saved and loaded."""
 
+import functools
 import weakref
 
 import torch
 from torch.nn.modules import module as base
 
 from helpers.loop.doctor.evidence import graph
+from helpers.loop.doctor.evidence.calls import tensors_in
+from helpers.loop.doctor.evidence.kinds import (
+    first,
+    is_criterion,
+    is_moody,
+    kind,
+    weak,
+)
 
-CRITERIA = "torch.nn.modules.loss"
+MARKED = 8  # outputs of one call that are marked at most
 
 
 class Modules:
     """Watches the calls of all modules; only the outermost is an event of its own."""
 
-    def __init__(self, evidence, patches):
+    def __init__(self, evidence, patches, on_switch):
         self.evidence = evidence
         self.patches = patches
-        self.stack = []  # (module, facts of its parts, event) of the calls that run
+        self.on_switch = on_switch  # called with the mode after a switch
+        self.root = None  # the event of the outermost call that runs
+        self.changed = True  # whether a module got new parts since the last call
         self.switching = False
+        self.switched = 0  # how often a module was switched
         self.saving = False
 
     def begin(self):
-        """Hook every call, and wrap what has no hook."""
-        before = base.register_module_forward_pre_hook(self.before)
-        after = base.register_module_forward_hook(self.after)
-        self.patches.on_undo(before.remove)
-        self.patches.on_undo(after.remove)
+        """Wrap the call, hook what parts do in the first steps, and what is added."""
         owner = torch.nn.Module
+        self.patches.put(owner, "__call__", self.watched(owner.__call__))
         for name in ("train", "zero_grad", "state_dict", "load_state_dict"):
             self.patches.wrap(owner, name, getattr(self, name))
+        self.parts = base.register_module_forward_hook(self.after_part)
+        added = [
+            base.register_module_parameter_registration_hook(self.after_change),
+            base.register_module_module_registration_hook(self.after_change),
+        ]
+        for hook in (self.parts, *added):
+            self.patches.on_undo(hook.remove)
+
+    def watched(self, original):
+        """A call of a module: an event, unless it is part of another call."""
+
+        @functools.wraps(original)
+        def __call__(module, *args, **kwargs):
+            if self.root is not None or self.evidence.in_backward:
+                return original(module, *args, **kwargs)
+            if is_criterion(module):
+                return original(module, *args, **kwargs)
+            self.root = event = self.before(module, args)
+            try:
+                output = original(module, *args, **kwargs)
+            finally:
+                self.root = None
+            self.after(event, output)
+            return output
+
+        return __call__
 
     def before(self, module, args):
-        """A call begins; an outermost one is an event."""
-        if self.stack and self.stack[0][2].steps != self.evidence.steps:
-            self.stack.clear()  # a call that raised never ended
-        if self.stack:
-            self.stack.append((module, None, None))
-            return
-        if self.evidence.in_backward or is_criterion(module):
-            return
-        record = self.meet(module)
-        event = self.evidence.add(
+        """A call begins."""
+        record, evidence = self.meet(module), self.evidence
+        event = evidence.add(
             "forward",
             module=record,
             training=module.training,
             grad=torch.is_grad_enabled(),
-            inside=self.evidence.stepping,
-            size=batch_size(args),
+            inside=evidence.stepping,
+            modes=self.modes(record),
+            asleep=record.asleep,
         )
-        if self.evidence.is_detailed:
-            event.facts["parts"] = []
-        event.facts["modes"] = modes(record)
-        self.stack.append((module, None, event))
+        if evidence.is_detailed:
+            event.facts["used"] = set()
+        elif self.parts is not None:
+            self.parts.remove()  # from here on each part is called as fast as ever
+            self.parts = None
+        return event
 
-    def after(self, module, args, output):
-        """A call ends; in detail its parts are facts of the outermost call."""
-        while self.stack and self.stack[-1][0] is not module:
-            if not any(entry[0] is module for entry in self.stack):
-                return
-            self.stack.pop()
-        if not self.stack:
-            return
-        root = self.stack[0][2]
-        self.stack.pop()
+    def after(self, event, output):
+        """A call ends: what came out is marked."""
         tensor = first(output)
-        if "parts" in root.facts and tensor is not None:
-            part = self.part(module, args, tensor)
-            root.facts["parts"].append(part)
-        if not self.stack and tensor is not None:
-            root.facts["output_grad"] = tensor.requires_grad
-            root.facts["output_shape"] = tuple(tensor.shape)
-            if tensor.grad_fn is not None:
-                root.facts["mark"] = weakref.ref(
-                    graph.mark(tensor.grad_fn, "forward", self.evidence)
+        if tensor is None:
+            return
+        outputs = (tensor,) if tensor is output else tensors_in([output])[:MARKED]
+        with torch._C.DisableTorchFunction():
+            event.facts["output_grad"] = tensor.requires_grad
+            self.evidence.saw_half |= tensor.dtype == torch.float16
+            for each in outputs:
+                if each.grad_fn is not None:
+                    graph.mark(each.grad_fn, "forward", event, self.evidence)
+
+    def after_part(self, module, args, output):
+        """A part of a call ends: in detail the outermost call notes its parameters."""
+        own = module._parameters
+        if own and self.root is not None and "used" in self.root.facts:
+            with torch._C.DisableTorchFunction():
+                self.root.facts["used"].update(
+                    self.evidence.parameter(p).number
+                    for p in own.values()
+                    if p is not None
                 )
 
-    def part(self, module, args, output):
-        """What is known of one call inside a model."""
-        given = first(args)
-        own = list(module.parameters(recurse=False))
-        return {
-            "kind": type(module).__name__,
-            "module": id(module),
-            "training": module.training,
-            "grad": torch.is_grad_enabled(),
-            "input_grad": given is not None and given.requires_grad,
-            "output_grad": output.requires_grad,
-            "parameters": [self.evidence.parameter(p).number for p in own],
-        }
+    def after_change(self, module, name, value):
+        """A module gets a parameter, or a part."""
+        self.changed = True
 
     def meet(self, module):
         """The record of a module that is called by itself, its parameters named."""
         record, new = self.evidence.meet(self.evidence.modules, module)
-        if new or self.evidence.is_detailed:
-            self.name_parameters(record, module)
-            record.moody = [
-                (name, part) for name, part in module.named_modules() if is_moody(part)
-            ]
-            record.moody = [(name, weakref.ref(part)) for name, part in record.moody]
+        if new or self.changed or record.is_stale:
+            if self.changed:
+                self.changed = False
+                for known in self.evidence.modules.all:
+                    known.is_stale = True
+            with torch._C.DisableTorchFunction():
+                self.look_at(record, module)
         return record
+
+    def look_at(self, record, module):
+        """Which parameters a module has, and which parts that know two modes."""
+        self.name_parameters(record, module)
+        record.norms = {
+            self.evidence.parameter(p).number
+            for part in module.modules()
+            if "Norm" in kind(part)
+            for p in part.parameters(recurse=False)
+        }
+        record.moody = [weakref.ref(p) for p in module.modules() if is_moody(p)]
+        record.is_stale, record.modes = False, None
+
+    def modes(self, record):
+        """How many norms and dropouts of a model are in training, and how many not.
+
+        They are counted anew after the first steps only when a module was switched.
+        """
+        if record.modes is None or record.switched != self.switched:
+            found = [part() for part in record.moody]
+            awake = [part for part in found if part is not None and part.training]
+            record.modes = len(awake), len(found) - len(awake)
+            record.asleep = {n for part in awake for n in self.frozen_in(part)}
+            record.switched = None if self.evidence.is_detailed else self.switched
+        return record.modes
+
+    def frozen_in(self, part):
+        """The numbers of a norm's parameters, if all of them are frozen."""
+        own = [p for p in part._parameters.values() if p is not None]
+        if any(p.requires_grad for p in own):
+            return []
+        return [self.evidence.parameter(p).number for p in own]
 
     def name_parameters(self, record, module):
         """Name the parameters of a module; what it registers is its own."""
@@ -113,13 +169,13 @@ class Modules:
         if self.switching:
             return original(module, mode)
         self.switching = True
+        self.switched += 1
         try:
             result = original(module, mode)
         finally:
             self.switching = False
-        self.evidence.add(
-            "train", module=id(module), mode=mode, class_name=kind(module)
-        )
+        self.evidence.add("train", mode=mode, class_name=kind(module))
+        self.on_switch(mode)
         return result
 
     def zero_grad(self, original, module, *args, **kwargs):
@@ -157,59 +213,8 @@ class Modules:
         result = original(module, state_dict, *args, **kwargs)
         self.evidence.add(
             "load_state_dict",
-            module=id(module),
+            numbers={self.evidence.parameter(p).number for p in module.parameters()},
             class_name=kind(module),
             is_own=bool(shared),
-            tensors=[id(value) for value in given],
         )
         return result
-
-
-def kind(module):
-    """The name of a module's class."""
-    return type(module).__name__
-
-
-def is_criterion(module):
-    """Whether a module is one of torch's losses."""
-    return type(module).__module__ == CRITERIA
-
-
-def is_moody(module):
-    """Whether a module computes something else in training: norms and dropout."""
-    if isinstance(module, torch.nn.modules.dropout._DropoutNd):
-        return module.p > 0
-    return getattr(module, "running_mean", None) is not None
-
-
-def modes(record):
-    """How many norms and dropouts of a model are in training mode, and how many not."""
-    found = [part() for _, part in record.moody]
-    training = sum(part.training for part in found if part is not None)
-    return training, len(found) - training
-
-
-def first(values):
-    """The first tensor of nested values, or None."""
-    if isinstance(values, torch.Tensor):
-        return values
-    if isinstance(values, dict):
-        values = values.values()
-    if isinstance(values, list | tuple | type({}.values())):
-        for value in values:
-            found = first(value)
-            if found is not None:
-                return found
-    return None
-
-
-def batch_size(args):
-    """The first size of the first tensor of a call."""
-    given = first(args)
-    return None if given is None or given.ndim == 0 else given.shape[0]
-
-
-def weak(state_dict):
-    """Weak references to the tensors of a state dict, and to the dict itself."""
-    found = [weakref.ref(v) for v in state_dict.values() if isinstance(v, torch.Tensor)]
-    return found

@@ -12,9 +12,10 @@ SMALL = 3_000_000  # elements of all parameters, up to which their moves are mea
 class Optimizers:
     """Watches `torch.optim.Optimizer` and everything derived from it."""
 
-    def __init__(self, evidence, patches):
+    def __init__(self, evidence, patches, calls):
         self.evidence = evidence
         self.patches = patches
+        self.calls = calls
         self.own_zero_grads = set()  # classes with a zero_grad of their own
 
     def begin(self):
@@ -37,11 +38,15 @@ class Optimizers:
     def meet(self, optimizer):
         """The record of an optimizer, with its parameters as they are now."""
         record, new = self.evidence.meet(self.evidence.optimizers, optimizer)
-        record.groups = [
-            [self.evidence.parameter(p) for p in group["params"]]
-            for group in optimizer.param_groups
-        ]
-        record.parameters = [each for group in record.groups for each in group]
+        given = [id(p) for group in optimizer.param_groups for p in group["params"]]
+        if new or given != record.given or self.evidence.is_detailed:
+            record.given = given
+            record.groups = [
+                [self.evidence.parameter(p) for p in group["params"]]
+                for group in optimizer.param_groups
+            ]
+            record.parameters = [each for group in record.groups for each in group]
+            record.numbers = {each.number for each in record.parameters}
         if new:
             record.is_loaded = False
             self.evidence.add("optimizer", optimizer=record, options=options(optimizer))
@@ -59,17 +64,21 @@ class Optimizers:
 
     def zero_grad(self, original, optimizer, *args, **kwargs):
         """Note which parameters were cleared."""
-        result = original(optimizer, *args, **kwargs)
+        result = self.calls.without(original, optimizer, *args, **kwargs)
         record = self.meet(optimizer)
-        cleared = {each.number for each in record.parameters}
         self.evidence.add(
-            "zero_grad", by=record, cleared=cleared, inside=self.evidence.stepping
+            "zero_grad",
+            by=record,
+            cleared=record.numbers,
+            inside=self.evidence.stepping,
         )
         return result
 
     def before_step(self, optimizer, args, kwargs):
         """Note what a step finds."""
-        record, evidence = self.meet(optimizer), self.evidence
+        evidence = self.evidence
+        with torch._C.DisableTorchFunction():
+            record = self.meet(optimizer)
         facts = {
             "optimizer": record,
             "rates": [plain(group["lr"]) for group in optimizer.param_groups]
@@ -79,11 +88,16 @@ class Optimizers:
         }
         if evidence.is_detailed:
             facts["grads"] = gradients.sizes(record.parameters)
-            facts["half_zero"] = gradients.zeros_in_half(record.parameters)
+            facts["half_zero"] = gradients.zeros_in_half(
+                record.parameters, evidence.saw_half
+            )
             record.values = values(record.parameters)
         event = evidence.add("step", **facts)
         record.last_step = event
         evidence.stepping = record
+        record.is_looking = self.calls.is_on and not facts["closure"]
+        if record.is_looking:
+            self.calls.rest()  # what a step calls is torch's own affair
 
     def after_step(self, optimizer, args, kwargs):
         """Note how far a step went."""
@@ -91,6 +105,8 @@ class Optimizers:
         self.evidence.stepping = None
         if record is None:
             return  # the watch began inside of this step
+        if record.is_looking:
+            self.calls.start()
         before = record.__dict__.pop("values", None)
         if before is not None:
             record.last_step.facts["moves"] = moves(record.parameters, before)
@@ -131,21 +147,21 @@ def values(records):
     found = {r.number: r.object() for r in records}
     if any(p is None for p in found.values()):
         return None
-    if sum(p.numel() for p in found.values()) > SMALL:
-        return None
     with unseen():
-        return {number: p.data.detach().clone() for number, p in found.items()}
+        if sum(p.numel() for p in found.values()) > SMALL:
+            return None
+        return {number: p.detach().clone() for number, p in found.items()}
 
 
 def moves(records, before):
     """By number: the length of the step, and the length of the parameter before it."""
-    found = {}
+    found = {record.number: record.object() for record in records}
     with unseen():
-        for record in records:
-            parameter = record.object()
-            if parameter is None or parameter.shape != before[record.number].shape:
-                continue
-            old = before[record.number]
-            step = gradients.length(parameter.data - old)
-            found[record.number] = (step, gradients.length(old))
-    return found
+        same = {
+            n: p.detach()
+            for n, p in found.items()
+            if p is not None and p.shape == before[n].shape
+        }
+        steps = gradients.lengths([p - before[n] for n, p in same.items()])
+        sizes = gradients.lengths([before[n] for n in same])
+    return dict(zip(same, zip(steps, sizes, strict=True), strict=True))

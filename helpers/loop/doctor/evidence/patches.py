@@ -19,7 +19,12 @@ class Patches:
         def replaced(*args, **kwargs):
             return wrapper(original, *args, **kwargs)
 
-        setattr(owner, name, replaced)
+        self.put(owner, name, replaced)
+
+    def put(self, owner, name, function):
+        """Replace a function of a class or module."""
+        original = owner.__dict__[name]
+        setattr(owner, name, function)
         self.on_undo(lambda: setattr(owner, name, original))
 
     def on_undo(self, action):

@@ -68,6 +68,7 @@ class Schedulers:
                 if isinstance(optimizer, torch.optim.Optimizer)
                 else None
             )
+            record.base = plain((getattr(scheduler, "base_lrs", None) or [None])[0])
             record.numbers = {
                 name: vars(scheduler)[name]
                 for name in NUMBERS

@@ -18,6 +18,8 @@ LOSSES = {
     "poisson_nll_loss",
     "gaussian_nll_loss",
 }
+OF_CLASSES = {"cross_entropy", "nll_loss"}
+MOST_LABELS = 4_096  # in a batch whose labels are looked at
 SQUASHES = {"softmax", "log_softmax", "sigmoid", "logsigmoid", "softmin", "tanh"}
 SAME_VALUES = {
     "view", "reshape", "squeeze", "unsqueeze", "flatten", "contiguous", "float", "to",
@@ -30,7 +32,12 @@ EDGES = {
     "pow", "__pow__", "exp", "std", "var", "logsumexp",
 }  # fmt: skip
 IN_PLACE_NAMES = {"__setitem__", "__iadd__", "__isub__", "__imul__", "__itruediv__"}
-LEAVES = dict.fromkeys(("item", "tolist", "numpy", "__array__", "__float__"), True)
+LEAVES = {"item", "tolist", "numpy", "__array__", "__float__"}
+SUMS = {"add", "__add__", "__radd__", "__iadd__", "add_"}
+BLENDS = SUMS | {
+    "mul", "__mul__", "__rmul__", "mul_", "__imul__", "lerp", "lerp_", "copy_",
+    "_foreach_lerp_", "_foreach_mul_", "_foreach_add_",
+}  # fmt: skip
 # Calls that say nothing: attributes that are read, and torch's own bookkeeping.
 PLAIN = {
     "is_leaf", "requires_grad", "grad_fn", "shape", "dtype", "device", "grad", "size",
@@ -61,42 +68,42 @@ def look_at_loss(name, args, kwargs):
         "target_grad": target.requires_grad,
         "input_grad": given.requires_grad,
         "reduction": kwargs.get("reduction", "mean"),
-        "input_id": id(given),
-        "target_id": id(target),
-        **rows(given),
+        **rows(name, given),
         **labels(target),
     }
 
 
-def rows(given):
-    """Facts of the values at a loss: their range and the sums of rows and columns."""
+def rows(name, given):
+    """Facts of the values at a loss: their range, and the sums of rows and columns."""
     raw = given.detach()
     if raw.numel() == 0 or not raw.is_floating_point():
         return {}
-    found = {"least": float(raw.min()), "most": float(raw.max())}
-    if raw.ndim >= 2 and raw.shape[1] > 1:
-        found["row_sums"] = spread(raw.double().sum(1))
-        found["column_sums"] = spread(raw.double().sum(0))
-        found["row_sums_of_exp"] = spread(raw.double().exp().sum(1))
+    least, most = raw.aminmax()
+    found = {"least": float(least), "most": float(most)}
+    if name in OF_CLASSES and raw.ndim >= 2 and raw.shape[1] > 1:
+        raw = raw.double()
+        found["row_sums"] = spread(raw.sum(1))
+        if name == "nll_loss":
+            found["column_sums"] = spread(raw.sum(0))
+            found["row_sums_of_exp"] = spread(raw.exp().sum(1))
     return found
 
 
 def spread(sums):
     """The least and the most of some numbers."""
-    return float(sums.min()), float(sums.max())
+    return tuple(each.item() for each in sums.aminmax())
 
 
 def labels(target):
-    """Facts of the labels of a batch."""
+    """The least label of a batch, the greatest, and how many there are."""
     raw = target.detach()
-    if raw.numel() == 0 or raw.is_complex():
+    is_flat = raw.ndim <= 1 or raw.shape[-1] == 1
+    if not is_flat or not 0 < raw.numel() <= MOST_LABELS or raw.is_complex():
         return {"labels": None}
-    if raw.ndim <= 1 or raw.shape[-1] == 1:
-        flat = raw.flatten()
-        if raw.is_floating_point() and not bool((flat == flat.round()).all()):
-            return {"labels": None}
-        return {"labels": (float(flat.min()), float(flat.max()), flat.unique().numel())}
-    return {"labels": None}
+    values = set(raw.flatten().tolist())
+    if any(value != value or value % 1 for value in values):
+        return {"labels": None}
+    return {"labels": (min(values), max(values), len(values))}
 
 
 def look_at_squash(name, args, kwargs):
@@ -142,14 +149,14 @@ def look_at_relu(name, args, kwargs):
     if not isinstance(given, torch.Tensor) or given.ndim < 2:
         return None
     raw = given.detach()
-    off = (raw <= 0).flatten(2) if raw.ndim > 2 else (raw <= 0)
-    dead = off.all(0).all(-1) if raw.ndim > 2 else off.all(0)
+    if raw.numel() == 0:
+        return None
+    dead = raw.amax(0) <= 0 if raw.ndim == 2 else raw.flatten(2).amax((0, 2)) <= 0
     return {
         "sort": "relu",
         "dead": int(dead.sum()),
         "units": dead.numel(),
         "batch": raw.shape[0],
-        "in_place": bool(argument(args, kwargs, 1, "inplace", False)),
     }
 
 
@@ -159,18 +166,6 @@ def look_at_dropout(name, args, kwargs):
         "sort": "dropout",
         "p": argument(args, kwargs, 1, "p", 0.5),
         "training": argument(args, kwargs, 2, "training", True),
-    }
-
-
-def look_at_batch_norm(name, args, kwargs):
-    """Whether statistics are taken from the batch, and from how many samples."""
-    given = argument(args, kwargs, 0, "input")
-    if not isinstance(given, torch.Tensor):
-        return None
-    return {
-        "sort": "batch_norm",
-        "training": argument(args, kwargs, 5, "training", False),
-        "batch": given.shape[0],
     }
 
 
@@ -198,7 +193,7 @@ class LooksBefore(dict):
         self.update(dict.fromkeys(EDGES, look_at_edge))
         self.update(dict.fromkeys(IN_PLACE_NAMES, look_at_in_place))
         self.update(relu=look_at_relu, relu_=look_at_relu, dropout=look_at_dropout)
-        self.update(batch_norm=look_at_batch_norm)
+        self.update({"requires_grad=": look_at_in_place})
 
     def get(self, name):
         """The function that looks at calls of that name, or None."""
@@ -216,13 +211,10 @@ def look_after(event, result):
     tensor = result[0] if isinstance(result, tuple) and result else result
     if not isinstance(tensor, torch.Tensor):
         return
-    event.facts["result_shape"] = tuple(tensor.shape)
     event.facts["result_id"] = id(tensor)
-    if event.kind in ("call_loss", "call_edge") and tensor.is_floating_point():
+    if event.kind == "call_edge" and tensor.is_floating_point():
         with torch.no_grad():
             event.facts["result_finite"] = bool(torch.isfinite(tensor.detach()).all())
-    if event.kind == "call_loss" and tensor.numel() == 1:
-        event.facts["value"] = float(tensor.detach())
 
 
 def squash(name, given, kwargs):

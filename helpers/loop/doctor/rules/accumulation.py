@@ -7,21 +7,22 @@ FEW = 2
 
 
 def groups_of(story):
-    """By step: the backward events of its gradients, all from one line."""
+    """For each step the backward events of its gradients, all from one line."""
     for step in story.steps:
         found = {id(b): b for bs in step.fresh.values() for b in bs}
         events = sorted(found.values(), key=lambda e: e.index)
         if step.event["closure"] or len({e.place for e in events}) != 1:
             continue
-        yield step, events
+        yield events
 
 
 def not_averaged(story):
     """Means of micro-batches are added, and the sum is not divided."""
-    groups = [(s, g) for s, g in groups_of(story) if len(g) > 1]
+    groups = [g for g in groups_of(story) if len(g) > 1]
+    groups = [g for g in groups if all("found" in e.facts for e in g)]
     if len(groups) < FEW:
         return
-    wrong = [g for _, g in groups if all(is_plain_mean(story, e) for e in g)]
+    wrong = [g for g in groups if all(is_plain_mean(story, e) for e in g)]
     if len(wrong) < FEW or len(wrong) < 0.8 * len(groups):
         return
     size = len(wrong[-1])

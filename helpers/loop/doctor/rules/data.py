@@ -1,7 +1,5 @@
 """Rules about the order of the data, its workers, and what is reported of it."""
 
-from collections import Counter
-
 from helpers.loop.doctor.finding import Finding
 from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, number
@@ -49,15 +47,19 @@ def same_seeds(story):
             continue
         told = record.seeds.read()
         workers = {fields[0] for fields in told}
-        states = Counter(fields[3] for fields in told)
-        if len(workers) < 2 or len(told) < 2 or len(states) > 1:
+        alike = [
+            name
+            for column, name in ((2, "Python's random"), (3, "NumPy"))
+            if len({fields[column] for fields in told} | {""}) == 2
+        ]
+        if len(workers) < 2 or not alike:
             continue
         yield Finding(
             "worker-seeds",
             f"{len(workers)} workers of a DataLoader began with one random state of "
-            f"NumPy, {number(len(told), 'time')}.",
+            f"{alike[0]}, {number(len(told), 'time')}.",
             "Each worker then draws the same augmentations.",
-            "Seed from the worker: np.random.seed(torch.initial_seed() % 2**32), or "
+            "Seed from the worker (torch.initial_seed() % 2**32 differs in each), or "
             "set no worker_init_fn at all.",
             record.place,
             0.9,

@@ -1,7 +1,7 @@
 """Rules about parameters that should stand still and don't."""
 
 from helpers.loop.doctor.finding import Finding
-from helpers.loop.doctor.rules.words import names, number
+from helpers.loop.doctor.rules.words import names, number, times
 
 FEW = 2
 
@@ -43,39 +43,25 @@ def frozen_but_moving(story):
 
 def statistics_of_the_frozen(story):
     """A norm whose parameters are all frozen still learns its running statistics."""
+    reached = {n for b in story.backwards for n in b.get("reached", ())}
     for model in story.evidence.modules.all:
-        norms = [
-            part()
-            for _, part in model.moody
-            if part() is not None and getattr(part(), "running_mean", None) is not None
-        ]
-        frozen = [
-            norm
-            for norm in norms
-            if list(norm.parameters())
-            and not any(p.requires_grad for p in norm.parameters())
-        ]
-        if not frozen or not story.of("step"):
+        calls = [e for e in story.of("forward") if e["module"] is model and e["grad"]]
+        moving = [e for e in calls if e["asleep"] - reached]
+        if len(moving) <= FEW or not story.of("step"):
             continue
-        moving = [
-            n for n in frozen if n.training and int(n.num_batches_tracked or 0) > FEW
-        ]
-        forwards = [
-            e for e in story.of("forward") if e["module"] is model and e["training"]
-        ]
-        if moving and len(forwards) >= FEW:
-            yield Finding(
-                "frozen-but-moving",
-                f"{number(len(moving), 'norm layer')} with frozen parameters ran in "
-                f"training mode in {number(len(forwards), 'training call')}, and "
-                "changed running statistics.",
-                "requires_grad=False stops gradients, not running means; and "
-                "model.train() switches every layer back.",
-                "Call .eval() on the frozen layers after every model.train().",
-                forwards[-1].place,
-                0.8,
-            )
-            return
+        count = len(moving[-1]["asleep"] - reached)
+        yield Finding(
+            "frozen-but-moving",
+            f"{times(len(moving)).capitalize()} norms with frozen parameters "
+            f"({number(count, 'parameter')}) ran in training mode, and changed their "
+            "running statistics.",
+            "requires_grad=False stops gradients, not running means; and "
+            "model.train() switches every layer back.",
+            "Call .eval() on the frozen layers after every model.train().",
+            moving[-1].place,
+            0.8,
+        )
+        return
 
 
 RULES = [

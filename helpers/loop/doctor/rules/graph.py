@@ -1,7 +1,6 @@
 """Rules about the graph: cut, used twice, kept too long, changed in place."""
 
 from helpers.loop.doctor.finding import Finding
-from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, names, number, times
 
 FEW = 2
@@ -12,6 +11,12 @@ WAYS = {
     "tensor": "torch.tensor() copies values and not their graph.",
     "argmax": "argmax has no derivative.",
     "round": "a rounded number has derivative 0 everywhere.",
+}
+TERMS = {
+    "autograd.grad": "torch.autograd.grad() records nothing without create_graph=True.",
+    "no_grad": WAYS["no_grad"],
+    "data": WAYS["data"],
+    "detach": WAYS["detach"],
 }
 
 
@@ -44,12 +49,12 @@ def silent_parameters(story):
         waiting = []
         for event in story.events:
             if event.kind == "forward" and event["module"] is model:
-                if event["training"] and "parts" in event.facts:
+                if event["training"] and "used" in event.facts:
                     waiting.append(event)
             elif event.kind == "backward" and "reached" in event.facts:
                 reached |= event["reached"]
                 for forward in waiting:
-                    used |= {n for part in forward["parts"] for n in part["parameters"]}
+                    used |= forward["used"]
                 events += [event] if waiting else []
                 waiting = []
         missing = [
@@ -76,37 +81,29 @@ def cut_before(story, events):
     return None
 
 
-def loss_is_a_leaf(story):
-    """backward() starts at a tensor that was made by hand."""
-    leaves = [
-        event
-        for event in story.of("backward")
-        if event.get("is_leaf") and event.get("requires_grad")
-    ]
-    if len(leaves) < FEW:
-        return
-    for event in leaves:
-        if story.evidence.parameters.all and event["loss"] is None:
+def term_without_graph(story):
+    """A term of the loss is a constant for backward, though it was computed."""
+    for term in story.of("constant_term"):
+        for how, place, _ in sorted(term["cuts"], key=str):
+            losses = [
+                b
+                for b in story.backwards
+                if any(cut[:2] == (how, place) for cut in b.get("cuts", ()))
+            ]
+            if how not in TERMS or len(losses) < FEW:
+                continue
+            yield Finding(
+                "graph-cut",
+                f"{times(len(losses)).capitalize()} a term of the loss, added at "
+                f"{line(term.place)}, had no graph: it ends at {line(place)}.",
+                f"The term is a constant for backward(): nothing follows it. "
+                f"{TERMS[how]}",
+                "Compute the term by torch operations with gradients enabled; a "
+                "gradient in a loss needs create_graph=True.",
+                place,
+                0.9 if how == "autograd.grad" else 0.75,
+            )
             return
-    yield Finding(
-        "loss-leaf",
-        f"{times(len(leaves)).capitalize()} backward() ({line(leaves[-1].place)}) "
-        "started at a leaf: a tensor without a graph, with requires_grad set by hand.",
-        "It reaches no parameter; setting requires_grad only silences the error.",
-        "Find where the graph ends (argmax, item(), torch.tensor(), NumPy, no_grad) "
-        "and compute the loss from the model's output by torch operations.",
-        requires_grad_line(story, leaves[-1]) or leaves[-1].place,
-        0.95,
-    )
-
-
-def requires_grad_line(story, backward):
-    """Where requires_grad was set last before a backward call."""
-    before = [e for e in story.of("call_in_place") if e.index < backward.index]
-    before = [e for e in before if e["name"] == "requires_grad_"]
-    if before:
-        return before[-1].place
-    return source.last_before(backward.place, "requires_grad=True")
 
 
 def loss_without_graph(story):
@@ -205,7 +202,7 @@ def gradient_of_the_other(story):
 
 RULES = [
     graph_cut,
-    loss_is_a_leaf,
+    term_without_graph,
     loss_without_graph,
     target_with_graph,
     gradient_of_the_other,

@@ -1,12 +1,12 @@
 """Rules about graphs that are used twice, changed in place, or kept too long."""
 
+from helpers.loop.doctor.evidence import graph
 from helpers.loop.doctor.finding import Finding
 from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, number
 
 FEW = 2
-
-
+SUMS = {"add", "__add__", "__radd__", "__iadd__", "add_", "stack", "cat"}
 KEPT = 5  # steps whose graphs live on: more than any loop needs at once
 
 
@@ -116,17 +116,17 @@ def writer_before(story, index):
 
 def graphs_kept(story):
     """Graphs of old losses or outputs are alive long after their step."""
-    alive = [mark() for mark in story.evidence.marks]
-    alive = [mark for mark in alive if mark is not None]
+    graph.note_kept(story.evidence)
     for kind in ("loss", "forward"):
-        old = most_kept([mark for mark in alive if mark.kind == kind])
-        if old is None:
+        count, made = story.evidence.kept.get(kind, (0, None))
+        if count < KEPT:
             continue
-        place = source.accumulates_after(old[-1].place) or old[-1].place
+        place = place_of_sum(story) if kind == "loss" else None
+        place = place or source.accumulates_after(made) or made
         yield Finding(
             "graph-leak",
-            f"The graphs of {len(old)} earlier "
-            f"{'losses' if kind == 'loss' else 'outputs'} are still alive.",
+            f"The graphs of {count} earlier "
+            f"{'losses' if kind == 'loss' else 'outputs'} were alive at once.",
             "A tensor with a history keeps its whole graph: memory grows from batch "
             "to batch.",
             "Add up and store plain numbers: loss.item(), or output.detach().",
@@ -136,16 +136,11 @@ def graphs_kept(story):
         return
 
 
-def most_kept(marks):
-    """Those marks of one line that were made at five different steps, or None.
-
-    One iteration may call a model many times, and several losses live until the next.
-    """
-    for place in dict.fromkeys(mark.place for mark in marks):
-        found = [mark for mark in marks if mark.place == place]
-        if len({mark.steps for mark in found}) >= KEPT:
-            return found
-    return None
+def place_of_sum(story):
+    """Where losses that were differentiated are used in new sums, or None."""
+    used = story.of("uses_old_loss")
+    sums = [e for e in used if e["name"] in SUMS] or used
+    return sums[-1].place if len(sums) >= FEW else None
 
 
 def update_rebinds(story):

@@ -7,15 +7,25 @@ FEW = 2
 
 
 def differentiated(story):
-    """Forward events that a backward followed before the next forward of the model."""
-    waiting, found = {}, []
+    """The indices of forward events whose output a backward went through.
+
+    In the first steps the graph itself tells; later the lines on which they stand do.
+    """
+    waiting, found, lines = [], set(), {}
     for event in story.events:
-        if event.kind == "forward":
-            waiting.setdefault(event["module"].number, []).append(event)
+        if event.kind == "forward" and event["grad"]:
+            waiting.append(event)
         elif event.kind == "backward" and event.get("done"):
-            found += [e for events in waiting.values() for e in events if e["grad"]]
-            waiting = {}
-    return set(map(id, found))
+            known = event.get("forwards")
+            if known is None:
+                pairs = lines.get(event.place)
+                known = {e.index for e in waiting if pairs is None or e.place in pairs}
+            else:
+                places = {e.place for e in waiting if e.index in known}
+                lines.setdefault(event.place, set()).update(places)
+            found |= known
+            waiting = []
+    return found
 
 
 def trains_in_eval(story):
@@ -25,7 +35,7 @@ def trains_in_eval(story):
         if not model.moody or not owned(story, model):
             continue
         calls = [e for e in story.of("forward") if e["module"] is model]
-        trained = [e for e in calls if id(e) in used and e["inside"] is None]
+        trained = [e for e in calls if e.index in used and e["inside"] is None]
         wrong = [e for e in trained if not e["training"] and e["modes"][0] == 0]
         switches = [
             e
@@ -84,11 +94,12 @@ def evaluates_in_train(story):
 
 
 def dropout_in_eval(story):
-    """F.dropout drops although the model is in evaluation mode."""
+    """F.dropout drops although each dropout of its model is in evaluation mode."""
     wrong, model_call = [], None
     for event in story.events:
         if event.kind in ("forward", "train", "backward"):
             is_evaluation = event.kind == "forward" and not event["training"]
+            is_evaluation = is_evaluation and event["modes"][0] == 0
             model_call = event if is_evaluation else None
         elif event.kind == "call_dropout" and model_call is not None:
             if event["training"] and event["p"] > 0 and event.place != model_call.place:
@@ -114,7 +125,7 @@ def evaluates_with_gradients(story):
         for e in story.of("forward")
         if not e["training"]
         and e["grad"]
-        and id(e) not in used
+        and e.index not in used
         and e.get("output_grad")
         and e["inside"] is None
         and owned(story, e["module"])

@@ -31,9 +31,18 @@ def gradients_never_cleared(story):
             "so far, and steps grow longer and longer.",
             "Call optimizer.zero_grad() once a step, anywhere but between backward() "
             f"({line(backward.place)}) and step() ({line(last.event.place)}).",
-            backward.place,
+            clearing_of_others(story, numbers, backward) or backward.place,
             0.95 if len(stale) > FEW else 0.85,
         )
+
+
+def clearing_of_others(story, numbers, backward):
+    """Where gradients are cleared before a backward in each step, but never these."""
+    clears = [e for e in story.of("zero_grad") if e.steps > 0]
+    if len(clears) <= FEW or any(numbers & e["cleared"] for e in clears):
+        return None
+    before = [e for e in clears if e.index < backward.index]
+    return (before or clears)[-1].place
 
 
 def cleared_before_the_step(story):

@@ -53,10 +53,9 @@ def not_registered(story):
 def made_at(story, records):
     """Where the module that holds these parameters was called first."""
     for event in story.of("forward"):
-        for part in event.get("parts", ()):
-            if {r.number for r in records} & set(part["parameters"]):
-                kind, place = event["module"].kind, event["module"].place
-                return source.plain_list(place, kind) or place
+        if event.get("used", set()) & {r.number for r in records}:
+            kind, place = event["module"].kind, event["module"].place
+            return source.plain_list(place, kind) or place
     return None
 
 
@@ -118,12 +117,7 @@ def steps_of_strangers(story):
         return
     steps = [e for e in story.of("step") if e["optimizer"] is optimizer]
     numbers = {r.number for r in optimizer.parameters}
-    used = {
-        n
-        for e in story.of("forward")
-        for p in e.get("parts", ())
-        for n in p["parameters"]
-    }
+    used = {n for e in story.of("forward") for n in e.get("used", ())}
     if len(steps) < FEW or numbers & used:
         return
     if any(numbers & b.get("reached", set()) for b in story.backwards):

@@ -20,7 +20,10 @@ def rate_is_zero(story):
         schedules = [
             e for e in story.of("schedule") if e["scheduler"].optimizer is optimizer
         ]
-        place = schedules[-1]["scheduler"].place if schedules else optimizer.place
+        made = [e for e in story.of("optimizer") if e["optimizer"] is optimizer]
+        is_born_zero = any(not group.get("lr", 1) for group in made[0]["options"])
+        place = optimizer.place if is_born_zero else zero[-1].place
+        place = schedules[-1]["scheduler"].place if schedules else place
         yield Finding(
             "lr-zero",
             f"At {len(zero)} of {number(len(steps), 'step')} the rate of "
@@ -112,12 +115,16 @@ def not_a_number(story):
 
 
 def first_not_finite(story):
-    """The first backward whose loss or gradients are not finite."""
+    """The first backward whose loss or gradients are not finite.
+
+    Gradients of a scaled loss may be infinite: the scaler then skips the step.
+    """
+    is_scaled = bool(story.of("scaler_scale"))
     for event in story.backwards:
         loss = event.get("loss")
         if loss is not None and not math.isfinite(loss):
             return event
-        if any(
+        if not is_scaled and any(
             g is not None and not math.isfinite(g)
             for g in event.get("grads", {}).values()
         ):
@@ -151,13 +158,14 @@ def half_precision_underflow(story):
     low = [e for e in shares if e["half_zero"] > 0.5]
     if len(low) <= FEW:
         return
+    backwards = [b for b in story.backwards if b.index < low[-1].index]
     yield Finding(
         "fp16-underflow",
         f"At {number(len(low), 'step')} {100 * low[-1]['half_zero']:.0f} % of all "
-        "gradient elements in float16 were exactly 0.",
+        "gradient elements that went through float16 were exactly 0.",
         "float16 has nothing between 0 and 6e-8: small gradients vanish.",
         "Scale the loss with torch.amp.GradScaler, or use bfloat16.",
-        low[-1].place,
+        backwards[-1].place if backwards else low[-1].place,
         0.85,
     )
 

@@ -21,7 +21,7 @@ CONSEQUENCES = {
     ),
     "closure-wrong": ("zero-grad-missing", "backward-missing", "graph-cut"),
     "eval-mode-training": ("eval-gradient-leak",),
-    "eval-gradient-leak": ("eval-with-grad",),
+    "eval-gradient-leak": ("eval-with-grad", "accum-lost"),
     "softmax-wrong-dim": ("softmax-twice", "nll-not-log-probs"),
     "shared-optimizer": ("detach-missing",),
     "lr-too-high": ("nan-math", "dead-relu"),

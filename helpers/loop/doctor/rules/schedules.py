@@ -127,39 +127,6 @@ def made_for_batches(record, passes, horizon, calls):
     return horizon > 2 * calls and 0.5 * total <= horizon <= 2 * total
 
 
-def horizon(story):
-    """A schedule ends long before the training, or is stepped past its end."""
-    error = story.error
-    if error is not None and "Tried to step" in error["text"]:
-        yield Finding(
-            "scheduler-horizon",
-            f"The loop ended at {line(error.place)}: a schedule was stepped past its "
-            "total_steps.",
-            "OneCycleLR has no rate beyond its end.",
-            "Give total_steps=epochs * len(loader), and step once a batch, no more.",
-            error.place,
-            0.9,
-        )
-        return
-    for record in story.evidence.schedulers.all:
-        calls = [e for e in story.of("schedule") if e["scheduler"] is record]
-        end = record.numbers.get("T_max")
-        if record.kind != "CosineAnnealingLR" or not end or len(calls) < 1.3 * end:
-            continue
-        rises = sum(e["after"][0] > e["before"][0] for e in calls if e.get("after"))
-        if rises < FEW:
-            continue
-        yield Finding(
-            "scheduler-horizon",
-            f"CosineAnnealingLR with T_max={end} was stepped {times(len(calls))}; "
-            "after its end the rate rose again.",
-            "The cosine goes on: the run ends at a high rate.",
-            "Give T_max the number of scheduler steps of the whole run.",
-            record.place,
-            0.75,
-        )
-
-
 def before_the_optimizer(story):
     """A schedule makes its step before the first step of its optimizer."""
     for record in story.evidence.schedulers.all:
@@ -236,7 +203,6 @@ def wrong_way(fed, mode):
 
 RULES = [
     unit,
-    horizon,
     before_the_optimizer,
     bad_metric,
 ]

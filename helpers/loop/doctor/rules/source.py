@@ -153,8 +153,12 @@ def counts_samples(divisor, nodes):
     text = ast.unparse(divisor)
     if "dataset" in text:
         return True
+    if isinstance(divisor, ast.Call) and text.startswith("len("):
+        counted = divisor.args[0]  # of samples, unless it says batches
+        plain = isinstance(counted, ast.Name | ast.Attribute)
+        return plain and "loader" not in text and "batch" not in text
     if not isinstance(divisor, ast.Name):
-        return text.startswith("len(") and "loader" not in text
+        return False
     for node in nodes:
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
             if node.target.id == divisor.id:

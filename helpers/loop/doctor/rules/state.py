@@ -23,7 +23,9 @@ def state_lost(story):
             continue
         if not remembers(later):
             continue
-        rebuilt = [e for e in made if e.place == later.place]
+        rebuilt = [e for e in made if e.place == later.place and shares(e, same)]
+        if len(rebuilt) <= FEW or first.place != second.place:
+            continue  # another phase of the training may begin with another optimizer
         yield Finding(
             "optimizer-state-lost",
             f"{second.kind} was built anew at {line(later.place)}"
@@ -33,9 +35,14 @@ def state_lost(story):
             "Build the optimizer once, before the loop; on resume call "
             "optimizer.load_state_dict().",
             later.place,
-            0.9 if len(rebuilt) >= FEW else 0.75,
+            0.9,
         )
         return
+
+
+def shares(event, numbers):
+    """Whether an optimizer holds one of these parameters."""
+    return any(r.number in numbers for r in event["optimizer"].parameters)
 
 
 def remembers(event):
@@ -55,17 +62,14 @@ def loaded_without_state(story):
         for optimizer in dict.fromkeys(e["optimizer"] for e in steps):
             made = [e for e in story.of("optimizer") if e["optimizer"] is optimizer][0]
             before = [e for e in story.of("step") if e.index < load.index]
-            if optimizer.is_loaded or not remembers(made) or not saved:
+            if optimizer.is_loaded or not remembers(made):
+                continue
+            if not saved and not goes_on(story, load, optimizer):
                 continue
             if any(e["optimizer"] is optimizer for e in before):
                 continue
             numbers = {r.number for r in optimizer.parameters}
-            model = [
-                m
-                for m in story.evidence.modules.all
-                if id(m.object()) == load["module"]
-            ]
-            if not model or not numbers & {r.number for r in model[0].parameters}:
+            if not numbers & load["numbers"]:
                 continue
             yield Finding(
                 "optimizer-state-lost",
@@ -79,27 +83,52 @@ def loaded_without_state(story):
             return
 
 
+def goes_on(story, load, optimizer):
+    """Whether a model goes on from the weights of one that this run has trained."""
+    given = [
+        e
+        for e in story.of("state_dict")
+        if e["class_name"] == load["class_name"] and 0 < e.steps <= load.steps
+    ]
+    before = [e["optimizer"] for e in story.of("step") if e.index < load.index]
+    after = [e["optimizer"] for e in story.of("step") if e.index > load.index]
+    loads = [e for e in story.of("load_state_dict") if not e["is_own"]]
+    return (
+        bool(given)
+        and len(loads) == 1
+        and any(each.kind == optimizer.kind for each in before)
+        and not set(before) & set(after)
+    )
+
+
+def is_trained_around(story, load):
+    """Whether the loaded module makes steps both before a load and after it."""
+    steps = [e for e in story.of("step") if e["optimizer"].numbers & load["numbers"]]
+    return bool(steps) and steps[0].index < load.index < steps[-1].index
+
+
 def own_weights_loaded(story):
     """A module is given its own memory: what was meant to be a copy was none."""
     for load in story.of("load_state_dict"):
         if not load["is_own"]:
             continue
         given = [e for e in story.of("state_dict") if e.index < load.index]
-        if not given or not any(
-            given[-1].steps <= e.steps < load.steps or e.index > given[-1].index
-            for e in story.of("step")
-            if e.index < load.index
-        ):
+        if not given or load.steps == 0:
             continue
-        taken = [e for e in given if e.steps < load.steps] or given
+        if given[-1].steps == load.steps:
+            if not is_trained_around(story, load):
+                continue
+            found = load  # what was asked for just now is loaded at once
+        else:
+            found = [e for e in given if e.steps < load.steps][-1]
         yield Finding(
             "alias-not-copy",
             f"load_state_dict() at {line(load.place)} was given the model's own "
-            f"tensors, from state_dict() at {line(taken[-1].place)}.",
+            f"tensors, from state_dict() at {line(given[-1].place)}.",
             "state_dict() hands out references: they follow every step, so nothing is "
             "restored.",
             "Keep a copy: copy.deepcopy(model.state_dict()).",
-            taken[-1].place,
+            found.place,
             0.95,
         )
         return

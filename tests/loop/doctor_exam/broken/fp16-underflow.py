@@ -9,6 +9,6 @@ optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
 for step in range(20):
     optimizer.zero_grad()
     loss = (model(inputs) - target).square().mean() * 1e-7
-    loss.backward()
+    loss.backward()  # HERE
     optimizer.step()  # HERE
 print(loss.item())

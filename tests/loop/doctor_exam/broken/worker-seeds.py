@@ -18,7 +18,7 @@ class Noisy(torch.utils.data.Dataset):
         return inputs[k] + torch.from_numpy(np.random.randn(8)).float(), labels[k]
 
 
-loader = DataLoader(
+loader = DataLoader(  # HERE
     Noisy(),
     batch_size=12,
     shuffle=True,

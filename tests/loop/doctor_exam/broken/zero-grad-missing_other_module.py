@@ -9,7 +9,7 @@ head = nn.Linear(24, 3)
 criterion = nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam([*backbone.parameters(), *head.parameters()], lr=0.01)
 for step in range(40):
-    head.zero_grad()
+    head.zero_grad()  # HERE
     loss = criterion(head(backbone(inputs)), labels)
     loss.backward()  # HERE
     optimizer.step()
