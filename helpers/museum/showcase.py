@@ -162,7 +162,7 @@ def draw_source(figure, lines, chosen=0):
         *(0.01, 0.92, "\n".join(numbered)),
         verticalalignment="top",
         family="monospace",
-        fontsize=min(8.5, 545 / widest, 160 / len(lines)),
+        fontsize=min(8.5, 525 / widest, 160 / len(lines)),
         color=INK,
         parse_math=False,
         linespacing=1.35,

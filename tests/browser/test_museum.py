@@ -83,11 +83,10 @@ def test_a_clue_a_line_and_a_cause_are_chosen(glass, cell):
 
 def test_another_exhibit_and_a_line_bring_a_new_picture(glass, cell):
     cell.evaluate(COUNT_PICTURES)
+    keys = "Space ArrowDown Enter"
     for number in (0, 1):
         hand = Hand(glass.page, cell, cell.locator("select").nth(number))
-        assert hand.change(
-            lambda hand=hand: hand.press("Space ArrowDown Enter"), "keys"
-        )
+        assert hand.change(lambda hand=hand: hand.press(keys), keys)
 
 
 @pytest.mark.parametrize("dark", [False, True])
