@@ -18,7 +18,9 @@ def names():
     """The names of the cells that make the live figure; the figure is `live`."""
     found = {}
     for cell in nbformat.read(CHAPTER, as_version=4).cells:
-        is_part = cell.source.startswith(("import math", "# Draws Figure 16.6"))
+        is_part = cell.source.startswith(
+            ("import math", "# Writes the loop for Figure 16.6", "# Draws Figure 16.6")
+        )
         if cell.cell_type == "code" and is_part:
             source = cell.source.replace("LiveFigure(draw", "live = LiveFigure(draw")
             exec(source, found)
@@ -43,14 +45,14 @@ def test_every_mixture_is_drawn(names):
 
 def test_the_first_mixture_looks_healthy_and_is_not(names):
     choices = {"zero_grad": "never", "step": "last", "optimizer": "model"}
-    source = names["mixed"](**choices, ends_in="", lr=0.5)
+    source = names["mixed"](**choices, ends_in="Linear", lr=0.5)
     run = museum.run(source, "mixed.py")
     assert run.losses[-1] < 0.1 * run.losses[0]
     assert [finding.key for finding in run.findings] == ["zero-grad-missing"]
 
 
 def test_a_mixture_that_is_right_is_healthy_and_one_raises(names):
-    choices = {"optimizer": "model", "ends_in": "", "lr": 0.5}
+    choices = {"optimizer": "model", "ends_in": "Linear", "lr": 0.5}
     right = names["mixed"](zero_grad="first", step="last", **choices)
     assert museum.run(right, "mixed.py").findings == []
     early = names["mixed"](zero_grad="never", step="before backward", **choices)

@@ -58,7 +58,7 @@ def norm(run):
         return "there are no two gradients to compare"
     ratio = lengths[-1] / lengths[0]
     if not math.isfinite(ratio):
-        return f"after {len(lengths)} steps it is no number any more"
+        return f"after {len(lengths)} steps it is no longer a finite number"
     return f"{len(lengths) - 1} steps later it is {rounded(ratio)} times as long"
 
 

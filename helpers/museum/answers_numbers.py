@@ -32,7 +32,7 @@ def modes(run):
 
 
 def update(run):
-    """The longest of the first steps, beside the weights."""
+    """How long the first steps were, compared with the weights."""
     shares = []
     for event in run.story.of("step"):
         moves = event.get("moves", {}).values()
@@ -41,10 +41,10 @@ def update(run):
             shares.append(math.sqrt(sum(length**2 for length, _ in moves)) / before)
     if not shares:
         return "no step"
-    words = "more" if not max(shares) < 1 else "less"
+    words = "none" if max(shares) < 1 else "at least one"
     return (
-        f"{rounded(shares[0])} of the weights' length at the first step; {words} than "
-        f"the weights at one of the first {len(shares)}"
+        f"the first is {rounded(shares[0])} times as long as the weights; of the first "
+        f"{len(shares)}, {words} is longer than the weights"
     )
 
 
@@ -55,7 +55,7 @@ def loss_input(run):
         return "no loss of torch's was called"
     low = min(event["least"] for event in events)
     high = max(event["most"] for event in events)
-    words = f"from {low:.1f} to {high:.1f}"
+    words = f"{events[-1]['name']}: from {low:.1f} to {high:.1f}"
     for sums, text in (
         ("row_sums", "; each row adds up to 1"),
         ("column_sums", "; each column adds up to 1"),

@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 
 class Cause(NamedTuple):
-    """A cause: in words, what it would predict, and the question that tests it."""
+    """A cause: in words, what it would predict, and the question that tests it.
+
+    `also` is a second question, where the first one tests only part of it.
+    """
 
     words: str
     predicts: str
     question: str
+    also: str = ""
 
 
 CAUSES = {
@@ -26,6 +30,7 @@ CAUSES = {
         "backward and zero_grad would both be called, in this order, and every step "
         "would find None",
         "order",
+        "found",
     ),
     "step-before-backward": Cause(
         "the step comes before backward()",
@@ -55,14 +60,15 @@ CAUSES = {
     ),
     "backward-twice": Cause(
         "backward() goes through one graph twice",
-        "the error would speak of a second time, in the line of backward()",
+        "the error in the line of backward() would speak of a second time",
         "end",
     ),
     "inplace-version": Cause(
         "a saved tensor is overwritten",
-        "the error would speak of an inplace operation, and no step would stand "
-        "between this forward pass and its backward() by mistake",
+        "the error would speak of an inplace operation, and no step of the same "
+        "optimizer would stand between forward and backward",
         "end",
+        "order",
     ),
     "retain-graph-crutch": Cause(
         "graphs are kept to silence an error",
@@ -71,7 +77,7 @@ CAUSES = {
     ),
     "graph-leak": Cause(
         "tensors are kept with their history",
-        "a number that is kept would still need a gradient, while each backward() "
+        "a number that is kept would still require a gradient, while each backward() "
         "walks through one iteration only",
         "nodes",
     ),
@@ -140,7 +146,8 @@ CAUSES = {
     ),
     "softmax-twice": Cause(
         "softmax or sigmoid is taken twice",
-        "the loss would be given numbers between 0 and 1",
+        "cross_entropy, or a loss with logits in its name, would be given numbers "
+        "between 0 and 1",
         "loss_input",
     ),
     "softmax-wrong-dim": Cause(
@@ -150,7 +157,7 @@ CAUSES = {
     ),
     "nll-not-log-probs": Cause(
         "nll_loss gets no logarithms",
-        "the loss would be given probabilities, and would fall below zero",
+        "nll_loss would be given numbers between 0 and 1",
         "loss_input",
     ),
     "broadcast-loss": Cause(
@@ -160,7 +167,7 @@ CAUSES = {
     ),
     "nan-math": Cause(
         "a function is differentiated where it has no slope",
-        "a gradient would be nan while the weights are still as long as at first",
+        "a gradient would be nan while the weights are still of an ordinary size",
         "finite",
     ),
     "dead-relu": Cause(
@@ -173,9 +180,10 @@ CAUSES = {
     ),
     "lr-too-high": Cause(
         "the learning rate is too high",
-        "every step would find new gradients only, and be long beside the weights "
-        "from the first one on",
+        "every step would find new gradients only, and a step would soon be longer "
+        "than the weights themselves",
         "update",
+        "found",
     ),
     "lr-zero": Cause(
         "the learning rate is 0", "the rates of the steps would be 0", "rates"
@@ -196,32 +204,35 @@ CAUSES = {
         "fed",
     ),
     "scheduler-horizon": Cause(
-        "the schedule has another length than the loop",
+        "the schedule is shorter or longer than the loop",
         "there would be more calls of the scheduler than it was planned for",
         "calls",
     ),
     "clip-misplaced": Cause(
         "gradients are clipped at the wrong place",
-        "there would be a clip_grad, and not between backward and step",
+        "clip_grad would be called, but not between backward and step",
         "order",
     ),
     "accum-not-averaged": Cause(
         "gradients of micro-batches are added, not averaged",
-        "there would be several backward for one step, none of them divided",
+        "there would be several calls of backward for one step, and one zero_grad",
         "calls",
     ),
     "accum-lost": Cause(
         "gradients of micro-batches are cleared",
-        "there would be several backward for one step, and as many zero_grad",
+        "there would be several calls of backward for one step, and as many of "
+        "zero_grad",
         "calls",
     ),
     "closure-wrong": Cause(
         "the closure lacks a call",
-        "inside of step there would be several backward, and not one zero_grad each",
+        "step would call backward several times, without zero_grad each time",
         "order",
     ),
     "not-shuffled": Cause(
-        "the data come sorted", "most batches would hold a single class", "batches"
+        "the data come in sorted order",
+        "most batches would hold a single class",
+        "batches",
     ),
     "metric-averaging": Cause(
         "what is reported is averaged wrongly",

@@ -119,9 +119,9 @@ class Exhibit:
 SYMPTOMS = {
     "flat": "the loss stays where it was, to the last digit",
     "grows": "the loss grows",
-    "worse": "the loss falls, and stays above what the mended loop reaches",
+    "worse": "the loss falls, but stays above what the mended loop reaches",
     "nan": "the loss becomes nan",
     "raises": "the loop ends with an error",
     "negative": "the loss falls below zero",
-    "hidden": "the loss looks well; the damage is elsewhere",
+    "hidden": "the loss looks fine; the damage is elsewhere",
 }

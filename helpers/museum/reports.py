@@ -35,8 +35,10 @@ def seen(exhibit):
     """
     name = name_of(exhibit.key)
     others = f", counted together as “{name}”" if name != exhibit.key else ""
-    number = f"{exhibit.seen} report{'s' * (exhibit.seen > 1)}"
-    return f"Seen in {number}{others}, among them {', '.join(exhibit.reports)}."
+    number = f"{exhibit.seen} report{'s' * (exhibit.seen > 1)}{others}"
+    all_named = exhibit.seen == len(exhibit.reports)
+    words = ": " if all_named and not others else ", among them "
+    return f"Seen in {number}{words}{', '.join(exhibit.reports)}."
 
 
 def ranked(exhibits):

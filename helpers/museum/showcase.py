@@ -134,9 +134,8 @@ class Showcase(Picture):
     def paint(self, figure, state):
         """The loop at the left, its curve at the right."""
         seen = visit(state["exhibit"])
-        left, right = figure.subplots(1, 2, width_ratios=(1.5, 1))
-        draw_source(left, seen.exhibit, state["line"])
-        draw_curve(right, seen.run)
+        draw_source(figure, seen.exhibit.lines, state["line"])
+        draw_curve(figure, seen.run)
         figure.description = f"{seen}\n\n{outcome(seen.run)}"
 
 
@@ -147,35 +146,32 @@ def radio(name):
     """A list to choose from that is open at all times."""
     return ipywidgets.RadioButtons(
         description=name,
-        tooltip="choose one: use the mouse, or the arrow keys",
+        tooltip="choose one: by mouse, or with Tab and Space",
         style={"description_width": "50px"},
         layout={"width": "auto", "max_width": "100%"},
     )
 
 
-def draw_source(ax, exhibit, chosen=0):
-    """The numbered lines of a loop, as large as they fit; the chosen one is marked."""
-    ax.axis("off")
-    lines = [
-        f"{'>' if n == chosen else ' '}{n:2}  {line}"
-        for n, line in enumerate(exhibit.lines, 1)
+def draw_source(figure, lines, chosen=0):
+    """The numbered lines of a loop at the left, as large as they fit; one is marked."""
+    numbered = [
+        f"{'>' if n == chosen else ' '}{n:2}  {line}" for n, line in enumerate(lines, 1)
     ]
-    widest = max(map(len, lines))
-    size = min(8.5, 570 / widest, 160 / len(lines))
-    ax.text(
-        *(0, 1, "\n".join(lines)),
-        transform=ax.transAxes,
+    widest = max(map(len, numbered))
+    figure.text(
+        *(0.01, 0.92, "\n".join(numbered)),
         verticalalignment="top",
         family="monospace",
-        fontsize=size,
+        fontsize=min(8.5, 525 / widest, 160 / len(lines)),
         color=INK,
         parse_math=False,
         linespacing=1.35,
     )
 
 
-def draw_curve(ax, run):
-    """The losses of a run, cut where they leave the picture, and how it ended."""
+def draw_curve(figure, run):
+    """The losses at the right, cut where they leave the picture, and how it ended."""
+    ax = figure.add_subplot(figure.add_gridspec(1, 2, width_ratios=(1.7, 1))[1])
     losses = run.losses
     finite = [loss for loss in losses if math.isfinite(loss)]
     ax.plot(range(1, len(losses) + 1), losses, **look("loss", marker=mark(losses)))
@@ -191,6 +187,7 @@ def draw_curve(ax, run):
     ax.set_title(outcome(run), fontsize=9, backgroundcolor="none")
     if run.error is not None or len(finite) < len(losses):
         ax.set_facecolor(COLORS["warning"] + "33")
+    return ax
 
 
 def mark(losses):

@@ -103,7 +103,9 @@ class Visit:
             return card(words + f" {exhibit.why}" * at_line)
         suspect = CAUSES[cause]
         words = f"If {suspect.words}, then {suspect.predicts}. "
-        words += f"{QUESTIONS[suspect.question][0]} Here: {self.ask(suspect.question)}."
+        questions = [name for name in (suspect.question, suspect.also) if name]
+        tests = [f"{QUESTIONS[name][0]} Here: {self.ask(name)}." for name in questions]
+        words += " ".join(tests)
         if at_line:
             words = f"The line is right, the cause is not. {words}"
         return card(words)
@@ -115,7 +117,7 @@ class Visit:
     def fix(self):
         """The lines to change, how the mended loop does, and how often it is met."""
         exhibit = self.exhibit
-        now = f"It was: {SYMPTOMS[exhibit.symptom]}. The mended loop: {self.outcome}."
+        now = f"Before: {SYMPTOMS[exhibit.symptom]}. Mended: {self.outcome}."
         return Card("\n".join([exhibit.difference, "", card(now), card(seen(exhibit))]))
 
     @property

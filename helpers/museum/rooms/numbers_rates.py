@@ -27,8 +27,8 @@ for step in range(40):
         "grows",
         ("calls", "found", "norm", "update"),
         ("accum-not-averaged", "clip-misplaced", "nan-math", "zero-grad-missing"),
-        "Each step overshoots the minimum by more than it was away from it. The "
-        "gradients are right; there is too much of each.",
+        "Each step overshoots the minimum and ends farther from it than it began. The"
+        " gradients are right; the steps along them are too long.",
         17,
         ("maskrcnn-benchmark #295", "detr #285"),
     ),
@@ -60,7 +60,8 @@ for step in range(30):
         "flat",
         ("zeros", "found", "calls"),
         ("dead-relu", "graph-cut", "lr-zero", "zero-grad-before-step"),
-        "The smallest number of float16 is 6e-8. Gradients below it are rounded to 0.",
+        "The smallest positive number of float16 is 6e-8. Gradients below it are "
+        "rounded to 0.",
         17,
         ("Open-Rig3R #35",),
     ),
@@ -127,8 +128,8 @@ for step in range(40):
         "worse",
         ("rates", "fed", "calls"),
         (*RATES,),
-        "The scheduler waits for its number to fall (mode='min'). An accuracy rises, "
-        "which looks to it like no progress.",
+        "The scheduler waits for its number to fall (mode='min'). A rising accuracy "
+        "looks to it like no progress.",
         8,
         ("ViS4mer #4", "selene #115", "pytorch-template #89"),
     ),
@@ -163,7 +164,7 @@ for step in range(40):
             "zero-grad-before-step",
         ),
         "The factor is a whole-number division: 0 at every step. The gradients are "
-        "there, and are multiplied by nothing.",
+        "there, and are multiplied by 0.",
         8,
         ("verl #3674", "gpt-neox #1373", "torchtitan #1261"),
     ),

@@ -11,7 +11,7 @@ GROWS = ("accum-not-averaged", "clip-misplaced", "lr-too-high", "zero-grad-missi
 
 EXHIBITS = (
     Exhibit(
-        "It falls, turns round, and leaves the picture",
+        "It falls, turns around, and leaves the picture",
         "zero-grad-missing",
         """\
 model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))
@@ -37,7 +37,7 @@ for step in range(60):
         ("pytorch #47175", "silero-vad #699", "DN-DETR #19"),
     ),
     Exhibit(
-        "It works with few batches, and badly with many",
+        "It works with few batches, badly with many",
         "zero-grad-missing",
         """\
 model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))
@@ -59,8 +59,8 @@ for epoch in range(4):
         "worse",
         ("calls", "found", "norm"),
         (*GROWS, "accum-lost"),
-        "One indentation: the clearing stands in the epoch's loop. Within an epoch the "
-        "gradients of all batches add up.",
+        "One level of indentation: zero_grad() is called once an epoch. Within an "
+        "epoch the gradients of all batches add up.",
         3,
         ("pytorch #47175", "Standalone-DeepLearning #11"),
     ),
@@ -87,7 +87,7 @@ for step in range(40):
         "flat",
         ORDER,
         FLAT,
-        "step() reads .grad and nothing else, and skips what is None. The clearing "
+        "step() reads .grad and nothing else, and skips what is None. zero_grad() "
         "came first.",
         2,
         ("lora #263",),
@@ -141,8 +141,8 @@ for step in range(40):
         "raises",
         ("end", "order", "found"),
         ("backward-twice", "inplace-version", "retain-graph-crutch"),
-        "From the second iteration on there is a gradient, of the batch before. The "
-        "step changes weights that the forward pass saved, and backward() refuses.",
+        "From the second iteration on, the step finds a gradient: the previous one. "
+        "It changes weights that the forward pass saved, and backward() refuses.",
         3,
         ("edge-connect #188",),
     ),

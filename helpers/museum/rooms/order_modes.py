@@ -4,7 +4,7 @@ from helpers.museum.exhibit import Exhibit
 
 EXHIBITS = (
     Exhibit(
-        "Clipped to length 1, and it explodes all the same",
+        "Clipped to length 1, and the loss explodes all the same",
         "clip-misplaced",
         """\
 model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 1))
@@ -30,12 +30,12 @@ for step in range(60):
         "grows",
         ("order", "norm", "update"),
         ("accum-not-averaged", "lr-too-high", "zero-grad-missing"),
-        "The clipping comes when the step has read the gradients already.",
+        "Clipping comes after the step, which has already read the gradients.",
         13,
         ("VGRNN #4", "graphstorm #1366", "transformers #1563"),
     ),
     Exhibit(
-        "Small batches, added up, and it is not the large batch",
+        "Small batches, added up, do not equal the large one",
         "accum-not-averaged",
         """\
 model = nn.Sequential(nn.Linear(8, 16), nn.ReLU(), nn.Linear(16, 3))
@@ -55,8 +55,9 @@ for epoch in range(9):
         "worse",
         ("calls", "order", "update"),
         ("accum-lost", "lr-too-high", "zero-grad-missing"),
-        "Eight gradients of means are added, and the mean of the whole is an eighth of "
-        "that. Every step is eight times as long.",
+        "Each batch's loss is a mean. The sum of eight such gradients is eight times "
+        "the gradient of the mean over all, so every gradient is eight times too "
+        "long.",
         21,
         ("neural_sp #168", "distillKitPlus #5"),
     ),
@@ -83,13 +84,13 @@ for step in range(40):
         "worse",
         ("calls", "order"),
         ("accum-not-averaged", "not-shuffled", "zero-grad-missing"),
-        "The clearing stands in the inner loop: of three gradients the step finds the "
-        "last one.",
+        "zero_grad() is in the inner loop: of three gradients the step finds only the"
+        " last.",
         21,
         ("RAE #67", "accelerate #1299", "alpaca_farm #57"),
     ),
     Exhibit(
-        "It asks again and again, and each answer is worse",
+        "LBFGS, and the loss grows",
         "closure-wrong",
         """\
 model = nn.Sequential(nn.Linear(8, 16), nn.Tanh(), nn.Linear(16, 3))
@@ -114,8 +115,8 @@ for step in range(12):
         "grows",
         ("calls", "order"),
         ("accum-not-averaged", "lr-too-high", "zero-grad-before-step"),
-        "LBFGS calls the closure several times a step, and each call adds its gradient "
-        "to those before.",
+        "LBFGS calls the closure several times a step, and each call adds its "
+        "gradient to the earlier ones.",
         29,
         ("Lightning #6147", "pytorch #111369"),
     ),
@@ -155,7 +156,7 @@ for epoch in range(4):
         damage="used[0] != 0.5",
     ),
     Exhibit(
-        "After the first validation it is another model",
+        "After the first validation, training is different",
         "eval-mode-training",
         """\
 model = nn.Sequential(nn.Linear(8, 32), nn.Dropout(0.5), nn.Linear(32, 3))
@@ -186,8 +187,8 @@ drops = model.training
         "hidden",
         ("modes", "order"),
         ("eval-gradient-leak", "eval-with-grad", "train-mode-eval"),
-        "evaluate() switches to evaluation, and nobody switches back. From the second "
-        "epoch on no unit is dropped.",
+        "evaluate() switches to evaluation mode, and nothing switches back. From the "
+        "second epoch on, no unit is dropped.",
         7,
         ("pytorch-fcn #57", "joeynmt #184", "small-text #40"),
         damage="not drops",
@@ -217,7 +218,7 @@ for again in range(2):
         (("for again in", "model.eval()\nfor again in"),),
         "hidden",
         ("modes",),
-        ("eval-mode-training", "eval-with-grad", "metric-averaging"),
+        ("eval-mode-training", "eval-with-grad"),
         "no_grad() stops the recording and nothing else. Dropout asks model.training, "
         "which is still True.",
         9,
