@@ -176,14 +176,14 @@ BENCHMARKS = {
         "doctor looks at everything",
         doctor.first_steps,
         threads=1,
-        marks={"watched": (2.0, 1.5)},
+        marks=(Mark("watched", 2.0, 1.5),),
     ),
     "doctor-run": Benchmark(
         "400 steps of the same network, of which the loop doctor looks at 16 closely",
         doctor.whole_run,
         rounds=7,
         threads=1,
-        marks={"watched": (1.15, 1.05)},
+        marks=(Mark("watched", 1.15, 1.05),),
     ),
     "live-figure": Benchmark(
         "from a changed control to the new picture, 770 x 385 pixels",

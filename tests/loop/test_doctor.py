@@ -1,4 +1,4 @@
-"""The loop doctor: its exam, what it leaves as it was, and its command."""
+"""The loop doctor: what it leaves as it was, and its command."""
 
 import contextlib
 import io
@@ -8,7 +8,6 @@ import subprocess
 import sys
 import warnings
 from pathlib import Path
-from unittest import mock
 
 import pytest
 import torch
@@ -19,10 +18,8 @@ from torch.utils.data import dataloader
 
 from helpers.loop import doctor
 from helpers.loop.doctor import session
+from tests.loop.doctor_scripts import BROKEN, GROUPS, HEALTHY, key_of, keys_of
 
-EXAM = Path(__file__).parent / "doctor_exam"
-BROKEN = sorted((EXAM / "broken").glob("*.py"))
-HEALTHY = sorted((EXAM / "healthy").glob("*.py"))
 ROOT = Path(__file__).parents[2]
 TRAIN = """
 import sys, torch
@@ -43,41 +40,13 @@ def no_watch_is_left():
     doctor.stop()
 
 
-def examine(script):
-    """Run a script under watch, in this process; return its findings."""
-    names = {"__name__": "__main__", "__file__": str(script)}
-    code = compile(script.read_text(), str(script), "exec")
-    doctor.watch()
-    with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
-        warnings.catch_warnings(),
-        mock.patch.object(sys, "argv", [str(script)]),
-    ):
-        warnings.simplefilter("ignore")
-        try:
-            exec(code, names)
-        except Exception as error:
-            session.note_error(error.with_traceback(error.__traceback__.tb_next))
-        found = doctor.report()
-    doctor.stop()
-    return found
-
-
-@pytest.mark.parametrize("script", BROKEN, ids=lambda path: path.stem)
-def test_broken_loop_is_named_first_with_its_line(script):
-    lines = script.read_text().splitlines()
-    right = {number for number, line in enumerate(lines, 1) if "# HERE" in line}
-    found = examine(script)
-    assert found, "nothing was found"
-    assert found[0].key == script.stem.split("_")[0]
-    assert not right or found[0].place[1] in right
-    assert found[0].place[0] == str(script)
-
-
-@pytest.mark.parametrize("script", HEALTHY, ids=lambda path: path.stem)
-def test_healthy_loop_gets_no_finding(script):
-    assert examine(script) == []
+def test_every_script_of_the_exam_is_examined():
+    named = [key for group in GROUPS for key in keys_of(group)]
+    assert named == list(doctor.KEYS)
+    assert {key_of(script) for script in BROKEN} == set(named)
+    files = {path.name for path in Path(__file__).parent.glob("test_doctor_on_*.py")}
+    assert files >= {f"test_doctor_on_{group}.py" for group in GROUPS}
+    assert len(HEALTHY) >= 40
 
 
 def watched_names():

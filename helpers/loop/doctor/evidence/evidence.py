@@ -1,6 +1,5 @@
 """All that a watch has gathered, and how it is added to."""
 
-import contextlib
 import weakref
 
 import torch
@@ -56,7 +55,10 @@ class Evidence:
 
     def meet(self, known, thing):
         """The record of an object among `known`, and whether it is new."""
-        return known.meet(thing, place.here(), self.steps)
+        record = known.find(thing)
+        if record is not None:
+            return record, False
+        return known.add(thing, place.here(), self.steps), True
 
     def parameter(self, tensor):
         """The record of a parameter."""
@@ -82,8 +84,17 @@ class Evidence:
         return self.log.of(*kinds)
 
 
-@contextlib.contextmanager
-def unseen():
+class unseen:
     """Work of the watch itself: no gradient, and no call of it is seen."""
-    with torch._C.DisableTorchFunction(), torch.no_grad():
-        yield
+
+    __slots__ = ("_grad_was_on", "_off")
+
+    def __enter__(self):
+        self._off = torch._C.DisableTorchFunction()
+        self._off.__enter__()
+        self._grad_was_on = torch.is_grad_enabled()
+        torch._C._set_grad_enabled(False)
+
+    def __exit__(self, *error):
+        torch._C._set_grad_enabled(self._grad_was_on)
+        self._off.__exit__(*error)

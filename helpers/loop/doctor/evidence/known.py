@@ -37,12 +37,9 @@ class Known:
         record = self._by_id.get(id(thing))
         return record if record is not None and record.object() is thing else None
 
-    def meet(self, thing, place, made):
-        """The record of an object, and whether it is new."""
-        record = self.find(thing)
-        if record is not None:
-            return record, False
+    def add(self, thing, place, made):
+        """The record of an object that is new."""
         record = Record(len(self.all), thing, place, made)
         self._by_id[id(thing)] = record
         self.all.append(record)
-        return record, True
+        return record

@@ -39,7 +39,7 @@ class Optimizers:
         """The record of an optimizer, with its parameters as they are now."""
         record, new = self.evidence.meet(self.evidence.optimizers, optimizer)
         given = [id(p) for group in optimizer.param_groups for p in group["params"]]
-        if new or given != record.given or self.evidence.is_detailed:
+        if new or given != record.given:
             record.given = given
             record.groups = [
                 [self.evidence.parameter(p) for p in group["params"]]
@@ -53,6 +53,13 @@ class Optimizers:
             self.wrap_own_zero_grad(type(optimizer))
         return record
 
+    def look_again(self, record):
+        """Which parameters are frozen now."""
+        for each in record.parameters:
+            parameter = each.object()
+            if parameter is not None:
+                each.requires_grad = parameter.requires_grad
+
     def wrap_own_zero_grad(self, kind):
         """A class between this one and torch's may define zero_grad anew."""
         for owner in kind.__mro__:
@@ -65,7 +72,7 @@ class Optimizers:
     def zero_grad(self, original, optimizer, *args, **kwargs):
         """Note which parameters were cleared."""
         result = self.calls.without(original, optimizer, *args, **kwargs)
-        record = self.meet(optimizer)
+        record = self.evidence.optimizers.find(optimizer) or self.meet(optimizer)
         self.evidence.add(
             "zero_grad",
             by=record,
@@ -79,6 +86,8 @@ class Optimizers:
         evidence = self.evidence
         with torch._C.DisableTorchFunction():
             record = self.meet(optimizer)
+            if evidence.is_detailed:
+                self.look_again(record)
         facts = {
             "optimizer": record,
             "rates": [plain(group["lr"]) for group in optimizer.param_groups]
@@ -162,6 +171,7 @@ def moves(records, before):
             for n, p in found.items()
             if p is not None and p.shape == before[n].shape
         }
-        steps = gradients.lengths([p - before[n] for n, p in same.items()])
-        sizes = gradients.lengths([before[n] for n in same])
-    return dict(zip(same, zip(steps, sizes, strict=True), strict=True))
+        far = [p - before[n] for n, p in same.items()]
+        lengths = gradients.lengths([*far, *(before[n] for n in same)])
+    pairs = zip(lengths[: len(far)], lengths[len(far) :], strict=True)
+    return dict(zip(same, pairs, strict=True))

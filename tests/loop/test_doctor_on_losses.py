@@ -1,0 +1,8 @@
+"""The loop doctor's exam: scripts with broken losses and numbers."""
+
+from tests.loop.doctor_scripts import assert_named_first_with_its_line, each_script_of
+
+
+@each_script_of("losses")
+def test_broken_loop_is_named_first_with_its_line(script):
+    assert_named_first_with_its_line(script)
