@@ -57,7 +57,7 @@ def main():
         model.train()
         for step in range(args.steps):
             x, y = batch(32)
-            logits = model(x)
+            logits = model(x)  # HERE
             loss = criterion(logits.flatten(0, 1), y.flatten())
             optimizer.zero_grad()
             loss.backward()

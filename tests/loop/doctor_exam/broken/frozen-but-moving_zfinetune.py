@@ -57,10 +57,16 @@ def evaluate(model, loader):
 def main():
     torch.manual_seed(0)
     model = Classifier()
+    criterion = nn.CrossEntropyLoss()
+    pretrain = DataLoader(waves(256), batch_size=32, shuffle=True)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    for epoch in range(2):
+        print("pretrain", train(model, pretrain, optimizer, criterion))
+
     model.freeze_backbone()
+    model.head = nn.Linear(16, 3)
     trainable = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trainable, lr=1e-2)
-    criterion = nn.CrossEntropyLoss()
     loader = DataLoader(waves(256, shift=1.5), batch_size=32, shuffle=True)
     val = DataLoader(waves(96, shift=1.5), batch_size=32)
     for epoch in range(3):

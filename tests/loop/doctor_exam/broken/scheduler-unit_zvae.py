@@ -42,7 +42,8 @@ def train(epoch, model, loader, optimizer, scheduler):
     total = 0.0
     for (x,) in loader:
         optimizer.zero_grad()
-        loss = elbo(*((out := model(x))[0], x, out[1], out[2]))
+        logits, mu, logvar = model(x)
+        loss = elbo(logits, x, mu, logvar)
         loss.backward()
         optimizer.step()
         scheduler.step()  # HERE
