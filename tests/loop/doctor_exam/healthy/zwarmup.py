@@ -41,7 +41,7 @@ def evaluate(model, loader):
     hits = total = 0
     with torch.no_grad():
         for (ids,) in loader:
-            hits += (model(ids).argmax(-1) == ids.flip(1)).sum().item()
+            hits += (model(ids).argmax(-1) == (ids + 3) % VOCAB).sum().item()
             total += ids.numel()
     model.train(was_training)
     return hits / total
@@ -49,7 +49,7 @@ def evaluate(model, loader):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--lr", type=float, default=1e-2)
     args = parser.parse_args()
     torch.manual_seed(0)
@@ -67,7 +67,7 @@ def main():
         for step, (ids,) in enumerate(loader):
             logits = model(ids)
             loss = nn.functional.cross_entropy(
-                logits.view(-1, VOCAB), ids.flip(1).reshape(-1)
+                logits.view(-1, VOCAB), ((ids + 3) % VOCAB).view(-1)
             )
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
