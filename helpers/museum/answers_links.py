@@ -104,10 +104,7 @@ def at_the_step(run, numbers):
 def named(run):
     """The parameters that take part in a forward pass, or that a step moves."""
     used = {
-        number
-        for event in run.story.of("forward")
-        for part in event.get("parts", ())
-        for number in part["parameters"]
+        number for event in run.story.of("forward") for number in event.get("used", ())
     }
     records = run.story.evidence.parameters.all
     return [record for record in records if record.number in used]

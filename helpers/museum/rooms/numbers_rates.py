@@ -50,6 +50,7 @@ for step in range(30):
             "model = nn.Sequential(nn.Linear(8, 16), nn.Tanh(), "
             "nn.Linear(16, 1)).half()",
             "loss = (model(inputs.half()) - targets).square().mean() * 1e-6",
+            "loss.backward()",
             "optimizer.step()",
         ),
         (

@@ -6,7 +6,7 @@ import weakref
 import torch
 from torch.nn.modules import module as base
 
-from helpers.loop.doctor.evidence import graph
+from helpers.loop.doctor.evidence import graph, place
 from helpers.loop.doctor.evidence.calls import tensors_in
 from helpers.loop.doctor.evidence.kinds import (
     first,
@@ -28,6 +28,7 @@ class Modules:
         self.on_switch = on_switch  # called with the mode after a switch
         self.root = None  # the event of the outermost call that runs
         self.changed = True  # whether a module got new parts since the last call
+        self.change = None  # where
         self.switching = False
         self.switched = 0  # how often a module was switched
         self.saving = False
@@ -111,6 +112,7 @@ class Modules:
     def after_change(self, module, name, value):
         """A module gets a parameter, or a part."""
         self.changed = True
+        self.change = place.here()
 
     def meet(self, module):
         """The record of a module that is called by itself, its parameters named."""
@@ -120,6 +122,7 @@ class Modules:
                 self.changed = False
                 for known in self.evidence.modules.all:
                     known.is_stale = True
+                    known.change = self.change
             with torch._C.DisableTorchFunction():
                 self.look_at(record, module)
         return record

@@ -7,6 +7,7 @@ to write instead. It needs support from two steps, and knows its look-alikes.
 from helpers.loop.doctor.rules import (
     accumulation,
     averages,
+    by_hand,
     clipping,
     closures,
     data,
@@ -21,16 +22,19 @@ from helpers.loop.doctor.rules import (
     order,
     parameters,
     rates,
+    replaced,
     schedules,
     state,
 )
 
 RULES = [
     *order.RULES,
+    *by_hand.RULES,
     *graph.RULES,
     *leaves.RULES,
     *graph_twice.RULES,
     *parameters.RULES,
+    *replaced.RULES,
     *frozen.RULES,
     *decay.RULES,
     *state.RULES,

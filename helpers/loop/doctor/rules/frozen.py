@@ -43,9 +43,13 @@ def frozen_but_moving(story):
 
 def statistics_of_the_frozen(story):
     """A norm whose parameters are all frozen still learns its running statistics."""
-    reached = {n for b in story.backwards for n in b.get("reached", ())}
     for model in story.evidence.modules.all:
-        calls = [e for e in story.of("forward") if e["module"] is model and e["grad"]]
+        calls = [
+            e
+            for e in story.of("forward")
+            if e["module"] is model and e["grad"] and e["training"]
+        ]
+        reached = reached_later(story, calls)
         moving = [e for e in calls if e["asleep"] - reached]
         if len(moving) <= FEW or not story.of("step"):
             continue
@@ -62,6 +66,20 @@ def statistics_of_the_frozen(story):
             0.8,
         )
         return
+
+
+def reached_later(story, calls):
+    """Parameters that were frozen in some of these calls, and trained afterwards."""
+    frozen_at = {}
+    for event in calls:
+        for n in event["asleep"]:
+            frozen_at.setdefault(n, event.index)
+    return {
+        n
+        for backward in story.backwards
+        for n in backward.get("reached", ())
+        if backward.index > frozen_at.get(n, backward.index)
+    }
 
 
 RULES = [

@@ -78,7 +78,7 @@ def evaluates_in_train(story):
             if e["module"] is model and not e["grad"] and e["inside"] is None
         ]
         wrong = [e for e in calls if e["training"] and e["modes"][0] > 0]
-        if not wrong or 2 * len(wrong) < len(calls):
+        if not wrong or 2 * len(wrong) < len(calls) or is_sampled(story, model):
             continue
         yield Finding(
             "train-mode-eval",
@@ -91,6 +91,18 @@ def evaluates_in_train(story):
             0.9 if len(wrong) >= FEW else 0.75,
         )
         return
+
+
+def is_sampled(story, model):
+    """Whether a model is a generator: another judges it, and in training alone."""
+    models = {e.index: e["module"] for e in story.of("forward")}
+    judges = {
+        models[max(b["forwards"])]
+        for b in story.backwards
+        if model in {models.get(index) for index in b.get("forwards", ())}
+    }
+    watched = {e["module"] for e in story.of("forward") if not e["grad"]}
+    return bool(judges) and model not in judges and not judges & watched
 
 
 def dropout_in_eval(story):
