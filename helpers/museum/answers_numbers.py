@@ -3,6 +3,8 @@
 import math
 from collections import Counter
 
+import torch
+
 
 def rounded(number):
     """A number with one digit that counts: 0.03, 7, 1,000."""
@@ -78,7 +80,7 @@ def shapes(run):
     """Which shapes were compared."""
     for event in run.story.of("call_difference"):
         sides = " less ".join(map(str, event["shapes"]))
-        return f"{sides} gives {event.get('result_shape')}"
+        return f"{sides} gives {tuple(torch.broadcast_shapes(*event['shapes']))}"
     for event in run.story.of("call_loss"):
         return f"{event['input_shape']} against {event['target_shape']}"
     return "both sides have one shape"
