@@ -29,6 +29,20 @@ def test_a_question_that_nobody_can_answer_is_refused():
         museum.visit(3).ask("why")
 
 
+@pytest.mark.parametrize(
+    "number, question, answer",
+    [
+        (16, "moved", "moved: (3, 6), (3,); never: (6, 8), (6,)"),
+        (25, "reached", "a gradient: (4, 8), (4,), (3, 4), (3,)"),
+        (26, "owners", "6 tensors are used; the optimizer holds 2, 2 of them"),
+        (35, "shapes", "(240, 1) less (240,) gives (240, 240)"),
+        (34, "loss_input", "nll_loss: from 0.0 to 1.0; each row adds up to 1"),
+    ],
+)
+def test_answers_hold_what_the_chapter_reads_from_them(number, question, answer):
+    assert museum.visit(number).ask(question).startswith(answer)
+
+
 @pytest.mark.parametrize("line, cause", [(0, "lr-zero"), (99, "lr-zero"), (3, "bad")])
 def test_a_verdict_that_is_none_is_refused(line, cause):
     with pytest.raises(ValueError, match="give a line from 1 to 8"):
