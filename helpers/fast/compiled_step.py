@@ -76,6 +76,7 @@ def compiled_step(model, criterion, optimizer, *, steps=1, before_step=None,
     Source: JAX's jit of a whole update, in PyTorch; torch.cuda.make_graphed_callables.
     Chapter 14 builds it.
 
+    >>> import torch
     >>> from helpers import optim
     >>> model = torch.nn.Linear(2, 1)
     >>> optimizer = optim.SGD(model.parameters(), lr=0.1)
