@@ -7,7 +7,7 @@ With this module one can
 - read what was found as data (Finding, KEYS).
 
 It needs torch alone, changes no result, and is silent on a loop that is healthy.
-Chapter 16 builds it in small.
+Chapter 16 builds a small one.
 """
 
 from helpers.loop.doctor.finding import KEYS, Finding
@@ -21,7 +21,7 @@ def watch():
     Put it before the model and the optimizer are made: what is made earlier is known
     only from its first use. Watching again forgets what was seen.
 
-    Chapter 16 builds it in small.
+    Chapter 16 builds a small one.
     """
     from helpers.loop.doctor import session
 
