@@ -15,6 +15,7 @@ from helpers.loop.doctor import session
 EXAM = Path(__file__).parent / "doctor_exam"
 BROKEN = sorted((EXAM / "broken").glob("*.py"))
 HEALTHY = sorted((EXAM / "healthy").glob("*.py"))
+CHAPTERS = sorted((Path(__file__).parents[2] / "chapters").glob("[0-9][0-9]_*.ipynb"))
 # A file test_doctor_on_<group>.py each, so that workers share the exam: the first key.
 GROUPS = {
     "order": "zero-grad-missing",

@@ -127,7 +127,7 @@ class Calls(TorchFunctionMode):
 
 def is_foreign(mode):
     """Whether a mode was entered by the user, who will leave it again."""
-    return type(mode).__name__ != "DeviceContext"
+    return type(mode).__name__ not in ("Calls", "DeviceContext")
 
 
 def name_of(function):

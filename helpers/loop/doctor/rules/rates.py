@@ -3,6 +3,7 @@
 import math
 
 from helpers.loop.doctor.finding import Finding
+from helpers.loop.doctor.rules.runs import has_grown, is_search_for_a_rate
 from helpers.loop.doctor.rules.words import line, number
 
 FEW = 2
@@ -37,52 +38,55 @@ def rate_is_zero(story):
 
 
 def rate_too_high(story):
-    """The loss grows from step to step until it is not finite."""
-    for optimizer in story.stepped:
-        losses = [
-            e["loss"]
-            for e in story.backwards
-            if e.get("loss") is not None and e.get("inside") is None
-        ]
-        if len(losses) < 4:
+    """The loss of a run grows from step to step until it is not finite."""
+    for run in story.runs:
+        if is_search_for_a_rate(run, story.runs):
             continue
-        first = losses[0]
-        end = next((i for i, x in enumerate(losses) if not math.isfinite(x)), None)
-        tame = losses[: end if end is not None else len(losses)]
-        grew = bool(tame) and max(tame) > 20 * max(abs(first), 1e-3)
-        rising = sum(b > a for a, b in zip(tame, tame[1:], strict=False))
-        weights = growth_of_weights(story, optimizer)
-        explodes = grew and (end is not None or tame[-1] > 5 * max(abs(first), 1e-3))
-        if explodes and (rising >= 0.5 * (len(tame) - 1) or weights > 5.0):
-            rate = first_rate(story, optimizer)
+        weights = growth_of_weights(run)
+        for losses in run.curves():
+            end, tame = until_not_finite(losses)
+            if not explodes(tame, end, weights):
+                continue
             yield Finding(
                 "lr-too-high",
-                f"The loss grew from {first:.3g} to {max(tame):.3g}"
+                f"The loss grew from {losses[0]:.3g} to {max(tame):.3g}"
                 + (f" and was not finite from backward {end + 1} on" if end else "")
-                + f", with a rate of {rate:.3g}.",
+                + f", with a rate of {first_rate(run):.3g}.",
                 "Each step goes beyond the far side of the valley.",
                 "Lower the rate by factors of 3 to 10 until the loss falls; a warm-up "
                 "or clipping helps at the beginning.",
-                optimizer.place,
+                run.optimizer.place,
                 0.8,
             )
             return
 
 
-def first_rate(story, optimizer):
-    """The rate of the first step."""
-    for event in story.of("step"):
-        if event["optimizer"] is optimizer and event["rates"]:
-            return event["rates"][0]
-    return float("nan")
+def until_not_finite(losses):
+    """Where losses are no numbers any more (None if they stay so), and those before."""
+    end = next((i for i, x in enumerate(losses) if not math.isfinite(x)), None)
+    return end, losses[:end]
 
 
-def growth_of_weights(story, optimizer):
+def explodes(tame, end, weights):
+    """Whether losses grow, because they mostly rise or because steps are so long."""
+    if len(tame) + (end is not None) < 4 or not has_grown(tame):
+        return False
+    if end is None and tame[-1] <= 5 * max(abs(tame[0]), 1e-3):
+        return False
+    rising = sum(b > a for a, b in zip(tame, tame[1:], strict=False))
+    return rising >= 0.5 * (len(tame) - 1) or weights > 5.0
+
+
+def first_rate(run):
+    """The rate of a run's first step."""
+    return next(iter(run.rates), math.nan)
+
+
+def growth_of_weights(run):
     """The largest step, measured by the length of what it moved."""
     found = [
         length / before
-        for event in story.of("step")
-        if event["optimizer"] is optimizer
+        for event in run.steps
         for length, before in event.get("moves", {}).values()
         if before > 0 and math.isfinite(length)
     ]
@@ -94,10 +98,8 @@ def not_a_number(story):
     bad = first_not_finite(story)
     if bad is None:
         return
-    backwards = [e for e in story.backwards if e.index <= bad.index]
-    losses = [e["loss"] for e in backwards if e.get("loss") is not None]
-    tame = [x for x in losses if math.isfinite(x)]
-    if len(tame) >= 3 and max(tame) > 20 * max(abs(tame[0]), 1e-3):
+    tame = [x for x in losses_before(bad, story) if math.isfinite(x)]
+    if len(tame) >= 3 and has_grown(tame):
         return  # it exploded: the rate's
     edges = [e for e in story.of("call_edge") if is_edge(e) and e.index <= bad.index]
     place = edges[-1].place if edges else bad.place
@@ -114,13 +116,26 @@ def not_a_number(story):
     )
 
 
+def losses_before(backward, story):
+    """The losses of the same run up to a backward; of all, if it is in no run."""
+    runs = [run.backwards for run in story.runs if backward in run.backwards]
+    events = runs[0] if runs else story.backwards
+    losses = [e.get("loss") for e in events if e.index <= backward.index]
+    return [loss for loss in losses if loss is not None]
+
+
 def first_not_finite(story):
     """The first backward whose loss or gradients are not finite.
 
-    Gradients of a scaled loss may be infinite: the scaler then skips the step.
+    Gradients of a scaled loss may be infinite: the scaler then skips the step. And a
+    search for a rate may end so.
     """
     is_scaled = bool(story.of("scaler_scale"))
+    searches = [run for run in story.runs if is_search_for_a_rate(run, story.runs)]
+    allowed = {event.index for run in searches for event in run.backwards}
     for event in story.backwards:
+        if event.index in allowed:
+            continue
         loss = event.get("loss")
         if loss is not None and not math.isfinite(loss):
             return event

@@ -1,7 +1,12 @@
 """Which findings only follow from another one, and are not told beside it."""
 
 CONSEQUENCES = {
-    "zero-grad-missing": ("lr-too-high", "nan-math", "accum-not-averaged"),
+    "zero-grad-missing": (
+        "lr-too-high",
+        "nan-math",
+        "accum-not-averaged",
+        "detach-missing",
+    ),
     "zero-grad-before-step": ("accum-lost", "clip-misplaced"),
     "step-before-backward": (
         "inplace-version",
@@ -12,7 +17,7 @@ CONSEQUENCES = {
     "params-not-registered": ("optimizer-wrong-params", "graph-cut"),
     "optimizer-wrong-params": ("graph-cut", "zero-grad-missing"),
     "loss-leaf": ("graph-cut", "backward-missing", "optimizer-wrong-params"),
-    "graph-cut": ("optimizer-wrong-params", "eval-with-grad"),
+    "graph-cut": ("optimizer-wrong-params", "eval-with-grad", "lr-too-high"),
     "retain-graph-crutch": (
         "graph-leak",
         "detach-missing",

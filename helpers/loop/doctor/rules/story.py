@@ -3,6 +3,8 @@
 from collections import defaultdict
 from functools import cached_property
 
+from helpers.loop.doctor.rules.runs import tell_runs
+
 
 class StepTold:
     """One step, and the gradients that it met.
@@ -54,6 +56,11 @@ class Story:
     def steps_of(self, optimizer):
         """The steps of one optimizer, as told."""
         return [step for step in self.steps if step.optimizer is optimizer]
+
+    @cached_property
+    def runs(self):
+        """The steps in runs: each optimizer begins one, and so do loaded weights."""
+        return tell_runs(self)
 
     @cached_property
     def steps(self):
