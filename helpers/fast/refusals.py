@@ -61,7 +61,11 @@ def check_hooks(optimizer):
             else (hooks.AFTER_EVERY_STEP, hooks._global_optimizer_post_hooks)
         )
         found = [*own, *(hook for each in others for hook in each.values())]
-        found = [hook for hook in found if hook is not note_step]
+        found = [
+            hook
+            for hook in found
+            if hook is not note_step and not getattr(hook, "only_looks", False)
+        ]
         if found:
             raise CaptureError(
                 f"{found[0]!r} is to be called around optimizer.step(), and a graph "

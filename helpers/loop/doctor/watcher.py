@@ -12,6 +12,7 @@ from helpers.loop.doctor.evidence.modules import Modules
 from helpers.loop.doctor.evidence.optimizers import Optimizers
 from helpers.loop.doctor.evidence.patches import Patches
 from helpers.loop.doctor.evidence.schedulers import Schedulers
+from helpers.loop.doctor.evidence.swaps import Swaps
 
 LOOKS = 600  # events in an evaluation, after which its calls are let alone
 EVALUATIONS = 4  # so many are looked at after the first steps
@@ -39,6 +40,7 @@ class Watch:
             Loaders(evidence, patches, self.calls),
             Clipping(evidence, patches),
             Scaling(evidence, patches),
+            Swaps(evidence, patches),
         ]
         for source in sources:
             source.begin()

@@ -6,6 +6,10 @@ An object is held weakly: a watch keeps nothing alive.
 import weakref
 
 
+def gone():
+    """What a record refers to while it refers to nothing."""
+
+
 class Record:
     """What is known of one object.
 
@@ -19,6 +23,10 @@ class Record:
         self.kind = type(thing).__name__
         self.place = place
         self.made = made
+        self.refer_to(thing)
+
+    def refer_to(self, thing):
+        """Refer to the object, weakly."""
         self.object = weakref.ref(thing)
 
     def __repr__(self):
@@ -36,6 +44,13 @@ class Known:
         """The record of an object, or None."""
         record = self._by_id.get(id(thing))
         return record if record is not None and record.object() is thing else None
+
+    def let_go(self, thing):
+        """The record of an object, which it no longer refers to; or None."""
+        record = self.find(thing)
+        if record is not None:
+            record.object = gone
+        return record
 
     def add(self, thing, place, made):
         """The record of an object that is new."""

@@ -120,6 +120,9 @@ class Optimizers:
         if before is not None:
             record.last_step.facts["moves"] = moves(record.parameters, before)
 
+    # What refuses hooks, since they would not run in a graph, may let these be.
+    before_step.only_looks = after_step.only_looks = True
+
     def state_dict(self, original, optimizer, *args, **kwargs):
         """Note that the state was asked for."""
         result = original(optimizer, *args, **kwargs)

@@ -33,6 +33,12 @@ class Origins:
         reference, origin = self._found.get(id(tensor), (None, None))
         return origin if reference is not None and reference() is tensor else None
 
+    def forget(self, tensor):
+        """The origin of a tensor, which is not remembered any more; or None."""
+        origin = self.of(tensor)
+        self._found.pop(id(tensor), None)
+        return origin
+
     def put(self, tensor, origin):
         """Remember where a tensor came from."""
         key = id(tensor)

@@ -127,7 +127,7 @@ def losses_before(backward, story):
 def first_not_finite(story):
     """The first backward whose loss or gradients are not finite.
 
-    Gradients of a scaled loss may be infinite: the scaler then skips the step. And a
+    A scaled loss and its gradients may be infinite: the scaler then skips the step. And a
     search for a rate may end so.
     """
     is_scaled = bool(story.of("scaler_scale"))
@@ -138,6 +138,8 @@ def first_not_finite(story):
             continue
         loss = event.get("loss")
         if loss is not None and not math.isfinite(loss):
+            if is_scaled and math.isinf(loss):
+                continue
             return event
         if not is_scaled and any(
             g is not None and not math.isfinite(g)
