@@ -1,13 +1,14 @@
 """Rules about training and evaluation mode, and about gradients in evaluation."""
 
 from helpers.loop.doctor.finding import Finding
+from helpers.loop.doctor.rules.generators import is_sampled
 from helpers.loop.doctor.rules.words import line, number, times
 
 FEW = 2
 
 
-def differentiated(story):
-    """The indices of forward events whose output a backward went through.
+def differentiated(story, counts=lambda backward: True):
+    """The indices of forward events whose output a backward that counts went through.
 
     In the first steps the graph itself tells; later the lines on which they stand do.
     """
@@ -23,14 +24,20 @@ def differentiated(story):
             else:
                 places = {e.place for e in waiting if e.index in known}
                 lines.setdefault(event.place, set()).update(places)
-            found |= known
+            found |= known if counts(event) else set()
             waiting = []
     return found
 
 
 def trains_in_eval(story):
     """A model with dropout or norms is trained in evaluation mode."""
-    used = differentiated(story)
+    stepped = {
+        backward.index
+        for step in story.steps
+        for backwards in step.fresh.values()
+        for backward in backwards
+    }  # an attack on a model that is ready differentiates too, and makes no step
+    used = differentiated(story, lambda backward: backward.index in stepped)
     for model in story.evidence.modules.all:
         if not model.moody or not owned(story, model):
             continue
@@ -78,7 +85,7 @@ def evaluates_in_train(story):
             if e["module"] is model and not e["grad"] and e["inside"] is None
         ]
         wrong = [e for e in calls if e["training"] and e["modes"][0] > 0]
-        if not wrong or 2 * len(wrong) < len(calls) or is_sampled(story, model):
+        if not wrong or 2 * len(wrong) < len(calls) or is_sampled(story, model, wrong):
             continue
         yield Finding(
             "train-mode-eval",
@@ -91,18 +98,6 @@ def evaluates_in_train(story):
             0.9 if len(wrong) >= FEW else 0.75,
         )
         return
-
-
-def is_sampled(story, model):
-    """Whether a model is a generator: another judges it, and in training alone."""
-    models = {e.index: e["module"] for e in story.of("forward")}
-    judges = {
-        models[max(b["forwards"])]
-        for b in story.backwards
-        if model in {models.get(index) for index in b.get("forwards", ())}
-    }
-    watched = {e["module"] for e in story.of("forward") if not e["grad"]}
-    return bool(judges) and model not in judges and not judges & watched
 
 
 def dropout_in_eval(story):

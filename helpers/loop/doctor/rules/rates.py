@@ -127,14 +127,14 @@ def losses_before(backward, story):
 def first_not_finite(story):
     """The first backward whose loss or gradients are not finite.
 
-    A scaled loss and its gradients may be infinite: the scaler then skips the step. And a
-    search for a rate may end so.
+    A scaled loss and its gradients may be infinite: the scaler then skips the step.
+    A search for a rate may end so, and a loop may go on without a batch.
     """
     is_scaled = bool(story.of("scaler_scale"))
     searches = [run for run in story.runs if is_search_for_a_rate(run, story.runs)]
     allowed = {event.index for run in searches for event in run.backwards}
     for event in story.backwards:
-        if event.index in allowed:
+        if event.index in allowed or recovers(story, event):
             continue
         loss = event.get("loss")
         if loss is not None and not math.isfinite(loss):
@@ -147,6 +147,22 @@ def first_not_finite(story):
         ):
             return event
     return None
+
+
+def recovers(story, backward):
+    """Whether a later loss of the same run and line is a number again.
+
+    A line search asks too far away, and a loop may leave a batch out.
+    """
+    return any(
+        later.index > backward.index
+        and later.place == backward.place
+        and later.get("loss") is not None
+        and math.isfinite(later["loss"])
+        for run in story.runs
+        if backward in run.backwards
+        for later in run.backwards
+    )
 
 
 def is_edge(event):

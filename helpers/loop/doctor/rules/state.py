@@ -66,6 +66,8 @@ def loaded_without_state(story):
                 continue
             if not saved and not goes_on(story, load, optimizer):
                 continue
+            if is_a_beginning(story, load):
+                continue
             if any(e["optimizer"] is optimizer for e in before):
                 continue
             numbers = {r.number for r in optimizer.parameters}
@@ -81,6 +83,16 @@ def loaded_without_state(story):
                 0.85,
             )
             return
+
+
+def is_a_beginning(story, load):
+    """Whether what is loaded can only be weights that nobody has trained."""
+    given = [
+        e
+        for e in story.of("state_dict")
+        if e["class_name"] == load["class_name"] and e.index < load.index
+    ]
+    return bool(given) and all(e.steps == 0 for e in given)
 
 
 def goes_on(story, load, optimizer):
