@@ -10,18 +10,20 @@ class Run:
     """The steps of one optimizer from one beginning of its parameters.
 
     Attributes: `optimizer`, its record; `steps`, their events; `backwards`, the events
-    of the backward calls that came before them.
+    of the backward calls before them, or inside of them.
     """
 
     def __init__(self, optimizer):
         self.optimizer = optimizer
         self.steps, self.backwards = [], []
 
-    def curves(self):
+    def curves(self, with_closures=False):
         """The losses of each line that differentiates one, in order."""
         found = {}
         for event in self.backwards:
-            if event.get("loss") is not None and event.get("inside") is None:
+            if event.get("loss") is None:
+                continue
+            if with_closures or event.get("inside") is None:
                 found.setdefault(event.place, []).append(event["loss"])
         return list(found.values())
 
@@ -39,45 +41,75 @@ class Run:
 
     @property
     def went_well(self):
-        """Whether there are losses, which stayed numbers and did not explode."""
-        curves = self.curves()
-        finite = all(math.isfinite(loss) for curve in curves for loss in curve)
-        return bool(curves) and finite and not any(map(has_grown, curves))
+        """Whether there are losses, and the last of each line did not explode."""
+        curves = self.curves(with_closures=True)
+        return bool(curves) and all(
+            math.isfinite(losses[-1]) and not has_grown([losses[0], losses[-1]])
+            for losses in curves
+        )
+
+
+class Teller:
+    """Goes through the events once, and gathers the runs in `found`."""
+
+    def __init__(self):
+        self.found, self.current = [], {}  # all runs; the run of each optimizer now
+        self.block, self.is_stepping = [], False  # backward calls before the next step
+        self.born = {}  # by optimizer: the index of the event that made it
+
+    def tell(self, event):
+        """Take in one event."""
+        if event.kind == "optimizer":
+            self.born[event["optimizer"]] = event.index
+        elif event.kind == "step":
+            self.is_stepping = True
+            self.step(self.run_of(event["optimizer"]), event)
+        elif event.kind == "load_state_dict":
+            for optimizer in list(self.current):
+                if optimizer.numbers & event["numbers"]:
+                    del self.current[optimizer]
+        elif event.kind == "backward" and event.get("done"):
+            if event.get("inside") is not None:
+                self.run_of(event["inside"]).backwards.append(event)
+                return
+            self.block = [event] if self.is_stepping else [*self.block, event]
+            self.is_stepping = False
+
+    def run_of(self, optimizer):
+        """The run of an optimizer, which may begin here."""
+        if optimizer not in self.current:
+            self.current[optimizer] = Run(optimizer)
+            self.found.append(self.current[optimizer])
+        return self.current[optimizer]
+
+    def step(self, run, event):
+        """Add a step, and the backward calls before it that reach its parameters."""
+        known = run.backwards[-1].index if run.backwards else -1
+        known = max(known, self.born.get(run.optimizer, -1))
+        run.steps.append(event)
+        run.backwards += [
+            each
+            for each in self.block
+            if each.index > known
+            and ("reached" not in each.facts or each["reached"] & run.optimizer.numbers)
+        ]
+
+    def end(self):
+        """The last backward calls, which no step followed, belong to their lines."""
+        if self.is_stepping:
+            return
+        for run in self.current.values():
+            lines = {each.place for each in run.backwards}
+            run.backwards += [each for each in self.block if each.place in lines]
 
 
 def tell_runs(story):
     """The runs of a story: a new optimizer begins one, and so do loaded weights."""
-    current, found, block, is_stepping = {}, [], [], False
+    teller = Teller()
     for event in story.events:
-        if event.kind == "backward" and event.get("done"):
-            block = [event] if is_stepping else [*block, event]
-            is_stepping = False
-        elif event.kind == "step":
-            is_stepping, optimizer = True, event["optimizer"]
-            if optimizer not in current:
-                current[optimizer] = Run(optimizer)
-                found.append(current[optimizer])
-            take(current[optimizer], event, block)
-        elif event.kind == "load_state_dict":
-            for optimizer in [o for o in current if o.numbers & event["numbers"]]:
-                del current[optimizer]
-    if not is_stepping:
-        for run in current.values():
-            lines = {each.place for each in run.backwards}
-            run.backwards += [each for each in block if each.place in lines]
-    return found
-
-
-def take(run, step, block):
-    """Add a step, and the backward calls before it that reached its parameters."""
-    known = run.backwards[-1].index if run.backwards else -1
-    run.steps.append(step)
-    run.backwards += [
-        event
-        for event in block
-        if event.index > known
-        and ("reached" not in event.facts or event["reached"] & run.optimizer.numbers)
-    ]
+        teller.tell(event)
+    teller.end()
+    return teller.found
 
 
 def has_grown(losses):
