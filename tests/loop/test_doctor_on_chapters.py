@@ -20,7 +20,46 @@ sys.stdout.write("FOUND " + json.dumps([
 """
 # By chapter: (key, a fragment of the guilty line) of each loop that is broken on
 # purpose.
-MEANT = {}
+MEANT = {
+    "00": [
+        # The mixing desk of a loop is drawn once with each of its faults.
+        ("step-before-backward", "optimizer.step()"),
+        ("loss-leaf", "run.loss.backward()"),
+        ("graph-leak", "run.loss.backward()"),
+        ("scheduler-before-step", "run.scheduler.step()"),
+        ("scheduler-unit", "run.scheduler.step()"),
+    ],
+    "02": [("nan-math", "torch.log(1 + torch.exp(x))")],
+    "04": [("zero-grad-missing", "loss.backward()")],
+    "05": [("optimizer-wrong-params", "torch.optim.SGD(model.parameters()")],
+    "08": [("params-not-registered", "criterion(model(inputs), targets)")],
+    "09": [
+        ("scheduler-before-step", "scheduler.step()"),
+        ("scheduler-unit", "scheduler.step()"),
+        # Not meant, but true: the range test keeps the losses that it draws as tensors.
+        ("graph-leak", "losses[-1].backward()"),
+    ],
+    "10": [("optimizer-state-lost", "careless.model.load_state_dict(weights)")],
+    # The museum's loops, as far as they come; then the loop that chapter 16 watches
+    # itself. Most come after the first steps of the kernel, in which values are seen:
+    # a sum of gradients, for one, then shows in the losses alone, as a rate would.
+    "16": [
+        ("step-before-backward", "optimizer.step()"),
+        ("loss-leaf", "loss.backward()"),
+        ("alias-not-copy", "model.state_dict()"),
+        ("eval-mode-training", "model.eval()"),
+        ("graph-leak", "total = total + loss"),
+        ("optimizer-state-lost", "optimizer = torch.optim.Adam("),
+        ("train-mode-eval", "criterion(model(inputs), labels).item()"),
+        ("scheduler-before-step", "scheduler.step()"),
+        ("scheduler-unit", "scheduler.step()"),
+        ("scheduler-bad-metric", "scheduler.step(accuracy)"),
+        ("closure-wrong", "def closure():"),
+        ("lr-too-high", "lr=0.1, momentum=0.9"),
+        ("softmax-twice", "exec(script, names)"),
+        ("scheduler-unit", "exec(script, names)"),
+    ],
+}
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem[:2])

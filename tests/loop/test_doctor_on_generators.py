@@ -100,6 +100,16 @@ def test_part_without_a_rival_is_evaluated_without_a_loader_too():
         ]
 
 
+def test_second_part_that_learns_alone_too_is_no_rival():
+    turn = """        optimizer.zero_grad()
+        second(torch.randn(16, 4)).square().mean().backward()
+        optimizer.step()
+"""
+    source = TWO_PARTS.format(optimizers="[adam(first, second)]")
+    plain = "with torch.no_grad():\n    first(x)\n    first(x)\n"
+    assert "train-mode-eval" in keys(source + turn + plain)
+
+
 def test_model_under_a_fixed_judge_is_evaluated():
     frozen = TWO_PARTS.format(optimizers="[adam(first)]").replace(
         "optimizers =", "second.requires_grad_(False)\noptimizers ="

@@ -51,6 +51,15 @@ def test_sweep_over_rates_is_healthy_if_one_went_well(rates, expected):
     assert keys(SWEEP.format(rates=rates)) == expected
 
 
+def test_run_of_the_same_rate_is_no_search():
+    source = """
+for steps in (1, 40):
+    model = nn.Linear(4, 1)
+    train(torch.optim.SGD(model.parameters(), lr=1.0), model, steps)
+"""
+    assert keys(source) == ["lr-too-high"]
+
+
 def test_rate_of_a_later_run_elsewhere_is_found():
     source = """
 model = nn.Linear(4, 1)
@@ -117,8 +126,8 @@ def test_root_of_zero_is_found_in_each_fold():
 SCALED = """
 model = nn.Linear(4, 1)
 optimizer = torch.optim.SGD(model.parameters(), lr=1e-5)
-scaler = torch.amp.GradScaler("cpu", init_scale=2.0**120)
-for step in range(30):
+scaler = torch.amp.GradScaler("cpu", init_scale=2.0**125)
+for step in range({steps}):
     optimizer.zero_grad()
     loss = nn.functional.mse_loss(model(x), y) {change}
     scaler.scale(loss).backward()
@@ -128,8 +137,10 @@ for step in range(30):
 
 
 def test_scaled_loss_may_overflow_and_may_not_be_nan():
-    assert keys(SCALED.format(change="")) == []
-    assert keys(SCALED.format(change="+ torch.log(x[0, 0] * 0 - 1)")) == ["nan-math"]
+    for steps in (3, 30):  # all of them overflow, or a few
+        assert keys(SCALED.format(steps=steps, change="")) == []
+    change = "+ torch.log(x[0, 0] * 0 - 1)"
+    assert keys(SCALED.format(steps=30, change=change)) == ["nan-math"]
 
 
 LEFT_OUT = """

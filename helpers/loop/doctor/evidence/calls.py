@@ -27,7 +27,7 @@ class Calls(TorchFunctionMode):
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         name = name_of(function)
-        if not self.is_on or name in values.PLAIN:
+        if not self.is_on or name in values.PLAIN or is_traced():
             return function(*args, **kwargs)
         facts, look = None, values.LOOKS_BEFORE.get(name)
         if look is not None:
@@ -128,6 +128,11 @@ class Calls(TorchFunctionMode):
 def is_foreign(mode):
     """Whether a mode was entered by the user, who will leave it again."""
     return type(mode).__name__ not in ("Calls", "DeviceContext")
+
+
+def is_traced():
+    """Whether tensors may have no values now, since a graph is made of the calls."""
+    return torch._C._len_torch_dispatch_stack() > 0
 
 
 def name_of(function):

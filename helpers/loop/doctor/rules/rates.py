@@ -73,8 +73,10 @@ def explodes(tame, end, weights):
         return False
     if end is None and tame[-1] <= 5 * max(abs(tame[0]), 1e-3):
         return False
-    rising = sum(b > a for a, b in zip(tame, tame[1:], strict=False))
-    return rising >= 0.5 * (len(tame) - 1) or weights > 5.0
+    lowest = tame.index(min(tame)) if end is not None else 0
+    since = tame[lowest:] if len(tame) - lowest > FEW else tame
+    rising = sum(b > a for a, b in zip(since, since[1:], strict=False))
+    return rising >= 0.5 * (len(since) - 1) or weights > 5.0
 
 
 def first_rate(run):
