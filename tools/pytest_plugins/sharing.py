@@ -1,8 +1,9 @@
 """A pytest plugin: how workers share the tests, so that none waits for another.
 
 A file is one worker's, since the cells of a notebook share a kernel. Only the chapters
-in a browser, all in one file, are shared one by one. What takes longest begins first:
-these chapters, then the notebooks. What is short comes last and fills the gaps.
+in a browser, all in one file, are shared one by one, and so are those under the loop
+doctor. What takes longest begins first: these chapters, then the notebooks. What is
+short comes last and fills the gaps.
 
 Workers share the cores too: each computes with one thread, or they wait for one
 another; without workers, threads that wait leave their core to others. torch asks for
@@ -15,7 +16,9 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 IN_BROWSER = "tests/browser/test_chapters.py"
+UNDER_WATCH = "tests/loop/test_doctor_on_chapters.py"
 COSTS = {  # the first beginning that fits
+    UNDER_WATCH: 15.0,
     IN_BROWSER: 8.0,
     "tests/browser/": 4.0,
     "chapters/": 0.25,
@@ -31,22 +34,24 @@ if IS_WORKER:
 
 
 class Sharing(LoadFileScheduling):
-    """xdist's `--dist loadfile`, with a share for each chapter in a browser."""
+    """xdist's `--dist loadfile`, with a share for each chapter of two files."""
 
     def _split_scope(self, nodeid: str) -> str:
         return share_of(nodeid)
 
 
 def share_of(nodeid: str) -> str:
-    """What one worker runs as a whole: a file, or a chapter in a browser.
+    """What one worker runs as a whole: a file, or a chapter of some.
 
     >>> share_of("chapters/06_sgd.ipynb::Cell 3")
     'chapters/06_sgd.ipynb'
     >>> share_of("tests/browser/test_chapters.py::test_pictures[06_sgd-dark]")
     'tests/browser/test_chapters.py[06_sgd'
+    >>> share_of("tests/loop/test_doctor_on_chapters.py::test_chapter[06]")
+    'tests/loop/test_doctor_on_chapters.py[06'
     """
     file, _, test = nodeid.partition("::")
-    if file != IN_BROWSER:
+    if file not in (IN_BROWSER, UNDER_WATCH):
         return file
     return f"{file}[{test.partition('[')[2].rstrip(']').partition('-')[0]}"
 
