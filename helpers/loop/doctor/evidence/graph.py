@@ -37,10 +37,10 @@ class Seen:
         self.forwards = set()
         self.oldest = None
 
-    def node(self, node):
-        """Take in one node."""
+    def node(self, node, is_end):
+        """Take in one node; only at an end of the graph there may be a leaf."""
         self.count += 1
-        leaf = getattr(node, "variable", None)
+        leaf = getattr(node, "variable", None) if is_end else None
         if leaf is not None:
             self.leaves.append(leaf)
         mark = node.metadata.get(NAME)
@@ -55,8 +55,9 @@ def walk(root):
     seen, waiting, met = Seen(), deque([root]), {root}
     while waiting and seen.count < FEW:
         node = waiting.popleft()
-        seen.node(node)
-        for below, _ in node.next_functions:
+        edges = node.next_functions
+        seen.node(node, is_end=not edges)
+        for below, _ in edges:
             if below is not None and below not in met:
                 met.add(below)
                 waiting.append(below)
