@@ -38,11 +38,13 @@ class Seen:
         self.oldest = None
 
     def node(self, node, is_end):
-        """Take in one node; only at an end of the graph there may be a leaf."""
+        """Take in one node: an end may hold a leaf, any other may bear a mark."""
         self.count += 1
-        leaf = getattr(node, "variable", None) if is_end else None
-        if leaf is not None:
-            self.leaves.append(leaf)
+        if is_end:
+            leaf = getattr(node, "variable", None)
+            if leaf is not None:
+                self.leaves.append(leaf)
+            return
         mark = node.metadata.get(NAME)
         if mark is not None and mark.kind == "forward":
             self.forwards.add(mark.index)
