@@ -103,7 +103,7 @@ class Calls(TorchFunctionMode):
     def start(self):
         """Begin to look, if nothing of the user's stands in the way."""
         stack = _get_current_function_mode_stack()
-        if self not in stack and not any(is_foreign(mode) for mode in stack):
+        if not any(mode is self or is_foreign(mode) for mode in stack):
             self.__enter__()
         self.is_on = True
 

@@ -4,6 +4,8 @@ import torch
 
 from helpers.loop.doctor.evidence.evidence import unseen
 
+SMALL = 3_000_000  # elements of some tensors, up to which all of them may be copied
+
 
 def marks(records):
     """Identity and version of each gradient: by number, or None where there is none.
@@ -45,7 +47,9 @@ def sizes(records):
 
 
 def largest(tensors):
-    """The largest absolute element of each tensor."""
+    """The largest absolute element of each tensor; without a norm where it may copy."""
+    if are_alike(tensors) and sum(each.numel() for each in tensors) <= SMALL:
+        return torch.stack(torch._foreach_max(torch._foreach_abs(tensors))).tolist()
     return norms(tensors, float("inf"))
 
 
@@ -56,13 +60,18 @@ def lengths(tensors):
 
 def norms(tensors, order):
     """A norm of each tensor; in one call where all are of one plain kind."""
-    tensors = [each.detach() for each in tensors]
-    kinds = {(t.dtype, t.device, t.layout) for t in tensors}
-    if len(kinds) == 1 and all(t.numel() for t in tensors):
-        dtype, _, layout = next(iter(kinds))
-        if layout == torch.strided and dtype in (torch.float32, torch.float64):
-            return torch.stack(torch._foreach_norm(tensors, order)).tolist()
+    if are_alike(tensors):
+        return torch.stack(torch._foreach_norm(tensors, order)).tolist()
     return [norm(each, order) for each in tensors]
+
+
+def are_alike(tensors):
+    """Whether some tensors are of one plain kind, and none of them is empty."""
+    kinds = {(t.dtype, t.device, t.layout) for t in tensors}
+    if len(kinds) != 1 or not all(t.numel() for t in tensors):
+        return False
+    dtype, _, layout = next(iter(kinds))
+    return layout == torch.strided and dtype in (torch.float32, torch.float64)
 
 
 def norm(tensor, order):

@@ -37,12 +37,14 @@ class Seen:
         self.forwards = set()
         self.oldest = None
 
-    def node(self, node):
-        """Take in one node."""
+    def node(self, node, is_end):
+        """Take in one node: an end may hold a leaf, any other may bear a mark."""
         self.count += 1
-        leaf = getattr(node, "variable", None)
-        if leaf is not None:
-            self.leaves.append(leaf)
+        if is_end:
+            leaf = getattr(node, "variable", None)
+            if leaf is not None:
+                self.leaves.append(leaf)
+            return
         mark = node.metadata.get(NAME)
         if mark is not None and mark.kind == "forward":
             self.forwards.add(mark.index)
@@ -55,8 +57,9 @@ def walk(root):
     seen, waiting, met = Seen(), deque([root]), {root}
     while waiting and seen.count < FEW:
         node = waiting.popleft()
-        seen.node(node)
-        for below, _ in node.next_functions:
+        edges = node.next_functions
+        seen.node(node, is_end=not edges)
+        for below, _ in edges:
             if below is not None and below not in met:
                 met.add(below)
                 waiting.append(below)

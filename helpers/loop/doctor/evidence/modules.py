@@ -27,6 +27,7 @@ class Modules:
         self.patches = patches
         self.on_switch = on_switch  # called with the mode after a switch
         self.root = None  # the event of the outermost call that runs
+        self.used = None  # numbers of the parameters used in it; None if not in detail
         self.changed = True  # whether a module got new parts since the last call
         self.change = None  # where
         self.switching = False
@@ -34,17 +35,16 @@ class Modules:
         self.saving = False
 
     def begin(self):
-        """Wrap the call, hook what parts do in the first steps, and what is added."""
+        """Wrap the call, and hook what is added."""
         owner = torch.nn.Module
         self.patches.put(owner, "__call__", self.watched(owner.__call__))
         for name in ("train", "zero_grad", "state_dict", "load_state_dict"):
             self.patches.wrap(owner, name, getattr(self, name))
-        self.parts = base.register_module_forward_hook(self.after_part)
         added = [
             base.register_module_parameter_registration_hook(self.after_change),
             base.register_module_module_registration_hook(self.after_change),
         ]
-        for hook in (self.parts, *added):
+        for hook in added:
             self.patches.on_undo(hook.remove)
 
     def watched(self, original):
@@ -52,16 +52,19 @@ class Modules:
 
         @functools.wraps(original)
         def __call__(module, *args, **kwargs):
-            if self.root is not None or self.evidence.in_backward:
-                return original(module, *args, **kwargs)
-            if is_criterion(module):
+            if self.root is not None:
+                output = original(module, *args, **kwargs)
+                if self.used is not None:
+                    self.note_used(module)
+                return output
+            if self.evidence.in_backward or is_criterion(module):
                 return original(module, *args, **kwargs)
             self.root = event = self.before(module, args)
             try:
                 output = original(module, *args, **kwargs)
             finally:
                 self.root = None
-            self.after(event, output)
+            self.after(module, event, output)
             return output
 
         return __call__
@@ -78,15 +81,15 @@ class Modules:
             modes=self.modes(record),
             asleep=record.asleep,
         )
-        if evidence.is_detailed:
-            event.facts["used"] = set()
-        elif self.parts is not None:
-            self.parts.remove()  # from here on each part is called as fast as ever
-            self.parts = None
+        self.used = set() if evidence.is_detailed else None
+        if self.used is not None:
+            event.facts["used"] = self.used
         return event
 
-    def after(self, event, output):
+    def after(self, module, event, output):
         """A call ends: what came out is marked."""
+        if self.used is not None:
+            self.note_used(module)
         tensor = first(output)
         if tensor is None:
             return
@@ -98,12 +101,12 @@ class Modules:
                 if each.grad_fn is not None:
                     graph.mark(each.grad_fn, "forward", event, self.evidence)
 
-    def after_part(self, module, args, output):
-        """A part of a call ends: in detail the outermost call notes its parameters."""
+    def note_used(self, module):
+        """The call of a model or of a part of it ended: note its own parameters."""
         own = module._parameters
-        if own and self.root is not None and "used" in self.root.facts:
+        if own:
             with torch._C.DisableTorchFunction():
-                self.root.facts["used"].update(
+                self.used.update(
                     self.evidence.parameter(p).number
                     for p in own.values()
                     if p is not None

@@ -6,8 +6,6 @@ from torch.optim import optimizer as base
 from helpers.loop.doctor.evidence import gradients
 from helpers.loop.doctor.evidence.evidence import unseen
 
-SMALL = 3_000_000  # elements of all parameters, up to which their moves are measured
-
 
 class Optimizers:
     """Watches `torch.optim.Optimizer` and everything derived from it."""
@@ -160,9 +158,9 @@ def values(records):
     if any(p is None for p in found.values()):
         return None
     with unseen():
-        if sum(p.numel() for p in found.values()) > SMALL:
+        if sum(p.numel() for p in found.values()) > gradients.SMALL:
             return None
-        return {number: p.detach().clone() for number, p in found.items()}
+        return {number: p.clone() for number, p in found.items()}
 
 
 def moves(records, before):
@@ -170,7 +168,7 @@ def moves(records, before):
     found = {record.number: record.object() for record in records}
     with unseen():
         same = {
-            n: p.detach()
+            n: p
             for n, p in found.items()
             if p is not None and p.shape == before[n].shape
         }

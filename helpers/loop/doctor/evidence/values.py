@@ -1,4 +1,7 @@
-"""What is looked at in the arguments of a few functions of torch."""
+"""What is looked at in the arguments of a few functions of torch.
+
+No gradient is on while a look is taken, so nothing needs to be detached.
+"""
 
 import torch
 
@@ -75,17 +78,15 @@ def look_at_loss(name, args, kwargs):
 
 def rows(name, given):
     """Facts of the values at a loss: their range, and the sums of rows and columns."""
-    raw = given.detach()
-    if raw.numel() == 0 or not raw.is_floating_point():
+    if given.numel() == 0 or not given.is_floating_point():
         return {}
-    least, most = raw.aminmax()
+    least, most = given.aminmax()
     found = {"least": float(least), "most": float(most)}
-    if name in OF_CLASSES and raw.ndim >= 2 and raw.shape[1] > 1:
-        raw = raw.double()
-        found["row_sums"] = spread(raw.sum(1))
+    if name in OF_CLASSES and given.ndim >= 2 and given.shape[1] > 1:
+        found["row_sums"] = spread(given.sum(1, dtype=torch.double))
         if name == "nll_loss":
-            found["column_sums"] = spread(raw.sum(0))
-            found["row_sums_of_exp"] = spread(raw.exp().sum(1))
+            found["column_sums"] = spread(given.sum(0, dtype=torch.double))
+            found["row_sums_of_exp"] = spread(given.double().exp().sum(1))
     return found
 
 
@@ -96,11 +97,10 @@ def spread(sums):
 
 def labels(target):
     """The least label of a batch, the greatest, and how many there are."""
-    raw = target.detach()
-    is_flat = raw.ndim <= 1 or raw.shape[-1] == 1
-    if not is_flat or not 0 < raw.numel() <= MOST_LABELS or raw.is_complex():
+    is_flat = target.ndim <= 1 or target.shape[-1] == 1
+    if not is_flat or not 0 < target.numel() <= MOST_LABELS or target.is_complex():
         return {"labels": None}
-    values = set(raw.flatten().tolist())
+    values = set(target.flatten().tolist())
     if any(value != value or value % 1 for value in values):
         return {"labels": None}
     return {"labels": (min(values), max(values), len(values))}
@@ -148,15 +148,14 @@ def look_at_relu(name, args, kwargs):
     given = argument(args, kwargs, 0, "input")
     if not isinstance(given, torch.Tensor) or given.ndim < 2:
         return None
-    raw = given.detach()
-    if raw.numel() == 0:
+    if given.numel() == 0:
         return None
-    dead = raw.amax(0) <= 0 if raw.ndim == 2 else raw.flatten(2).amax((0, 2)) <= 0
+    largest = given.amax(0) if given.ndim == 2 else given.flatten(2).amax((0, 2))
     return {
         "sort": "relu",
-        "dead": int(dead.sum()),
-        "units": dead.numel(),
-        "batch": raw.shape[0],
+        "dead": sum(each <= 0 for each in largest.tolist()),
+        "units": largest.numel(),
+        "batch": given.shape[0],
     }
 
 
