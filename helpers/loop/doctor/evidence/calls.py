@@ -11,7 +11,7 @@ from helpers.loop.doctor.evidence import values
 from helpers.loop.doctor.evidence.averages import Averages
 from helpers.loop.doctor.evidence.evidence import unseen
 from helpers.loop.doctor.evidence.origins import Origin
-from helpers.loop.doctor.evidence.place import here
+from helpers.loop.doctor.evidence.place import decorated, here
 
 
 class Calls(TorchFunctionMode):
@@ -80,23 +80,41 @@ class Calls(TorchFunctionMode):
         has_graph = any(each.requires_grad for each in given)
         if has_graph and not output.requires_grad:
             is_parameter = all(e.is_leaf for e in given if e.requires_grad)
-            how = name if grad_was_on else "no_grad"
-            cuts.add((how, place, "parameters" if is_parameter else "graph"))
+            what = "parameters" if is_parameter else "graph"
+            if grad_was_on:
+                cuts.add((name, place, what))
+                self.evidence.cut_at.add((name, place))
+            else:
+                cuts.add(("no_grad", decorated(place), what))
         squashed = values.squash(name, given, kwargs)
         if squashed is None and name in values.SAME_VALUES and parents and parents[0]:
             squashed = parents[0].squashed
-        self.origins.put(output, Origin(name, place, frozenset(cuts), squashed))
+        steps = self.evidence.steps
+        self.origins.put(output, Origin(name, place, frozenset(cuts), squashed, steps))
         if has_graph and output.requires_grad:
             self.see_terms(name, given, parents, place)
 
     def see_terms(self, name, given, parents, place):
-        """Note an old loss that is used again, and a term of a sum without a graph."""
+        """Note what is added to a sum: an old loss, to an old sum, or a constant."""
+        if name in values.SUMS and any(
+            self.is_old_sum(each, place) for each in parents
+        ):
+            self.evidence.running_sums.add(place)
         if any(self.evidence.is_old_loss(each) for each in given):
             self.evidence.add("uses_old_loss", name=name)
         if name in values.SUMS and len(given) == 2 and given[0].numel() == 1:
             for each, origin in zip(given, parents, strict=True):
                 if not each.requires_grad and origin is not None and origin.cuts:
                     self.evidence.add("constant_term", cuts=origin.cuts)
+
+    def is_old_sum(self, origin, place):
+        """Whether a tensor was made by a sum of the same line, before the last step."""
+        return (
+            origin is not None
+            and origin.place == place
+            and origin.steps < self.evidence.steps
+            and origin.name in values.SUMS
+        )
 
     # When it looks
 

@@ -5,6 +5,7 @@ import weakref
 import torch
 
 from helpers.loop.doctor.evidence import place
+from helpers.loop.doctor.evidence.kinds import version
 from helpers.loop.doctor.evidence.known import Known
 from helpers.loop.doctor.evidence.log import Log
 from helpers.loop.doctor.evidence.origins import Origins
@@ -34,6 +35,8 @@ class Evidence:
         self.error = None
         self.marks = []  # weak references to what hangs on nodes of graphs
         self.kept = {}  # by kind: from how many steps graphs lived at once, and where
+        self.cut_at = set()  # (name, place) of calls that ended a graph
+        self.running_sums = set()  # places where a sum of an earlier step goes on
         self.origins = Origins()
         self._old_losses = {}
 
@@ -67,6 +70,7 @@ class Evidence:
             record.name = ""
             record.module = None  # the record of the module that it belongs to
             record.shape = tuple(tensor.shape)
+            record.version = version(tensor)
         record.requires_grad = tensor.requires_grad
         return record
 

@@ -3,6 +3,7 @@
 import torch
 
 from helpers.loop.doctor.evidence.evidence import unseen
+from helpers.loop.doctor.evidence.kinds import version
 
 SMALL = 3_000_000  # elements of some tensors, up to which all of them may be copied
 
@@ -20,13 +21,6 @@ def marks(records):
             None if gradient is None else (id(gradient), version(gradient))
         )
     return found
-
-
-def version(tensor):
-    """How often a tensor was written to; -1 for one that doesn't count."""
-    if isinstance(tensor, torch.Tensor) and not tensor.is_inference():
-        return tensor._version
-    return -1
 
 
 def sizes(records):

@@ -42,3 +42,10 @@ def weak(state_dict):
     """Weak references to the tensors of a state dict, and to the dict itself."""
     found = [weakref.ref(v) for v in state_dict.values() if isinstance(v, torch.Tensor)]
     return found
+
+
+def version(tensor):
+    """How often a tensor was written to; -1 for one that doesn't count."""
+    if isinstance(tensor, torch.Tensor) and not tensor.is_inference():
+        return tensor._version
+    return -1

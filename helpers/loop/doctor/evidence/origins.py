@@ -9,17 +9,18 @@ class Origin:
     Attributes: `name` of the function; `place`; `cuts`, the (name, place, what) of
     calls on the way at which the graph ended; `squashed`, the name and dim of a softmax
     or sigmoid whose output this is, or None; `parts`, for a weighted sum the weight of
-    each tensor by where it lies, or None.
+    each tensor by where it lies, or None; `steps`, how many steps had been made.
     """
 
-    __slots__ = ("cuts", "name", "parts", "place", "squashed")
+    __slots__ = ("cuts", "name", "parts", "place", "squashed", "steps")
 
-    def __init__(self, name, place, cuts, squashed=None):
+    def __init__(self, name, place, cuts, squashed=None, steps=0):
         self.name = name
         self.place = place
         self.cuts = cuts
         self.squashed = squashed
         self.parts = None
+        self.steps = steps
 
 
 class Origins:

@@ -34,6 +34,18 @@ def here(frame=None):
     return None
 
 
+def decorated(place, frame=None):
+    """The place of `@torch.no_grad()` above the function that runs; else `place`."""
+    frame = frame or sys._getframe(1)
+    while frame.f_back is not None:
+        if frame.f_back.f_code.co_name == "decorate_context":
+            code = frame.f_code
+            if is_users(code.co_filename):
+                return code.co_filename, code.co_firstlineno
+        frame = frame.f_back
+    return place
+
+
 def of_error(error):
     """The (file, line) of the user's code in which an error arose, or None."""
     place, trace = None, error.__traceback__

@@ -1,6 +1,7 @@
 """Rules about the graph: cut, used twice, kept too long, changed in place."""
 
 from helpers.loop.doctor.finding import Finding
+from helpers.loop.doctor.rules import source
 from helpers.loop.doctor.rules.words import line, names, number, times
 
 FEW = 2
@@ -148,6 +149,22 @@ def target_with_graph(story):
     )
 
 
+def detach_without_effect(story):
+    """What detach() returned was dropped: the tensor keeps its graph."""
+    for name, place in sorted(story.evidence.cut_at, key=str):
+        if name == "detach" and source.is_dropped(place, "detach"):
+            yield Finding(
+                "detach-missing",
+                f"detach() was called at {line(place)}, and what it returned dropped.",
+                "detach() changes nothing in place: it returns a tensor without graph, "
+                "and the old one keeps its own.",
+                "Keep the result, z = z.detach(); or call z.detach_().",
+                place,
+                0.9,
+            )
+            return
+
+
 def bootstraps(loss):
     """Whether a target was computed from a maximum or a sum, as a bootstrapped one."""
     origins = loss.get("origins") or []
@@ -205,5 +222,6 @@ RULES = [
     term_without_graph,
     loss_without_graph,
     target_with_graph,
+    detach_without_effect,
     gradient_of_the_other,
 ]

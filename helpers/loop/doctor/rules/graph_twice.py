@@ -1,9 +1,10 @@
 """Rules about graphs that are used twice, changed in place, or kept too long."""
 
 from helpers.loop.doctor.evidence import graph
+from helpers.loop.doctor.evidence.kinds import version
 from helpers.loop.doctor.finding import Finding
 from helpers.loop.doctor.rules import source
-from helpers.loop.doctor.rules.words import line, number
+from helpers.loop.doctor.rules.words import line, number, times
 
 FEW = 2
 SUMS = {"add", "__add__", "__radd__", "__iadd__", "add_", "stack", "cat"}
@@ -121,7 +122,7 @@ def graphs_kept(story):
         count, made = story.evidence.kept.get(kind, (0, None))
         if count < KEPT:
             continue
-        place = place_of_sum(story) if kind == "loss" else None
+        place = place_of_sum(story) if kind == "loss" else running_sum(story)
         place = place or source.accumulates_after(made) or made
         yield Finding(
             "graph-leak",
@@ -141,6 +142,35 @@ def place_of_sum(story):
     used = story.of("uses_old_loss")
     sums = [e for e in used if e["name"] in SUMS] or used
     return sums[-1].place if len(sums) >= FEW else None
+
+
+def running_sum(story):
+    """The one line where a sum of earlier steps goes on with its graph, or None."""
+    places = story.evidence.running_sums
+    return next(iter(places)) if len(places) == 1 else None
+
+
+def update_of_a_name(story):
+    """Parameters get gradients, none ever changes, and a line gives a name away."""
+    backwards = story.backwards
+    if story.stepped or len(backwards) <= FEW:
+        return
+    reached = set().union(*(e.get("reached", set()) for e in backwards))
+    known = [r for r in story.evidence.parameters.all if r.number in reached]
+    alive = [(r, r.object()) for r in known]
+    same = [p is not None and version(p) == r.version for r, p in alive]
+    place = source.rebinding(backwards[-1].place)
+    if not same or not all(same) or place is None:
+        return
+    yield Finding(
+        "manual-update-rebinds",
+        f"{times(len(backwards)).capitalize()} backward() filled gradients, and no "
+        f"parameter was ever written to; {line(place)} gives a name to a new tensor.",
+        "p = p - lr * p.grad changes what the name means, and not the parameter.",
+        "Write in place: with torch.no_grad(): p -= lr * p.grad.",
+        place,
+        0.9,
+    )
 
 
 def update_rebinds(story):
@@ -168,4 +198,5 @@ RULES = [
     changed_in_place,
     graphs_kept,
     update_rebinds,
+    update_of_a_name,
 ]

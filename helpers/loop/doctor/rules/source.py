@@ -33,19 +33,49 @@ def tree_of(file):
 
 
 def rebinding(place):
-    """Where a name is given a value from its own .grad: `w = w - r * w.grad`."""
+    """Where a name is given a value from its own .grad: `w = w - r * w.grad`.
+
+    The gradient may come by way of another name: `d = w.grad`, then `w = w - r * d`.
+    """
     tree = tree_of(place[0]) if place else None
-    for node in ast.walk(tree) if tree else ():
-        if not isinstance(node, ast.Assign) or not isinstance(
-            node.targets[0], ast.Name
-        ):
+    assigned = [
+        n for n in (ast.walk(tree) if tree else ()) if isinstance(n, ast.Assign)
+    ]
+    for node in assigned:
+        target = ast.unparse(node.targets[0])
+        if target.endswith((".data", ".grad")) or not names_in(node.value, target):
             continue
-        name = node.targets[0].id
-        for part in ast.walk(node.value):
-            if isinstance(part, ast.Attribute) and part.attr == "grad":
-                if isinstance(part.value, ast.Name) and part.value.id == name:
-                    return place[0], node.lineno
+        gradient = f"{target}.grad"
+        carriers = [
+            ast.unparse(each.targets[0])
+            for each in assigned
+            if each.lineno < node.lineno and names_in(each.value, gradient)
+        ]
+        if any(names_in(node.value, name) for name in (gradient, *carriers)):
+            return place[0], node.lineno
     return None
+
+
+def names_in(node, text):
+    """Whether a part of an expression reads `text`, as `w` or `w.grad`."""
+    return any(
+        isinstance(part, ast.Name | ast.Attribute | ast.Subscript)
+        and ast.unparse(part) == text
+        for part in ast.walk(node)
+    )
+
+
+def is_dropped(place, method):
+    """Whether a line calls a method and drops what it returns: `x.detach()` alone."""
+    tree = tree_of(place[0]) if place else None
+    return any(
+        isinstance(node, ast.Expr)
+        and node.lineno == place[1]
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Attribute)
+        and node.value.func.attr == method
+        for node in (ast.walk(tree) if tree else ())
+    )
 
 
 def last_before(place, text):
@@ -82,7 +112,7 @@ def adds_to_itself(node):
 
 
 def accumulates_after(place):
-    """The first sum or `.append(...)` below a line, in the same file."""
+    """The first sum or `.append(...)` below a line, else the first in that file."""
     tree = tree_of(place[0]) if place else None
     found = []
     for node in ast.walk(tree) if tree else ():
@@ -91,9 +121,10 @@ def accumulates_after(place):
             and isinstance(node.func, ast.Attribute)
             and node.func.attr == "append"
         )
-        if (is_append or adds_to_itself(node)) and node.lineno >= place[1]:
+        if is_append or adds_to_itself(node):
             found.append(node.lineno)
-    return (place[0], min(found)) if found else None
+    below = [number for number in found if number >= place[1]]
+    return (place[0], min(below or found)) if found else None
 
 
 def assigned_name(place):

@@ -119,6 +119,12 @@ def is_trained_around(story, load):
     return bool(steps) and steps[0].index < load.index < steps[-1].index
 
 
+def is_asked_again_and_again(given, load):
+    """Whether weights were kept at several steps, on one line, to load the best."""
+    asked = {e.steps for e in given if e.place == given[-1].place and e.steps}
+    return len(asked) > 1 and given[-1].place != load.place
+
+
 def own_weights_loaded(story):
     """A module is given its own memory: what was meant to be a copy was none."""
     for load in story.of("load_state_dict"):
@@ -127,10 +133,12 @@ def own_weights_loaded(story):
         given = [e for e in story.of("state_dict") if e.index < load.index]
         if not given or load.steps == 0:
             continue
-        if given[-1].steps == load.steps:
-            if not is_trained_around(story, load):
-                continue
+        if given[-1].steps == load.steps and is_trained_around(story, load):
             found = load  # what was asked for just now is loaded at once
+        elif given[-1].steps == load.steps:
+            found = given[-1]  # the last of several weights was the best
+            if not is_asked_again_and_again(given, load):
+                continue
         else:
             found = [e for e in given if e.steps < load.steps][-1]
         yield Finding(
