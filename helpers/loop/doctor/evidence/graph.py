@@ -61,6 +61,15 @@ def is_leaf(tensor):
         return False
 
 
+def made_by(tensor):
+    """The name of the node that made a tensor; "" if there is none, or none is told."""
+    try:
+        node = tensor.grad_fn
+    except RuntimeError:
+        return ""
+    return type(node).__name__ if node is not None else ""
+
+
 def walk(root):
     """Walk the graph below a node, each node once."""
     seen, waiting, met = Seen(), deque([root]), {root}

@@ -2,6 +2,8 @@
 
 import torch
 
+from helpers.loop.doctor.evidence import graph
+
 LOSSES = {
     "cross_entropy",
     "nll_loss",
@@ -176,10 +178,10 @@ def look_at_in_place(name, args, kwargs):
         return None
     return {
         "sort": "in_place",
-        "is_leaf": given.is_leaf,
+        "is_leaf": graph.is_leaf(given),
         "requires_grad": given.requires_grad,
         "shape": tuple(given.shape),
-        "made_by": type(given.grad_fn).__name__ if given.grad_fn is not None else "",
+        "made_by": graph.made_by(given),
     }
 
 
