@@ -86,3 +86,14 @@ def test_watch_within_a_watch_sees_calls_too():
     finally:
         doctor.stop()
         outer.end()
+
+
+def test_view_whose_history_torch_refuses_to_tell_is_left_alone(watched):
+    base = torch.ones(4, requires_grad=True) * 1
+    with torch.no_grad():
+        view = base.view(2, 2)
+    base.mul_(2)
+    with pytest.raises(RuntimeError, match="created in no_grad"):
+        view.is_leaf  # noqa: B018
+    with torch.no_grad():
+        assert (view + 1).sum().item() == 12.0

@@ -2,6 +2,7 @@
 
 import torch
 
+from helpers.loop.doctor.evidence import graph
 from helpers.loop.doctor.evidence.values import SUMS, argument
 
 LERPS = {"lerp", "lerp_", "_foreach_lerp_"}
@@ -96,7 +97,7 @@ def is_plain(value):
     """Whether a value is a tensor that no graph made, with more than one element."""
     return (
         isinstance(value, torch.Tensor)
-        and value.grad_fn is None
+        and graph.is_leaf(value)
         and value.numel() > 1
         and value.is_floating_point()
         and value.layout == torch.strided

@@ -7,7 +7,7 @@ softmax, to a detach, to a line.
 import torch
 from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 
-from helpers.loop.doctor.evidence import values
+from helpers.loop.doctor.evidence import graph, values
 from helpers.loop.doctor.evidence.averages import Averages
 from helpers.loop.doctor.evidence.evidence import unseen
 from helpers.loop.doctor.evidence.origins import Origin
@@ -71,7 +71,7 @@ class Calls(TorchFunctionMode):
     def trace(self, name, given, output, kwargs, grad_was_on):
         """Remember the origin of one output."""
         place = here()
-        if output.requires_grad and output.is_leaf:
+        if output.requires_grad and graph.is_leaf(output):
             if self.origins.of(output) is None:  # else it is still what it was
                 self.origins.put(output, Origin(name, place, frozenset()))
             return
@@ -79,7 +79,7 @@ class Calls(TorchFunctionMode):
         cuts = {cut for p in parents if p is not None for cut in p.cuts}
         has_graph = any(each.requires_grad for each in given)
         if has_graph and not output.requires_grad:
-            is_parameter = all(e.is_leaf for e in given if e.requires_grad)
+            is_parameter = all(graph.is_leaf(e) for e in given if e.requires_grad)
             what = "parameters" if is_parameter else "graph"
             if grad_was_on:
                 cuts.add((name, place, what))

@@ -52,6 +52,26 @@ class Seen:
                 self.oldest = mark.steps
 
 
+def is_leaf(tensor):
+    """Whether a tensor is a leaf; a view whose history PyTorch refuses to tell is none.
+
+    It refuses for a view made under no_grad whose base was written to with gradients.
+    """
+    try:
+        return tensor.is_leaf
+    except RuntimeError:
+        return False
+
+
+def made_by(tensor):
+    """The name of the node that made a tensor; "" if there is none, or none is told."""
+    try:
+        node = tensor.grad_fn
+    except RuntimeError:
+        return ""
+    return type(node).__name__ if node is not None else ""
+
+
 def walk(root):
     """Walk the graph below a node, each node once."""
     seen, waiting, met = Seen(), deque([root]), {root}

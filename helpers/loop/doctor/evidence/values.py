@@ -5,6 +5,8 @@ No gradient is on while a look is taken, so nothing needs to be detached.
 
 import torch
 
+from helpers.loop.doctor.evidence import graph
+
 LOSSES = {
     "cross_entropy",
     "nll_loss",
@@ -175,10 +177,10 @@ def look_at_in_place(name, args, kwargs):
         return None
     return {
         "sort": "in_place",
-        "is_leaf": given.is_leaf,
+        "is_leaf": graph.is_leaf(given),
         "requires_grad": given.requires_grad,
         "shape": tuple(given.shape),
-        "made_by": type(given.grad_fn).__name__ if given.grad_fn is not None else "",
+        "made_by": graph.made_by(given),
     }
 
 

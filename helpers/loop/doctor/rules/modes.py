@@ -7,12 +7,12 @@ from helpers.loop.doctor.rules.words import line, number, times
 FEW = 2
 
 
-def differentiated(story, counts=lambda backward: True):
-    """The indices of forward events whose output a backward that counts went through.
+def differentiated(story):
+    """Each backward, with the indices of the forward events that it went through.
 
     In the first steps the graph itself tells; later the lines on which they stand do.
     """
-    waiting, found, lines = [], set(), {}
+    waiting, lines = [], {}
     for event in story.events:
         if event.kind == "forward" and event["grad"]:
             waiting.append(event)
@@ -24,23 +24,36 @@ def differentiated(story, counts=lambda backward: True):
             else:
                 places = {e.place for e in waiting if e.index in known}
                 lines.setdefault(event.place, set()).update(places)
-            found |= known if counts(event) else set()
+            yield event, known
             waiting = []
+
+
+def stepped_in_one_mode(story, model, forwards):
+    """Indices of a model's forward events whose gradients a step used, all in one mode.
+
+    An attack on a model that is ready differentiates too, and makes no step; gradients
+    of an evaluation may be left over and join those of a batch.
+    """
+    training = {
+        e.index: e["training"] for e in story.of("forward") if e["module"] is model
+    }
+    found = set()
+    for step in story.steps:
+        backwards = {b.index for bs in step.fresh.values() for b in bs}
+        used = {index for b in backwards for index in forwards.get(b, ())}
+        used &= training.keys()
+        if len({training[index] for index in used}) == 1:
+            found |= used
     return found
 
 
 def trains_in_eval(story):
     """A model with dropout or norms is trained in evaluation mode."""
-    stepped = {
-        backward.index
-        for step in story.steps
-        for backwards in step.fresh.values()
-        for backward in backwards
-    }  # an attack on a model that is ready differentiates too, and makes no step
-    used = differentiated(story, lambda backward: backward.index in stepped)
+    forwards = {event.index: known for event, known in differentiated(story)}
     for model in story.evidence.modules.all:
         if not model.moody or not owned(story, model):
             continue
+        used = stepped_in_one_mode(story, model, forwards)
         calls = [e for e in story.of("forward") if e["module"] is model]
         trained = [e for e in calls if e.index in used and e["inside"] is None]
         wrong = [e for e in trained if not e["training"] and e["modes"][0] == 0]
@@ -126,7 +139,7 @@ def dropout_in_eval(story):
 
 def evaluates_with_gradients(story):
     """In evaluation mode graphs are recorded, and nothing is differentiated."""
-    used = differentiated(story)
+    used = set().union(*(known for _, known in differentiated(story)))
     wrong = [
         e
         for e in story.of("forward")

@@ -136,19 +136,21 @@ def first_not_finite(story):
     searches = [run for run in story.runs if is_search_for_a_rate(run, story.runs)]
     allowed = {event.index for run in searches for event in run.backwards}
     for event in story.backwards:
-        if event.index in allowed or recovers(story, event):
+        if event.index in allowed or not is_not_finite(event, is_scaled):
             continue
-        loss = event.get("loss")
-        if loss is not None and not math.isfinite(loss):
-            if is_scaled and math.isinf(loss):
-                continue
-            return event
-        if not is_scaled and any(
-            g is not None and not math.isfinite(g)
-            for g in event.get("grads", {}).values()
-        ):
+        if not recovers(story, event):
             return event
     return None
+
+
+def is_not_finite(event, is_scaled):
+    """Whether a loss or a gradient is not finite, and a scaler can't be the reason."""
+    loss = event.get("loss")
+    if loss is not None and not math.isfinite(loss):
+        return not (is_scaled and math.isinf(loss))
+    return not is_scaled and any(
+        g is not None and not math.isfinite(g) for g in event.get("grads", {}).values()
+    )
 
 
 def recovers(story, backward):

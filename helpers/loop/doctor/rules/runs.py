@@ -1,6 +1,7 @@
 """Which steps belong to one run: a kernel, a sweep and a k-fold hold many."""
 
 import math
+from functools import cached_property
 
 RISE = 100.0  # a range test takes the rate up by more than that
 GROWTH = 20.0  # a loss that grew by more than that has exploded
@@ -27,19 +28,19 @@ class Run:
                 found.setdefault(event.place, []).append(event["loss"])
         return list(found.values())
 
-    @property
+    @cached_property
     def rates(self):
         """The first rate of each step."""
         return [event["rates"][0] for event in self.steps if event["rates"]]
 
-    @property
+    @cached_property
     def is_range_test(self):
         """Whether the rate rose from the first step to the last, by far."""
         rates = self.rates
         rises = all(b > a for a, b in zip(rates, rates[1:], strict=False))
         return len(rates) > 3 and rises and rates[-1] > RISE * max(rates[0], 1e-12)
 
-    @property
+    @cached_property
     def went_well(self):
         """Whether there are losses, and the last of each line did not explode."""
         curves = self.curves(with_closures=True)
