@@ -174,6 +174,17 @@ def bootstraps(loss):
     }  # fmt: skip
 
 
+def call_before(story, backward, optimizer):
+    """Where a model that is not the optimizer's was called last before a backward."""
+    calls = [
+        e
+        for e in story.of("forward")
+        if e.index in backward.get("forwards", ())
+        and not optimizer.numbers & {r.number for r in e["module"].parameters}
+    ]
+    return max(calls, key=lambda e: e.index).place if calls else None
+
+
 def gradient_of_the_other(story):
     """A backward for one optimizer fills gradients that another one then uses."""
     for step in story.steps:
@@ -211,7 +222,7 @@ def gradient_of_the_other(story):
             "The step then serves two opposed losses.",
             "Detach what the other loss must not reach (fake.detach()), or clear these "
             "gradients before their own backward().",
-            place,
+            call_before(story, backward, step.optimizer) or place,
             0.85,
         )
         return
