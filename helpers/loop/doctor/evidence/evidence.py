@@ -1,6 +1,7 @@
 """All that a watch has gathered, and how it is added to."""
 
 import weakref
+from collections import Counter
 
 import torch
 
@@ -10,7 +11,8 @@ from helpers.loop.doctor.evidence.known import Known
 from helpers.loop.doctor.evidence.log import Log
 from helpers.loop.doctor.evidence.origins import Origins
 
-DETAILED_STEPS = 16  # values are looked at in so many steps; later only the order
+DETAILED_STEPS = 12  # of a new optimizer, in which values are looked at
+PHASES = 4  # so many optimizers are looked at again; later only the order is noted
 
 
 class Evidence:
@@ -28,7 +30,10 @@ class Evidence:
         self.optimizers = Known()
         self.schedulers = Known()
         self.loaders = Known()
-        self.is_detailed = True  # whether values are still looked at
+        self.is_detailed = True  # whether values are looked at now
+        self.on_detail = lambda: None  # called when they are looked at again
+        self._phase = Counter()  # steps and backward calls of this phase
+        self._phases = 1
         self.saw_half = False  # whether a model gave out float16
         self.stepping = None
         self.in_backward = False
@@ -49,12 +54,21 @@ class Evidence:
         """Log an event on the line of the user that runs now, and return it."""
         event = self.log.add(kind, place.here(), facts)
         if self.is_detailed and kind in ("step", "backward"):
-            counts = self.log.counts
+            self._phase[kind] += 1
             self.is_detailed = (
-                counts["step"] < DETAILED_STEPS
-                and counts["backward"] < 4 * DETAILED_STEPS
+                self._phase["step"] < DETAILED_STEPS
+                and self._phase["backward"] < 4 * DETAILED_STEPS
             )
         return event
+
+    def begin_phase(self):
+        """A new optimizer was made after the first steps: look at values again."""
+        if self.is_detailed or self._phases == PHASES:
+            return
+        self._phases += 1
+        self._phase.clear()
+        self.is_detailed = True
+        self.on_detail()
 
     def meet(self, known, thing):
         """The record of an object among `known`, and whether it is new."""

@@ -32,6 +32,7 @@ class Optimizers:
         """Meet an optimizer when it has been made."""
         original(optimizer, *args, **kwargs)
         self.meet(optimizer)
+        self.evidence.begin_phase()
 
     def meet(self, optimizer):
         """The record of an optimizer, with its parameters as they are now."""
