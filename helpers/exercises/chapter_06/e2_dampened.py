@@ -1,4 +1,4 @@
-"""Exercise 6.3: dampening that leaves the first gradient whole."""
+"""Exercise 6.2: dampening that leaves the first gradient whole."""
 
 from helpers.exercises.exercise import Exercise, Mistake
 
@@ -134,7 +134,7 @@ WRONG_BUFFERS = (
 )
 
 EXERCISE = Exercise(
-    number="6.3",
+    number="6.2",
     title="The first gradient",
     solution=dampened,
     cases=lambda: [
