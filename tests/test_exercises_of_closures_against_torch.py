@@ -9,14 +9,12 @@ import math
 import pytest
 import torch
 
-from helpers.exercises import verdict
 from helpers.exercises.chapter_11 import (
     e1_count_questions,
     e2_many_batches,
     e3_two_slopes,
     e4_backtrack,
     e5_next_direction,
-    e6_sly_closure,
 )
 from helpers.optim.conjugate_gradient.beta import polak_ribiere_plus
 from helpers.optim.line_search import backtracking
@@ -106,20 +104,3 @@ def test_directions_start_afresh_for_both_reasons():
         for beta, (g, _, last) in zip(betas, cases, strict=True)
     ]
     assert 0.0 in betas and any(uphill) and not all(uphill)
-
-
-def test_a_right_closure_serves_both():
-    found = e6_sly_closure._behaviour(e6_sly_closure._right)
-    assert found.pop("LBFGS does not arrive") is False
-    assert all(found.values())
-
-
-def test_a_loss_instead_of_a_closure_is_told_so():
-    def asks_at_once(p, loss_of, optimizer):
-        loss = loss_of(p)
-        loss.backward()
-        return loss
-
-    found = verdict("11.6", asks_at_once)
-    assert found.status == "raised"
-    assert "return the function" in " ".join(found.text.split())

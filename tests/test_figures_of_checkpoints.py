@@ -31,7 +31,7 @@ def names():
 @pytest.mark.parametrize("at", ["6", "54"])
 @pytest.mark.parametrize("method", ["Adam", "momentum"])
 def test_a_run_that_forgets_nothing_lies_on_the_one_never_stopped(names, method, at):
-    losses, apart, right, _ = names["forgetful"](method, int(at), ())
+    losses, apart, right = names["forgetful"](method, int(at), ())
     assert losses == right and set(apart) == {0.0}
     ticks = dict.fromkeys(names["NAMES"].values(), True)
     names["shown"].update(method=method, stopped_at=at, **ticks)

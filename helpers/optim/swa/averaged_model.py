@@ -34,7 +34,7 @@ class AveragedModel(torch.nn.Module):
 
     Source: `torch.optim.swa_utils.AveragedModel`; Izmailov et al., "Averaging weights
     leads to wider optima and better generalization" (2018). Departure: a model of other
-    shape is refused, where torch averages what it can. Chapter 09 shows it.
+    shape is refused, where torch averages what it can.
 
     >>> model = torch.nn.Linear(1, 1)
     >>> average = AveragedModel(model)

@@ -22,7 +22,7 @@ def update_bn(loader, model, device=None):
     Raises: `ValueError` if there was no batch: the statistics are lost then.
 
     Source: `torch.optim.swa_utils.update_bn`. Departures: modes are put back even if
-    the model fails; no batch is an error. Chapter 09 shows it.
+    the model fails; no batch is an error.
 
     >>> norm = torch.nn.BatchNorm1d(1)
     >>> update_bn([torch.tensor([[1.0], [3.0]])], norm)

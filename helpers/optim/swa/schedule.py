@@ -27,8 +27,7 @@ class SWALR(LRScheduler):
     Raises: `ValueError` or `TypeError` for what makes no sense.
 
     Source: `torch.optim.swa_utils.SWALR`; Izmailov et al. (2018). Departure: with
-    last_epoch=N it goes on where it was, where torch begins the way again. Chapter 09
-    shows it.
+    last_epoch=N it goes on where it was, where torch begins the way again.
 
     >>> import torch
     >>> optimizer = torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], lr=1.0)
