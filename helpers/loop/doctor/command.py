@@ -10,15 +10,32 @@ import importlib.machinery
 import io
 import json
 import os
+import runpy
 import signal
 import sys
 import types
 
-USAGE = "python -m helpers.loop.doctor [--json] train.py [its arguments]"
+from helpers.loop.doctor.sentences import as_text, nothing_in
+
+USAGE = """\
+python -m helpers.loop.doctor [--json] train.py [its arguments]
+       python -m helpers.loop.doctor [--json] -m package.train [its arguments]"""
 
 
 def main(arguments=None):
-    """Watch the script that the arguments name; its exit status is the command's."""
+    """Watch what the arguments name; its exit status is the command's."""
+    parser, options = parsed(arguments)
+    script, *rest = options.command
+    if not options.m and not os.path.isfile(script):
+        parser.error(f"there is no file {script!r}; give the script's path")
+    atexit.register(tell, options.json)  # registered first, so it runs last
+    sys.meta_path.insert(0, WatchFromImport())
+    sys.argv[:] = [script, *rest]
+    until_the_end(run_module if options.m else run, script)
+
+
+def parsed(arguments):
+    """The parser of the command line, and what it read."""
     parser = argparse.ArgumentParser(
         prog="python -m helpers.loop.doctor",
         usage=USAGE,
@@ -27,14 +44,16 @@ def main(arguments=None):
     parser.add_argument(
         "--json", action="store_true", help="print the findings as one line of JSON"
     )
-    parser.add_argument("script", help="the script, unmodified")
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help="the script's arguments")
+    parser.add_argument(
+        "-m", action="store_true", help="a module's name follows, as in python -m"
+    )
+    parser.add_argument(
+        "command", nargs=argparse.REMAINDER, help="the script, and its own arguments"
+    )
     options = parser.parse_args(arguments)
-    if not os.path.isfile(options.script):
-        parser.error(f"script={options.script!r}: there is no such file")
-    atexit.register(tell, options.json)  # registered first, so it runs last
-    sys.meta_path.insert(0, WatchFromImport())
-    run(options.script, [options.script, *options.rest])
+    if not options.command:
+        parser.error("name the script to watch, as in train.py, or -m package.train")
+    return parser, options
 
 
 class WatchFromImport:
@@ -59,27 +78,38 @@ class WatchFromImport:
         return spec
 
 
-def run(script, argv):
-    """Run a script as the main module, as `python script` does."""
-    main_module = types.ModuleType("__main__")
-    main_module.__dict__.update(__file__=script, __builtins__=__builtins__)
-    sys.modules["__main__"] = main_module
-    sys.argv[:] = argv
-    sys.path[0] = os.path.dirname(os.path.abspath(script))
-    with io.open_code(os.path.abspath(script)) as file:
-        source = file.read()
+def until_the_end(run, script):
+    """Run it; an error that it does not catch is evidence, and ends it as usual."""
     try:
-        exec(compile(source, script, "exec"), main_module.__dict__)
+        run(script)
     except SystemExit:
         raise
     except BaseException as error:
         end_with(error)
 
 
+def run_module(name):
+    """Run a module as the main one, as `python -m name` does."""
+    sys.path[0] = os.getcwd()
+    runpy.run_module(name, run_name="__main__", alter_sys=True)
+
+
+def run(script):
+    """Run a script as the main module, as `python script` does."""
+    main_module = types.ModuleType("__main__")
+    main_module.__dict__.update(__file__=script, __builtins__=__builtins__)
+    sys.modules["__main__"] = main_module
+    sys.path[0] = os.path.dirname(os.path.abspath(script))
+    with io.open_code(os.path.abspath(script)) as file:
+        source = file.read()
+    exec(compile(source, script, "exec"), main_module.__dict__)
+
+
 def end_with(error):
     """End as python does after an error that a script did not catch."""
-    own = error.__traceback__
-    trace = own.tb_next if own is not None else None
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next  # the command's own frames
     note_error(error.with_traceback(trace))
     sys.excepthook(type(error), error, trace)
     if isinstance(error, KeyboardInterrupt):
@@ -99,18 +129,17 @@ def note_error(error):
 
 def tell(as_json):
     """Print the report: words on stderr, or JSON as the last line of stdout."""
-    findings = []
+    findings, words = [], as_text([], nothing_in(None))
     if "torch" in sys.modules:
         from helpers.loop.doctor import session
 
         findings = session.findings()
+        words = session.in_words(findings)
         session.end()
     if as_json:
         line = json.dumps({"findings": [each.as_dict() for each in findings]})
         sys.stdout.write(f"\n{line}\n")
         sys.stdout.flush()
         return
-    from helpers.loop.doctor.sentences import as_text
-
     sys.stdout.flush()
-    sys.stderr.write(as_text(findings))
+    sys.stderr.write(words)

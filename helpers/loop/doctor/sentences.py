@@ -2,16 +2,26 @@
 
 import textwrap
 
-HEALTHY = "Loop doctor: nothing wrong was seen.\n"
 WIDTH = 88
 
 
-def as_text(findings):
-    """All findings, numbered, best supported first."""
+def as_text(findings, otherwise="nothing wrong was seen"):
+    """All findings, numbered, best supported first; or what to say without any."""
     if not findings:
-        return HEALTHY
+        return f"Loop doctor: {otherwise}.\n"
     head = f"Loop doctor: {len(findings)} finding{'s' * (len(findings) > 1)}\n"
     return head + "".join(one(n, each) for n, each in enumerate(findings, 1))
+
+
+def nothing_in(evidence):
+    """What was watched without a finding: silence alone does not say how much."""
+    if evidence is None:
+        return "torch was not imported, so there was no loop to watch"
+    if not evidence.steps:
+        return "no optimizer made a step, so there was little to watch"
+    names = sorted({each.kind for each in evidence.optimizers.all})
+    steps = f"{evidence.steps} step{'s' * (evidence.steps > 1)}"
+    return f"nothing wrong was seen in {steps} of {', '.join(names)}"
 
 
 def one(number, finding):

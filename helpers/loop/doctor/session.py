@@ -3,7 +3,7 @@
 import sys
 
 from helpers.loop.doctor.diagnosis import diagnose
-from helpers.loop.doctor.sentences import as_text
+from helpers.loop.doctor.sentences import as_text, nothing_in
 from helpers.loop.doctor.watcher import Watch
 
 _watch = None
@@ -35,6 +35,11 @@ def findings():
     return diagnose(_watch.evidence) if _watch is not None else []
 
 
+def in_words(found):
+    """The report on findings of this watch."""
+    return as_text(found, nothing_in(_watch and _watch.evidence))
+
+
 def report():
     """Print the findings, and return them."""
     if _watch is None:
@@ -43,7 +48,7 @@ def report():
             "doctor.watch() before the model is made, then run the loop"
         )
     found = Report(findings())
-    sys.stdout.write(as_text(found))
+    sys.stdout.write(in_words(found))
     return found
 
 
