@@ -5,12 +5,10 @@ import torch
 
 from helpers.exercises.chapter_06 import (
     e1_four_limits,
-    e3_dampened,
-    e4_papers_place,
-    e5_schedule,
+    e2_papers_place,
+    e3_schedule,
 )
-from helpers.exercises.chapter_06.e2_buffers import exercise as e2_buffers
-from helpers.exercises.chapter_06.e6_whole_step import exercise as e6_whole_step
+from helpers.exercises.chapter_06.e4_whole_step import exercise as e4_whole_step
 from tests.exercise_walks import parameter, walk
 
 LIMITS = {
@@ -32,30 +30,6 @@ def test_limits_are_those_of_runs(name, share, stays):
     assert (p.abs().max().item() < 1) == stays
 
 
-@pytest.mark.parametrize("momentum", [0.5, 0.9])
-def test_each_buffer_is_that_of_its_own_optimizer(momentum):
-    found = e2_buffers._walk(e2_buffers.EXERCISE.solution, momentum)
-    paths = zip(*(step["places"] for step in found), strict=True)
-    given = zip(*e2_buffers.GRADIENTS, strict=True)
-    for path, gradients in zip(paths, given, strict=True):
-        p = parameter(*[1.0] * len(path[0]))
-        optimizer = torch.optim.SGD([p], momentum=momentum)
-        for place, gradient, lr in zip(path, gradients, e2_buffers.RATES, strict=True):
-            if gradient is not None:
-                list(walk(optimizer, p, [gradient], [lr]))
-            assert p.tolist() == pytest.approx(place, rel=1e-12)
-
-
-@pytest.mark.parametrize("case", e3_dampened.EXERCISE.cases())
-def test_dampened_buffers_are_torchs(case):
-    gradients, momentum, dampening = case
-    p = parameter(0.0)
-    optimizer = torch.optim.SGD([p], lr=0.1, momentum=momentum, dampening=dampening)
-    steps = walk(optimizer, p, gradients)
-    theirs = [optimizer.state[p]["momentum_buffer"].item() for _ in steps]
-    assert e3_dampened.dampened(*case) == pytest.approx(theirs, rel=1e-12)
-
-
 def test_the_papers_place_is_where_the_paper_walks():
     p, theta, v = parameter(2.0), 2.0, 0.0
     optimizer = torch.optim.SGD([p], lr=0.3, momentum=0.8, nesterov=True)
@@ -63,16 +37,16 @@ def test_the_papers_place_is_where_the_paper_walks():
         v = 0.8 * v - 0.3 * 1.5 * (theta + 0.8 * v)
         theta += v
         buffer = optimizer.state[p]["momentum_buffer"].item()
-        found = e4_papers_place.papers_place(p.item(), buffer, 0.3, 0.8)
+        found = e2_papers_place.papers_place(p.item(), buffer, 0.3, 0.8)
         assert found == pytest.approx(theta, rel=1e-12)
 
 
-@pytest.mark.parametrize("rates, momentum", e5_schedule.EXERCISE.cases())
+@pytest.mark.parametrize("rates, momentum", e3_schedule.EXERCISE.cases())
 def test_a_moved_schedule_walks_the_books_path(rates, momentum):
     p, place, v = parameter(0.0), 0.0, 0.0
     optimizer = torch.optim.SGD([p], momentum=momentum)
-    momenta = e5_schedule.momenta(rates, momentum)
-    for lr, mu, gradient in zip(rates, momenta, e5_schedule.GRADIENTS, strict=True):
+    momenta = e3_schedule.momenta(rates, momentum)
+    for lr, mu, gradient in zip(rates, momenta, e3_schedule.GRADIENTS, strict=True):
         optimizer.param_groups[0]["momentum"] = mu
         list(walk(optimizer, p, [gradient], [lr]))
         v = momentum * v + lr * gradient
@@ -80,14 +54,14 @@ def test_a_moved_schedule_walks_the_books_path(rates, momentum):
         assert p.item() == pytest.approx(place, rel=1e-12)
 
 
-@pytest.mark.parametrize("case", e6_whole_step.EXERCISE.cases())
+@pytest.mark.parametrize("case", e4_whole_step.EXERCISE.cases())
 def test_the_whole_step_is_torchs(case):
     p = parameter(1.0, -0.5)
     optimizer = torch.optim.SGD([p], **case[0])
-    theirs = list(walk(optimizer, p, e6_whole_step.GRADIENTS, (0.1, 0.1, 0.05, 0.2)))
-    found = e6_whole_step._walk(e6_whole_step.sgd_step, *case)["places"]
+    theirs = list(walk(optimizer, p, e4_whole_step.GRADIENTS, (0.1, 0.1, 0.05, 0.2)))
+    found = e4_whole_step._walk(e4_whole_step.sgd_step, *case)["places"]
     torch.testing.assert_close(torch.tensor(found), torch.tensor(theirs))
 
 
 def test_the_grid_has_every_setting_that_torch_allows():
-    assert len(e6_whole_step.EXERCISE.cases()) == 32
+    assert len(e4_whole_step.EXERCISE.cases()) == 32

@@ -1,4 +1,4 @@
-"""Exercise 7.3: the correction of a mean that did not start at zero."""
+"""Exercise 7.2: the correction of a mean that did not start at zero."""
 
 from helpers.exercises.exercise import Exercise, Mistake
 
@@ -116,7 +116,7 @@ WRONG_CORRECTIONS = (
 )
 
 EXERCISE = Exercise(
-    number="7.3",
+    number="7.2",
     title="Derive a correction",
     solution=corrected,
     cases=lambda: [

@@ -1,4 +1,4 @@
-"""Exercise 7.5: a cycle of gradients on which Adam walks the wrong way."""
+"""Exercise 7.4: a cycle of gradients on which Adam walks the wrong way."""
 
 import math
 
@@ -77,7 +77,7 @@ WRONG_CYCLES = (
 )
 
 EXERCISE = Exercise(
-    number="7.5",
+    number="7.4",
     title="Break it",
     solution=CYCLE,
     cases=lambda: [()],

@@ -1,4 +1,4 @@
-"""Exercise 6.4: where the paper's Nesterov stands, from what PyTorch stores."""
+"""Exercise 6.2: where the paper's Nesterov stands, from what PyTorch stores."""
 
 import torch
 
@@ -68,7 +68,7 @@ WRONG_PLACES = (
 )
 
 EXERCISE = Exercise(
-    number="6.4",
+    number="6.2",
     title="The paper's place",
     solution=papers_place,
     cases=lambda: [

@@ -1,8 +1,8 @@
-"""Exercise 5.4: the step of an optimizer that keeps state for each parameter."""
+"""Exercise 5.3: the step of an optimizer that keeps state for each parameter."""
 
 import torch
 
-from helpers.exercises.chapter_05.e4_momentum import parts as classes
+from helpers.exercises.chapter_05.e3_momentum import parts as classes
 from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 FAULTS = (
@@ -160,7 +160,7 @@ def _put(p, number, in_place):
 
 
 EXERCISE = Exercise(
-    number="5.4",
+    number="5.3",
     title="A buffer for each",
     solution=classes.Momentum,
     cases=lambda: [

@@ -1,4 +1,4 @@
-"""Exercise 5.4's answers as code: the right class, and the wrong ones."""
+"""Exercise 5.3's answers as code: the right class, and the wrong ones."""
 
 import torch
 

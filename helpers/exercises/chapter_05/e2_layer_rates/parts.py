@@ -1,4 +1,4 @@
-"""Exercise 5.3's answers as code: the right groups, and the wrong ones."""
+"""Exercise 5.2's answers as code: the right groups, and the wrong ones."""
 
 
 def layer_groups(layers, lr, factor):

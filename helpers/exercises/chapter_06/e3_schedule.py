@@ -1,4 +1,4 @@
-"""Exercise 6.5: a book's schedule, moved to PyTorch without changing the path."""
+"""Exercise 6.3: a book's schedule, moved to PyTorch without changing the path."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -108,7 +108,7 @@ WRONG_MOMENTA = (
 )
 
 EXERCISE = Exercise(
-    number="6.5",
+    number="6.3",
     title="Move a schedule",
     solution=momenta,
     cases=lambda: [

@@ -1,11 +1,11 @@
-"""Exercise 5.3: a parameter group for each layer, with a rate by its depth."""
+"""Exercise 5.2: a parameter group for each layer, with a rate by its depth."""
 
 from collections.abc import Iterator
 
 import torch
 from torch import nn
 
-from helpers.exercises.chapter_05.e3_layer_rates import parts as answers
+from helpers.exercises.chapter_05.e2_layer_rates import parts as answers
 from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 UNSET = 99.0  # the default rate of the check: it shows where a group has none
@@ -154,7 +154,7 @@ def _rates(answer, layers, lr, factor):
 
 
 EXERCISE = Exercise(
-    number="5.3",
+    number="5.2",
     title="A rate for each layer",
     solution=answers.layer_groups,
     cases=lambda: [("LLL", 0.1, 0.5), ("LTLTL", 0.2, 0.1), ("FTBLF", 1.0, 0.25)],

@@ -1,4 +1,4 @@
-"""Exercise 5.6's answers as code: the right function, and the wrong ones."""
+"""Exercise 5.4's answers as code: the right function, and the wrong ones."""
 
 import torch
 

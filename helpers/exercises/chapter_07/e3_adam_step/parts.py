@@ -1,4 +1,4 @@
-"""Exercise 7.4's wrong answers as code: Adam with slips in it."""
+"""Exercise 7.3's wrong answers as code: Adam with slips in it."""
 
 CORRECTIONS = {
     "right": lambda b1, b2, t: (1 - b1**t, 1 - b2**t),

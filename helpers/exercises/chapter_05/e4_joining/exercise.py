@@ -1,10 +1,10 @@
-"""Exercise 5.6: add_param_group, with defaults filled in."""
+"""Exercise 5.4: add_param_group, with defaults filled in."""
 
 from types import SimpleNamespace
 
 import torch
 
-from helpers.exercises.chapter_05.e6_joining import parts as additions
+from helpers.exercises.chapter_05.e4_joining import parts as additions
 from helpers.exercises.exercise import Exercise, Mistake
 
 WRONG_ADDITIONS = (
@@ -154,7 +154,7 @@ def _named(group, labels):
 
 
 EXERCISE = Exercise(
-    number="5.6",
+    number="5.4",
     title="A group joins",
     solution=additions.add_param_group,
     cases=lambda: [

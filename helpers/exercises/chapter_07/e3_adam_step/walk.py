@@ -1,4 +1,4 @@
-"""What exercises 7.2 and 7.4 share: several steps in a row, on a copy.
+"""What exercise 7.3 tries a step with: several steps in a row, on a copy.
 
 With this module one can
 - walk with a step that changes a parameter and a dict in place (walk), along gradients

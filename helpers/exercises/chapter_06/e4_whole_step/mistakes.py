@@ -1,6 +1,6 @@
-"""The known wrong answers to exercise 6.6, each the right step with one fault."""
+"""The known wrong answers to exercise 6.4, each the right step with one fault."""
 
-from helpers.exercises.chapter_06.e6_whole_step import parts
+from helpers.exercises.chapter_06.e4_whole_step import parts
 from helpers.exercises.exercise import Mistake
 
 ALIASED = (

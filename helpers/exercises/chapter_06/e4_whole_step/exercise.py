@@ -1,10 +1,10 @@
-"""Exercise 6.6: the whole step of SGD, with all its terms."""
+"""Exercise 6.4: the whole step of SGD, with all its terms."""
 
 from itertools import product
 
 import torch
 
-from helpers.exercises.chapter_06.e6_whole_step.mistakes import WRONG_STEPS
+from helpers.exercises.chapter_06.e4_whole_step.mistakes import WRONG_STEPS
 from helpers.exercises.exercise import Exercise
 
 OPTIONS = "momentum", "dampening", "weight_decay", "nesterov", "maximize"
@@ -50,7 +50,7 @@ def _walk(answer, options):
 
 
 EXERCISE = Exercise(
-    number="6.6",
+    number="6.4",
     title="The whole step",
     solution=sgd_step,
     cases=lambda: list(_settings()),

@@ -1,4 +1,4 @@
-"""Exercise 6.6's wrong answers as code: the parts of a step, right and wrong."""
+"""Exercise 6.4's wrong answers as code: the parts of a step, right and wrong."""
 
 from types import SimpleNamespace
 

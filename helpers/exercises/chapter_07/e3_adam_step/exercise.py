@@ -1,7 +1,12 @@
-"""Exercise 7.4: one step of Adam, with L2 or with decoupled decay."""
+"""Exercise 7.3: one step of Adam, with L2 or with decoupled decay."""
 
-from helpers.exercises.chapter_07.e4_adam_step.parts import adam_with
-from helpers.exercises.chapter_07.shared_walk import GRADIENTS, REBOUND, rebinding, walk
+from helpers.exercises.chapter_07.e3_adam_step.parts import adam_with
+from helpers.exercises.chapter_07.e3_adam_step.walk import (
+    GRADIENTS,
+    REBOUND,
+    rebinding,
+    walk,
+)
 from helpers.exercises.exercise import Exercise, Mistake, faulty
 
 
@@ -229,7 +234,7 @@ def _cases():
 
 
 EXERCISE = Exercise(
-    number="7.4",
+    number="7.3",
     title="Adam and AdamW",
     solution=adam_step,
     cases=_cases,

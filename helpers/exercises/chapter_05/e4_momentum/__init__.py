@@ -1,5 +1,0 @@
-"""Exercise 5.4: the step of an optimizer that keeps state for each parameter."""
-
-from helpers.exercises.chapter_05.e4_momentum.exercise import EXERCISE
-
-__all__ = ["EXERCISE"]

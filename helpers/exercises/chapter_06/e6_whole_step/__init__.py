@@ -1,5 +1,0 @@
-"""Exercise 6.6: the whole step of SGD, with all its terms."""
-
-from helpers.exercises.chapter_06.e6_whole_step.exercise import EXERCISE
-
-__all__ = ["EXERCISE"]

@@ -1,5 +1,0 @@
-"""Exercise 7.4: one step of Adam, with L2 or with decoupled decay."""
-
-from helpers.exercises.chapter_07.e4_adam_step.exercise import EXERCISE
-
-__all__ = ["EXERCISE"]
