@@ -47,14 +47,7 @@ class Watch:
         self.calls.start()
         patches.on_undo(self.calls.rest)
         patches.wrap(warnings, "showwarning", warn_where_the_user_is)
-        evidence.on_detail = self.look_again
         evidence.log.listener = self.look_less
-
-    def look_again(self):
-        """Calls are looked at again in the first steps of a new optimizer."""
-        self.calls.start()
-        self.looks = 0
-        self.evidence.log.listener = self.look_less
 
     def look_less(self, event):
         """Calls are looked at in the first steps, and in the first evaluations."""

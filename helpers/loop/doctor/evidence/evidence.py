@@ -1,7 +1,6 @@
 """All that a watch has gathered, and how it is added to."""
 
 import weakref
-from collections import Counter
 
 import torch
 
@@ -11,8 +10,7 @@ from helpers.loop.doctor.evidence.known import Known
 from helpers.loop.doctor.evidence.log import Log
 from helpers.loop.doctor.evidence.origins import Origins
 
-DETAILED_STEPS = 12  # of a new optimizer, in which values are looked at
-PHASES = 4  # so many optimizers are looked at again; later only the order is noted
+DETAILED_STEPS = 12  # values are looked at in so many steps; later only the order
 
 
 class Evidence:
@@ -30,10 +28,7 @@ class Evidence:
         self.optimizers = Known()
         self.schedulers = Known()
         self.loaders = Known()
-        self.is_detailed = True  # whether values are looked at now
-        self.on_detail = lambda: None  # called when they are looked at again
-        self._phase = Counter()  # steps and backward calls of this phase
-        self._phases = 1
+        self.is_detailed = True  # whether values are still looked at
         self.saw_half = False  # whether a model gave out float16
         self.stepping = None
         self.in_backward = False
@@ -54,21 +49,12 @@ class Evidence:
         """Log an event on the line of the user that runs now, and return it."""
         event = self.log.add(kind, place.here(), facts)
         if self.is_detailed and kind in ("step", "backward"):
-            self._phase[kind] += 1
+            counts = self.log.counts
             self.is_detailed = (
-                self._phase["step"] < DETAILED_STEPS
-                and self._phase["backward"] < 4 * DETAILED_STEPS
+                counts["step"] < DETAILED_STEPS
+                and counts["backward"] < 4 * DETAILED_STEPS
             )
         return event
-
-    def begin_phase(self):
-        """A new optimizer was made after the first steps: look at values again."""
-        if self.is_detailed or self._phases == PHASES:
-            return
-        self._phases += 1
-        self._phase.clear()
-        self.is_detailed = True
-        self.on_detail()
 
     def meet(self, known, thing):
         """The record of an object among `known`, and whether it is new."""

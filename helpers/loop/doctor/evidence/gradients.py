@@ -6,6 +6,7 @@ from helpers.loop.doctor.evidence.evidence import unseen
 from helpers.loop.doctor.evidence.kinds import version
 
 SMALL = 3_000_000  # elements of some tensors, up to which all of them may be copied
+THERE = 1.0  # the size of a gradient whose elements cannot be read
 
 
 def marks(records):
@@ -34,10 +35,17 @@ def sizes(records):
             parameter = record.object()
             gradient = None if parameter is None else parameter.grad
             found[record.number] = None
-            if gradient is not None:
+            if is_readable(gradient):
                 there[record.number] = gradient
+            elif gradient is not None:
+                found[record.number] = THERE
         found.update(zip(there, largest(list(there.values())), strict=True))
     return found
+
+
+def is_readable(tensor):
+    """Whether it is PyTorch's, and its elements are there (not so on `meta`)."""
+    return isinstance(tensor, torch.Tensor) and not tensor.is_meta
 
 
 def largest(tensors):
@@ -88,7 +96,7 @@ def zeros_in_half(records, all_of_them):
         for record in records:
             parameter = record.object()
             gradient = None if parameter is None else parameter.grad
-            if gradient is None or gradient.layout != torch.strided:
+            if not is_readable(gradient) or gradient.layout != torch.strided:
                 continue
             if all_of_them or gradient.dtype == torch.float16:
                 count += gradient.numel()

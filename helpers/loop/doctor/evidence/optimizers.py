@@ -32,7 +32,6 @@ class Optimizers:
         """Meet an optimizer when it has been made."""
         original(optimizer, *args, **kwargs)
         self.meet(optimizer)
-        self.evidence.begin_phase()
 
     def meet(self, optimizer):
         """The record of an optimizer, with its parameters as they are now."""
@@ -156,7 +155,7 @@ def plain(value):
 def values(records):
     """Copies of the parameters by number, or None if they are too many to copy."""
     found = {r.number: r.object() for r in records}
-    if any(p is None for p in found.values()):
+    if not all(gradients.is_readable(p) for p in found.values()):
         return None
     with unseen():
         if sum(p.numel() for p in found.values()) > gradients.SMALL:
@@ -171,7 +170,7 @@ def moves(records, before):
         same = {
             n: p
             for n, p in found.items()
-            if p is not None and p.shape == before[n].shape
+            if gradients.is_readable(p) and p.shape == before[n].shape
         }
         far = [p - before[n] for n, p in same.items()]
         lengths = gradients.lengths([*far, *(before[n] for n in same)])
