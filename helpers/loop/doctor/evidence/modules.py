@@ -29,7 +29,7 @@ class Modules:
         self.root = None  # the event of the outermost call that runs
         self.used = None  # numbers of the parameters used in it; None if not in detail
         self.changed = True  # whether a module got new parts since the last call
-        self.change = None  # where
+        self.changes = {}  # where, by the identity of the module
         self.switching = False
         self.switched = 0  # how often a module was switched
         self.saving = False
@@ -109,26 +109,36 @@ class Modules:
                 self.used.update(
                     self.evidence.parameter(p).number
                     for p in own.values()
-                    if p is not None
+                    if p is not None and p.requires_grad
                 )
 
     def after_change(self, module, name, value):
         """A module gets a parameter, or a part."""
         self.changed = True
-        self.change = place.here()
+        if self.evidence.modules.all:  # before that, all of them are being built
+            self.changes[id(module)] = place.here()
 
     def meet(self, module):
         """The record of a module that is called by itself, its parameters named."""
         record, new = self.evidence.meet(self.evidence.modules, module)
+        if new:
+            record.change = None  # where it got a part since it was first called
         if new or self.changed or record.is_stale:
             if self.changed:
-                self.changed = False
-                for known in self.evidence.modules.all:
-                    known.is_stale = True
-                    known.change = self.change
+                self.note_changes()
             with torch._C.DisableTorchFunction():
                 self.look_at(record, module)
         return record
+
+    def note_changes(self):
+        """Which of the known modules got a new part since the last call, and where."""
+        for known in self.evidence.modules.all:
+            known.is_stale = True
+            module = known.object()
+            for part in module.modules() if module is not None else ():
+                known.change = self.changes.get(id(part), known.change)
+        self.changed = False
+        self.changes.clear()
 
     def look_at(self, record, module):
         """Which parameters a module has, and which parts that know two modes."""

@@ -1,5 +1,6 @@
 """Rules about parameters that should stand still and don't."""
 
+from helpers.loop.doctor.evidence.kinds import version
 from helpers.loop.doctor.finding import Finding
 from helpers.loop.doctor.rules.words import names, number, times
 
@@ -49,11 +50,11 @@ def statistics_of_the_frozen(story):
             for e in story.of("forward")
             if e["module"] is model and e["grad"] and e["training"]
         ]
-        reached = reached_later(story, calls)
-        moving = [e for e in calls if e["asleep"] - reached]
+        alive = reached_later(story, calls) | written_by_hand(story)
+        moving = [e for e in calls if e["asleep"] - alive]
         if len(moving) <= FEW or not story.of("step"):
             continue
-        count = len(moving[-1]["asleep"] - reached)
+        count = len(moving[-1]["asleep"] - alive)
         yield Finding(
             "frozen-but-moving",
             f"{times(len(moving)).capitalize()} norms with frozen parameters "
@@ -80,6 +81,16 @@ def reached_later(story, calls):
         for n in backward.get("reached", ())
         if backward.index > frozen_at.get(n, backward.index)
     }
+
+
+def written_by_hand(story):
+    """Parameters without an optimizer that are written to again and again: averages."""
+    found = set()
+    for record in story.evidence.parameters.all:
+        parameter = record.object()
+        if parameter is not None and version(parameter) > record.version + FEW:
+            found.add(record.number)
+    return found
 
 
 RULES = [

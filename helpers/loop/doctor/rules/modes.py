@@ -40,10 +40,10 @@ def stepped_in_one_mode(story, model, forwards):
     found = set()
     for step in story.steps:
         backwards = {b.index for bs in step.fresh.values() for b in bs}
-        used = {index for b in backwards for index in forwards.get(b, ())}
-        used &= training.keys()
-        if len({training[index] for index in used}) == 1:
-            found |= used
+        used = [training.keys() & forwards.get(b, set()) for b in backwards]
+        used = [indices for indices in used if indices]
+        if len({training[max(indices)] for indices in used}) == 1:
+            found |= set().union(*used)
     return found
 
 

@@ -175,8 +175,23 @@ def sum_divided(place):
                 continue
             if isinstance(node.left, ast.Name) and node.left.id == total.target.id:
                 if node.lineno > total.lineno:
-                    return (place[0], node.lineno), counts_samples(node.right, nodes)
+                    counts = counts_samples(node.right, nodes)
+                    return (place[0], node.lineno), counts and not is_loop_over(
+                        node.right, total, nodes
+                    )
     return None
+
+
+def is_loop_over(divisor, total, nodes):
+    """Whether a divisor is the length of what the loop around a sum goes through."""
+    if not isinstance(divisor, ast.Call) or not divisor.args:
+        return False
+    return any(
+        isinstance(node, ast.For)
+        and node.lineno < total.lineno <= node.end_lineno
+        and names_in(node.iter, ast.unparse(divisor.args[0]))
+        for node in nodes
+    )
 
 
 def counts_samples(divisor, nodes):
