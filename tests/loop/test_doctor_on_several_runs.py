@@ -106,6 +106,24 @@ train(optimizer, model)
     assert keys(source.replace("RATE", "1.0")) == ["lr-too-high"]
 
 
+LATER = """
+model = nn.Sequential(nn.Linear(4, 8), nn.Dropout(0.1), nn.Linear(8, 1))
+optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+train(optimizer, model)
+model.eval()
+for step in range(10):
+    attack = x.clone().requires_grad_()
+    model.zero_grad()
+    nn.functional.mse_loss(model(attack), y).backward()
+    {then}
+"""
+
+
+def test_model_in_evaluation_is_trained_if_a_step_follows_in_later_steps_too():
+    assert keys(LATER.format(then="pass")) == []
+    assert keys(LATER.format(then="optimizer.step()")) == ["eval-mode-training"]
+
+
 FOLDS = """
 for fold in range(3):
     model = nn.Linear(4, 1)

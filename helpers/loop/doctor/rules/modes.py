@@ -38,13 +38,38 @@ def stepped_in_one_mode(story, model, forwards):
         e.index: e["training"] for e in story.of("forward") if e["module"] is model
     }
     found = set()
-    for step in story.steps:
-        backwards = {b.index for bs in step.fresh.values() for b in bs}
+    for backwards in used_by_steps(story):
         used = [training.keys() & forwards.get(b, set()) for b in backwards]
         used = [indices for indices in used if indices]
         if len({training[max(indices)] for indices in used}) == 1:
             found |= set().union(*used)
     return found
+
+
+def used_by_steps(story):
+    """For each step, the indices of the backward calls whose gradients it used.
+
+    After the first steps it is not known what a new line reaches: then the order of
+    calls tells.
+    """
+    for step in story.steps:
+        yield {b.index for backwards in step.fresh.values() for b in backwards}
+    waiting = set()
+    for event in story.events:
+        if event.kind in ("zero_grad", "step"):
+            if event.kind == "step":
+                yield waiting
+            waiting = set()
+        elif event.kind == "backward" and not is_reach_known(story, event):
+            if event.get("inside") is None:
+                waiting.add(event.index)
+            else:
+                yield {event.index}
+
+
+def is_reach_known(story, backward):
+    """Whether it was seen which gradients a backward on this line changes."""
+    return "reached" in backward.facts or bool(story.reach[backward.place])
 
 
 def trains_in_eval(story):

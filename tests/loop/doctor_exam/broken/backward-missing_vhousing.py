@@ -44,7 +44,7 @@ for epoch in range(20):
     perm = torch.randperm(len(X_train))
     epoch_loss = 0.0
     for i in range(0, len(X_train), batch_size):
-        idx = perm[i:i + batch_size]
+        idx = perm[i : i + batch_size]
         optimizer.zero_grad()
         out = net(X_train[idx])
         loss = criterion(out, y_train[idx])
@@ -57,4 +57,8 @@ for epoch in range(20):
     with torch.no_grad():
         test_losses.append(criterion(net(X_test), y_test).item())
     if (epoch + 1) % 5 == 0:
-        print("Epoch {:3d}  train {:.4f}  test {:.4f}".format(epoch + 1, train_losses[-1], test_losses[-1]))
+        print(
+            "Epoch {:3d}  train {:.4f}  test {:.4f}".format(
+                epoch + 1, train_losses[-1], test_losses[-1]
+            )
+        )

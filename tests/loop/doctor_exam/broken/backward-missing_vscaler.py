@@ -1,4 +1,5 @@
 """Mixed precision ready training script (falls back to fp32 on CPU)."""
+
 import argparse
 
 import torch
@@ -27,8 +28,15 @@ class SmallCNN(nn.Module):
     def __init__(self, classes=4):
         super().__init__()
         self.features = nn.Sequential(
-            nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(8, 16, 3, padding=1), nn.BatchNorm2d(16), nn.ReLU(), nn.AdaptiveAvgPool2d(1))
+            nn.Conv2d(1, 8, 3, padding=1),
+            nn.BatchNorm2d(8),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(8, 16, 3, padding=1),
+            nn.BatchNorm2d(16),
+            nn.ReLU(),
+            nn.AdaptiveAvgPool2d(1),
+        )
         self.fc = nn.Linear(16, classes)
 
     def forward(self, x):
@@ -53,7 +61,9 @@ def train(model, loader, optimizer, criterion, scaler, device):
 @torch.inference_mode()
 def accuracy(model, loader, device):
     model.eval()
-    hits = sum((model(x.to(device)).argmax(1) == y.to(device)).sum().item() for x, y in loader)
+    hits = sum(
+        (model(x.to(device)).argmax(1) == y.to(device)).sum().item() for x, y in loader
+    )
     return hits / len(loader.dataset)
 
 
@@ -65,12 +75,16 @@ def main():
     train_loader = DataLoader(tr, args.batch_size, shuffle=True)
     val_loader = DataLoader(va, args.batch_size)
     model = SmallCNN().to(device)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=args.weight_decay)
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=args.lr, weight_decay=args.weight_decay
+    )
     scaler = torch.amp.GradScaler(device.type, enabled=device.type == "cuda")
     criterion = nn.CrossEntropyLoss(label_smoothing=0.05)
     for epoch in range(args.epochs):
         loss = train(model, train_loader, optimizer, criterion, scaler, device)
-        print(f"{epoch}: loss={loss:.4f} val_acc={accuracy(model, val_loader, device):.3f}")
+        print(
+            f"{epoch}: loss={loss:.4f} val_acc={accuracy(model, val_loader, device):.3f}"
+        )
 
 
 if __name__ == "__main__":

@@ -23,8 +23,10 @@ class StatefulLSTM(nn.Module):
         self.hidden = None
 
     def reset_state(self, batch_size):
-        self.hidden = (torch.zeros(1, batch_size, self.lstm.hidden_size),
-                       torch.zeros(1, batch_size, self.lstm.hidden_size))
+        self.hidden = (
+            torch.zeros(1, batch_size, self.lstm.hidden_size),
+            torch.zeros(1, batch_size, self.lstm.hidden_size),
+        )
 
     def forward(self, x):
         out, self.hidden = self.lstm(x, self.hidden)  # HERE
@@ -42,8 +44,8 @@ for epoch in range(3):
     model.reset_state(N_STREAMS)
     total = 0.0
     for start in range(0, LENGTH, CHUNK):
-        x = prices[:, start:start + CHUNK]
-        y = prices[:, start + 1:start + CHUNK + 1]
+        x = prices[:, start : start + CHUNK]
+        y = prices[:, start + 1 : start + CHUNK + 1]
         optimizer.zero_grad()
         pred = model(x)
         loss = loss_fn(pred, y)

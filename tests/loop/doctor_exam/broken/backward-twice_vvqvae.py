@@ -1,4 +1,5 @@
 """Autoencoder with a classifier on the code."""
+
 import argparse
 
 import torch
@@ -49,7 +50,11 @@ if __name__ == "__main__":
     args = cli.parse_args()
     torch.manual_seed(8)
     data = DataLoader(TensorDataset(*mixture(256)), batch_size=32, shuffle=True)
-    enc, dec, clf = Encoder(16, args.code_size), Decoder(args.code_size, 16), nn.Linear(args.code_size, 4)
+    enc, dec, clf = (
+        Encoder(16, args.code_size),
+        Decoder(args.code_size, 16),
+        nn.Linear(args.code_size, 4),
+    )
     params = [p for m in (enc, dec, clf) for p in m.parameters()]
     opt = torch.optim.Adam(params, lr=args.lr)
     for epoch in range(args.epochs):

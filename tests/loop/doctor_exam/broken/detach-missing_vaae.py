@@ -1,4 +1,5 @@
 """Sequence GAN-like toy: generator makes 12-point curves, critic judges them."""
+
 from dataclasses import dataclass
 
 import torch
@@ -23,7 +24,9 @@ def curves(n, length):
 class Gen(nn.Module):
     def __init__(self, o):
         super().__init__()
-        self.net = nn.Sequential(nn.Linear(o.latent, 40), nn.ReLU(), nn.Linear(40, o.length))
+        self.net = nn.Sequential(
+            nn.Linear(o.latent, 40), nn.ReLU(), nn.Linear(40, o.length)
+        )
         self.latent = o.latent
 
     def sample(self, n):
@@ -33,7 +36,9 @@ class Gen(nn.Module):
 class Disc(nn.Module):
     def __init__(self, o):
         super().__init__()
-        self.net = nn.Sequential(nn.Linear(o.length, 40), nn.LeakyReLU(0.2), nn.Linear(40, 1))
+        self.net = nn.Sequential(
+            nn.Linear(o.length, 40), nn.LeakyReLU(0.2), nn.Linear(40, 1)
+        )
 
     def forward(self, x):
         return self.net(x).squeeze(1)
@@ -42,8 +47,12 @@ class Disc(nn.Module):
 class GANTrainer:
     def __init__(self, o):
         self.o, self.gen, self.disc = o, Gen(o), Disc(o)
-        self.opts = {"g": torch.optim.Adam(self.gen.parameters(), lr=o.lr_g, betas=(0.5, 0.999)),
-                     "d": torch.optim.Adam(self.disc.parameters(), lr=o.lr_d, betas=(0.5, 0.999))}
+        self.opts = {
+            "g": torch.optim.Adam(self.gen.parameters(), lr=o.lr_g, betas=(0.5, 0.999)),
+            "d": torch.optim.Adam(
+                self.disc.parameters(), lr=o.lr_d, betas=(0.5, 0.999)
+            ),
+        }
         self.bce = nn.BCEWithLogitsLoss()
 
     def step(self, real):
@@ -52,7 +61,9 @@ class GANTrainer:
             opt.zero_grad()
 
         fake = self.gen.sample(n)
-        d_loss = self.bce(self.disc(real), torch.ones(n)) + self.bce(self.disc(fake), torch.zeros(n))  # HERE
+        d_loss = self.bce(self.disc(real), torch.ones(n)) + self.bce(
+            self.disc(fake), torch.zeros(n)
+        )  # HERE
         d_loss.backward()
         self.opts["d"].step()
 

@@ -1,4 +1,5 @@
 """DQN with replay on a small grid."""
+
 import random
 from collections import deque
 
@@ -48,7 +49,11 @@ class DQNAgent:
 
     @torch.no_grad()
     def act(self, s):
-        return random.randrange(4) if random.random() < self.eps else self.q(s).argmax().item()
+        return (
+            random.randrange(4)
+            if random.random() < self.eps
+            else self.q(s).argmax().item()
+        )
 
     def learn(self):
         if len(self.memory) < self.batch:

@@ -1,4 +1,5 @@
 """SimSiam pretraining on feature vectors, then a linear probe."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -23,7 +24,9 @@ class TwoViews(Dataset):
 class SimSiam(nn.Module):
     def __init__(self, d=16, dim=24):
         super().__init__()
-        self.encoder = nn.Sequential(nn.Linear(d, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, dim))
+        self.encoder = nn.Sequential(
+            nn.Linear(d, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, dim)
+        )
         self.predictor = nn.Sequential(nn.Linear(dim, 8), nn.ReLU(), nn.Linear(8, dim))
 
     def forward(self, a, b):
@@ -37,7 +40,9 @@ def negative_cosine(p, z):
 
 
 def pretrain(model, loader, epochs):
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-4)
+    optimizer = torch.optim.SGD(
+        model.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-4
+    )
     scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=epochs)
     for epoch in range(epochs):
         model.train()
@@ -63,5 +68,7 @@ if __name__ == "__main__":
     torch.manual_seed(27)
     data = TwoViews()
     model = SimSiam()
-    pretrain(model, DataLoader(data, batch_size=32, shuffle=True, drop_last=True), epochs=4)
+    pretrain(
+        model, DataLoader(data, batch_size=32, shuffle=True, drop_last=True), epochs=4
+    )
     print("std of normalised features", feature_spread(model, data.x))

@@ -1,4 +1,5 @@
 """Dilated conv classifier for ECG-like traces with per-layer monitoring."""
+
 import logging
 
 import torch
@@ -31,7 +32,9 @@ class Monitor:
         self.count += 1
         if self.count % self.every:
             return
-        norms = {n: p.grad.norm().item() for n, p in self.model.named_parameters()}  # HERE
+        norms = {
+            n: p.grad.norm().item() for n, p in self.model.named_parameters()
+        }  # HERE
         top = max(norms, key=norms.get)
         logging.info("step %d largest gradient %s %.4f", self.count, top, norms[top])
 
@@ -40,7 +43,9 @@ def traces(n, length=64):
     y = torch.randint(0, 2, (n,))
     t = torch.arange(length).float()
     rate = torch.where(y == 1, 0.9, 0.5)
-    x = torch.sin(rate[:, None] * t + 6.28 * torch.rand(n, 1)) + 0.3 * torch.randn(n, length)
+    x = torch.sin(rate[:, None] * t + 6.28 * torch.rand(n, 1)) + 0.3 * torch.randn(
+        n, length
+    )
     return x.unsqueeze(1), y
 
 

@@ -1,4 +1,5 @@
 """One-object detector: class + box, backbone and head in one optimizer."""
+
 import numpy as np
 import torch
 from torch import nn
@@ -6,7 +7,11 @@ from torch.utils.data import DataLoader, TensorDataset
 
 
 def scenes(n, size=16):
-    images, boxes, labels = torch.zeros(n, 1, size, size), torch.zeros(n, 4), torch.zeros(n, dtype=torch.long)
+    images, boxes, labels = (
+        torch.zeros(n, 1, size, size),
+        torch.zeros(n, 4),
+        torch.zeros(n, dtype=torch.long),
+    )
     for i in range(n):
         w = torch.randint(3, 8, (1,)).item()
         x, y = torch.randint(0, size - w, (2,)).tolist()
@@ -14,7 +19,7 @@ def scenes(n, size=16):
         patch = torch.ones(w, w)
         if labels[i] == 1:
             patch[1:-1, 1:-1] = 0
-        images[i, 0, y:y + w, x:x + w] = patch
+        images[i, 0, y : y + w, x : x + w] = patch
         boxes[i] = torch.tensor([x, y, x + w, y + w]) / size
     return images + 0.1 * torch.randn_like(images), boxes, labels
 
@@ -50,8 +55,10 @@ class Detector(nn.Module):
 
 def compute_loss(outputs, boxes, labels, w_box=5.0):
     logits, pred = outputs
-    return {"cls": nn.functional.cross_entropy(logits, labels),
-            "box": w_box * nn.functional.smooth_l1_loss(pred, boxes, beta=0.1)}
+    return {
+        "cls": nn.functional.cross_entropy(logits, labels),
+        "box": w_box * nn.functional.smooth_l1_loss(pred, boxes, beta=0.1),
+    }
 
 
 def main():
@@ -74,7 +81,9 @@ def main():
         with torch.no_grad():
             logits, _ = model(val.tensors[0])
             acc = (logits.argmax(1) == val.tensors[2]).float().mean().item()
-        print(epoch, {k: round(v, 4) for k, v in sums.items()}, "val acc", round(acc, 3))
+        print(
+            epoch, {k: round(v, 4) for k, v in sums.items()}, "val acc", round(acc, 3)
+        )
 
 
 if __name__ == "__main__":

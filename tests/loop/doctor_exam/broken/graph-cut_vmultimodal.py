@@ -11,6 +11,7 @@ def register(name):
     def wrap(cls):
         REGISTRY[name] = cls
         return cls
+
     return wrap
 
 
@@ -29,8 +30,15 @@ class TextEncoder(nn.Module):
 class ImageEncoder(nn.Module):
     def __init__(self, dim=16):
         super().__init__()
-        self.net = nn.Sequential(nn.Conv2d(1, 8, 3, 2, 1), nn.ReLU(), nn.Conv2d(8, 16, 3, 2, 1), nn.ReLU(),
-                                 nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(16, dim))
+        self.net = nn.Sequential(
+            nn.Conv2d(1, 8, 3, 2, 1),
+            nn.ReLU(),
+            nn.Conv2d(8, 16, 3, 2, 1),
+            nn.ReLU(),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+            nn.Linear(16, dim),
+        )
 
     def forward(self, image):
         return torch.tanh(self.net(image))
@@ -40,7 +48,9 @@ class Fusion(nn.Module):
     def __init__(self, parts=("text", "image"), dim=16, classes=3):
         super().__init__()
         self.encoders = nn.ModuleDict({p: REGISTRY[p](dim=dim) for p in parts})
-        self.classifier = nn.Sequential(nn.LayerNorm(dim * len(parts)), nn.Linear(dim * len(parts), classes))
+        self.classifier = nn.Sequential(
+            nn.LayerNorm(dim * len(parts)), nn.Linear(dim * len(parts), classes)
+        )
 
     @torch.no_grad()  # HERE
     def encode(self, batch):
@@ -84,4 +94,8 @@ if __name__ == "__main__":
     model = Fusion()
     opt = torch.optim.Adam(model.parameters(), lr=3e-3)
     for e in range(4):
-        print(e, "train %.3f %.3f" % run_epoch(model, train_dl, opt), "valid %.3f %.3f" % run_epoch(model, valid_dl))
+        print(
+            e,
+            "train %.3f %.3f" % run_epoch(model, train_dl, opt),
+            "valid %.3f %.3f" % run_epoch(model, valid_dl),
+        )

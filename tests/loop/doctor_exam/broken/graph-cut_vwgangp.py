@@ -1,4 +1,5 @@
 """WGAN-GP on two moons (made by formula)."""
+
 import argparse
 import math
 
@@ -27,7 +28,13 @@ def two_moons(n):
 class Generator(nn.Module):
     def __init__(self):
         super().__init__()
-        self.model = nn.Sequential(nn.Linear(opt.latent, 48), nn.ReLU(), nn.Linear(48, 48), nn.ReLU(), nn.Linear(48, 2))
+        self.model = nn.Sequential(
+            nn.Linear(opt.latent, 48),
+            nn.ReLU(),
+            nn.Linear(48, 48),
+            nn.ReLU(),
+            nn.Linear(48, 2),
+        )
 
     def forward(self, z):
         return self.model(z)
@@ -36,7 +43,9 @@ class Generator(nn.Module):
 class Critic(nn.Module):
     def __init__(self):
         super().__init__()
-        self.model = nn.Sequential(nn.Linear(2, 48), nn.SiLU(), nn.Linear(48, 48), nn.SiLU(), nn.Linear(48, 1))
+        self.model = nn.Sequential(
+            nn.Linear(2, 48), nn.SiLU(), nn.Linear(48, 48), nn.SiLU(), nn.Linear(48, 1)
+        )
 
     def forward(self, x):
         return self.model(x)
@@ -46,7 +55,9 @@ def compute_gradient_penalty(critic, real, fake):
     alpha = torch.rand(real.size(0), 1)
     mixed = (alpha * real + (1 - alpha) * fake).requires_grad_(True)
     score = critic(mixed)
-    gradients = grad(outputs=score, inputs=mixed, grad_outputs=torch.ones_like(score))[0]  # HERE
+    gradients = grad(outputs=score, inputs=mixed, grad_outputs=torch.ones_like(score))[
+        0
+    ]  # HERE
     return ((gradients.norm(2, dim=1) - 1) ** 2).mean()
 
 
@@ -69,4 +80,6 @@ for i in range(opt.iters):
     g_loss.backward()
     optimizer_G.step()
     if i % 10 == 0:
-        print(f"[{i}/{opt.iters}] C: {c_loss.item():.3f} G: {g_loss.item():.3f} gp: {gp.item():.3f}")
+        print(
+            f"[{i}/{opt.iters}] C: {c_loss.item():.3f} G: {g_loss.item():.3f} gp: {gp.item():.3f}"
+        )

@@ -1,4 +1,5 @@
 """Denoising diffusion on a spiral, losses gathered for the plot at the end."""
+
 import math
 
 import torch
@@ -10,7 +11,9 @@ class Denoiser(nn.Module):
         super().__init__()
         self.time = nn.Embedding(steps, width)
         self.inp = nn.Linear(2, width)
-        self.net = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 2))
+        self.net = nn.Sequential(
+            nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 2)
+        )
 
     def forward(self, x, t):
         return self.net(self.inp(x) + self.time(t))
@@ -33,7 +36,9 @@ class Diffusion:
         x = torch.randn(n, 2)
         for t in reversed(range(self.steps)):
             eps = model(x, torch.full((n,), t))
-            x = (x - self.beta[t] / (1 - self.abar[t]).sqrt() * eps) / self.alpha[t].sqrt()
+            x = (x - self.beta[t] / (1 - self.abar[t]).sqrt() * eps) / self.alpha[
+                t
+            ].sqrt()
             if t:
                 x = x + self.beta[t].sqrt() * torch.randn_like(x)
         return x

@@ -1,4 +1,5 @@
 """Distillation of a wide network into a narrow one."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -26,7 +27,9 @@ class AverageMeter:
 
 
 def mlp(d, width, classes):
-    return nn.Sequential(nn.Linear(d, width), nn.ReLU(), nn.Dropout(0.1), nn.Linear(width, classes))
+    return nn.Sequential(
+        nn.Linear(d, width), nn.ReLU(), nn.Dropout(0.1), nn.Linear(width, classes)
+    )
 
 
 def data(n, d=12, classes=4):
@@ -47,7 +50,11 @@ def fit_teacher(teacher, loader, epochs=2):
 
 
 def kd_loss(s, t, T):
-    return F.kl_div(F.log_softmax(s / T, 1), F.softmax(t / T, 1), reduction="batchmean") * T * T
+    return (
+        F.kl_div(F.log_softmax(s / T, 1), F.softmax(t / T, 1), reduction="batchmean")
+        * T
+        * T
+    )
 
 
 def distill(student, teacher, loader, optimizer, T=3.0, alpha=0.6):
@@ -76,5 +83,7 @@ for epoch in range(3):
     meters = distill(student, teacher, train_loader, optimizer)
     student.eval()
     with torch.no_grad():
-        acc = (student(val.tensors[0]).argmax(1) == val.tensors[1]).float().mean().item()
+        acc = (
+            (student(val.tensors[0]).argmax(1) == val.tensors[1]).float().mean().item()
+        )
     print(epoch, *meters, f"val acc {acc:.3f}")

@@ -1,4 +1,5 @@
 """Bag-level (multiple instance) classifier with gated attention pooling."""
+
 import torch
 import torch.nn as nn
 from torch.utils.data import DataLoader, TensorDataset

@@ -1,4 +1,5 @@
 """Small SRGAN: 8x8 -> 16x16 gratings."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
@@ -9,7 +10,9 @@ class Gratings(Dataset):
     def __init__(self, n=64, size=16):
         t = torch.arange(size).float()
         k = 0.3 + torch.rand(n, 2, 1, 1)
-        self.hr = torch.sin(k[:, :1] * t[None, None, :, None] + k[:, 1:] * t[None, None, None, :])
+        self.hr = torch.sin(
+            k[:, :1] * t[None, None, :, None] + k[:, 1:] * t[None, None, None, :]
+        )
         self.lr = F.avg_pool2d(self.hr, 2)
 
     def __len__(self):
@@ -23,7 +26,9 @@ class Generator(nn.Module):
     def __init__(self, c=12):
         super().__init__()
         self.head = nn.Conv2d(1, c, 3, padding=1)
-        self.body = nn.Sequential(nn.Conv2d(c, c, 3, padding=1), nn.PReLU(), nn.Conv2d(c, c, 3, padding=1))
+        self.body = nn.Sequential(
+            nn.Conv2d(c, c, 3, padding=1), nn.PReLU(), nn.Conv2d(c, c, 3, padding=1)
+        )
         self.up = nn.Sequential(nn.Conv2d(c, 4, 3, padding=1), nn.PixelShuffle(2))
 
     def forward(self, x):
@@ -34,8 +39,15 @@ class Generator(nn.Module):
 class Discriminator(nn.Module):
     def __init__(self, c=12):
         super().__init__()
-        self.net = nn.Sequential(nn.Conv2d(1, c, 3, 2, 1), nn.LeakyReLU(0.2), nn.Conv2d(c, c, 3, 2, 1),
-                                 nn.LeakyReLU(0.2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(c, 1))
+        self.net = nn.Sequential(
+            nn.Conv2d(1, c, 3, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(c, c, 3, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.AdaptiveAvgPool2d(1),
+            nn.Flatten(),
+            nn.Linear(c, 1),
+        )
 
     def forward(self, x):
         return self.net(x)

@@ -1,4 +1,5 @@
 """Fine-tune a mask predictor by IoU."""
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -41,7 +42,9 @@ class Trainer:
     def __init__(self, model, lr=1e-3, weight_decay=1e-4):
         self.model = model
         self.criterion = IoULoss()
-        self.optimizer = torch.optim.AdamW(model.parameters(), lr=lr, weight_decay=weight_decay)
+        self.optimizer = torch.optim.AdamW(
+            model.parameters(), lr=lr, weight_decay=weight_decay
+        )
 
     def training_step(self, batch):
         images, masks = batch
@@ -63,9 +66,14 @@ class Trainer:
             tr = [self.training_step(b) for b in train]
             self.model.eval()
             va = [self.validation_step(b) for b in val]
-            print(f"epoch {epoch:02d} train {sum(tr) / len(tr):.4f} val {sum(va) / len(va):.4f}")
+            print(
+                f"epoch {epoch:02d} train {sum(tr) / len(tr):.4f} val {sum(va) / len(va):.4f}"
+            )
 
 
 torch.manual_seed(31)
-Trainer(MaskNet()).fit(DataLoader(TensorDataset(*blobs(128)), 16, shuffle=True),
-                       DataLoader(TensorDataset(*blobs(32)), 16), epochs=3)
+Trainer(MaskNet()).fit(
+    DataLoader(TensorDataset(*blobs(128)), 16, shuffle=True),
+    DataLoader(TensorDataset(*blobs(32)), 16),
+    epochs=3,
+)

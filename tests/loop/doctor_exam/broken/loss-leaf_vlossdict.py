@@ -1,4 +1,5 @@
 """Multi-task learner: weights for the terms come from the config."""
+
 from dataclasses import dataclass, field
 
 import torch
@@ -11,24 +12,38 @@ class Config:
     epochs: int = 4
     lr: float = 1e-3
     batch_size: int = 32
-    weights: dict = field(default_factory=lambda: {"age": 1.0, "gender": 0.5, "smile": 0.5})
+    weights: dict = field(
+        default_factory=lambda: {"age": 1.0, "gender": 0.5, "smile": 0.5}
+    )
 
 
 class FaceAttributes(nn.Module):
     def __init__(self, d=20):
         super().__init__()
         self.shared = nn.Sequential(nn.Linear(d, 32), nn.ReLU())
-        self.age, self.gender, self.smile = nn.Linear(32, 1), nn.Linear(32, 1), nn.Linear(32, 1)
+        self.age, self.gender, self.smile = (
+            nn.Linear(32, 1),
+            nn.Linear(32, 1),
+            nn.Linear(32, 1),
+        )
 
     def forward(self, x):
         h = self.shared(x)
-        return {"age": self.age(h).squeeze(1), "gender": self.gender(h).squeeze(1), "smile": self.smile(h).squeeze(1)}
+        return {
+            "age": self.age(h).squeeze(1),
+            "gender": self.gender(h).squeeze(1),
+            "smile": self.smile(h).squeeze(1),
+        }
 
 
 class Criterion:
     def __init__(self, weights):
         self.weights = weights
-        self.fns = {"age": nn.L1Loss(), "gender": nn.BCEWithLogitsLoss(), "smile": nn.BCEWithLogitsLoss()}
+        self.fns = {
+            "age": nn.L1Loss(),
+            "gender": nn.BCEWithLogitsLoss(),
+            "smile": nn.BCEWithLogitsLoss(),
+        }
 
     def __call__(self, out, target):
         parts = {k: fn(out[k], target[k]) for k, fn in self.fns.items()}
@@ -43,7 +58,9 @@ def main(cfg=Config()):
     age = x[:, :5].sum(1) * 0.4
     gender = (x[:, 5] + x[:, 6] > 0).float()
     smile = (x[:, 7] * x[:, 8] > 0).float()
-    loader = DataLoader(TensorDataset(x, age, gender, smile), cfg.batch_size, shuffle=True)
+    loader = DataLoader(
+        TensorDataset(x, age, gender, smile), cfg.batch_size, shuffle=True
+    )
     model, criterion = FaceAttributes(), Criterion(cfg.weights)
     optimizer = torch.optim.Adam(model.parameters(), lr=cfg.lr)
     for epoch in range(cfg.epochs):

@@ -1,4 +1,5 @@
 """A convnet with a hand-written SGD step (lecture notebook)."""
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -61,4 +62,6 @@ for epoch in range(5):
         loss.backward()
         sgd_step(model, lr=0.1, weight_decay=1e-4)
         running += loss.item()
-    print(f"epoch {epoch + 1} loss {running / len(train_loader):.4f} test acc {validate(model, test_loader):.3f}")
+    print(
+        f"epoch {epoch + 1} loss {running / len(train_loader):.4f} test acc {validate(model, test_loader):.3f}"
+    )

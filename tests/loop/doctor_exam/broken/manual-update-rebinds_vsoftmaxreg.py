@@ -1,4 +1,5 @@
 """Softmax regression from scratch with parameters in a dictionary."""
+
 import torch
 
 torch.manual_seed(0)
@@ -13,7 +14,7 @@ def load(n=200, d=6, k=3):
 def init_params(sizes):
     params = {}
     for i, (a, b) in enumerate(zip(sizes, sizes[1:])):
-        params[f"W{i}"] = (torch.randn(a, b) / a ** 0.5).requires_grad_()
+        params[f"W{i}"] = (torch.randn(a, b) / a**0.5).requires_grad_()
         params[f"b{i}"] = torch.zeros(b, requires_grad=True)
     return params
 
@@ -30,7 +31,7 @@ def cross_entropy(logits, y):
 def minibatches(x, y, size):
     order = torch.randperm(len(x))
     for i in range(0, len(x), size):
-        idx = order[i:i + size]
+        idx = order[i : i + size]
         yield x[idx], y[idx]
 
 

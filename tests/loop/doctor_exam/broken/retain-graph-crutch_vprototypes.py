@@ -1,4 +1,5 @@
 """Item embeddings with a running centre that pulls embeddings together (centre loss style)."""
+
 import logging
 
 import torch
@@ -6,7 +7,9 @@ import torch.nn as nn
 import torch.nn.functional as F
 from torch.utils.data import DataLoader, TensorDataset
 
-logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+logging.basicConfig(
+    level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S"
+)
 
 
 class ItemModel(nn.Module):
@@ -19,7 +22,9 @@ class ItemModel(nn.Module):
 
     def forward(self, idx):
         emb = self.items(idx)
-        self.centre = self.momentum * self.centre + (1 - self.momentum) * emb.mean(0)  # HERE
+        self.centre = self.momentum * self.centre + (1 - self.momentum) * emb.mean(
+            0
+        )  # HERE
         return emb, self.classifier(emb)
 
 
@@ -54,7 +59,12 @@ def main():
         logging.info("epoch %d loss %.4f", epoch, train(model, loader, optimizer))
     model.eval()
     with torch.no_grad():
-        acc = (model.classifier(model.items.weight).argmax(1) == group).float().mean().item()
+        acc = (
+            (model.classifier(model.items.weight).argmax(1) == group)
+            .float()
+            .mean()
+            .item()
+        )
     logging.info("item accuracy %.3f", acc)
 
 

@@ -11,7 +11,11 @@ P, HORIZON = 24, 4
 
 # %%
 t = torch.arange(900).float()
-series = torch.sin(2 * torch.pi * t / 24) + 0.3 * torch.sin(2 * torch.pi * t / 7) + 0.05 * torch.randn(900)
+series = (
+    torch.sin(2 * torch.pi * t / 24)
+    + 0.3 * torch.sin(2 * torch.pi * t / 7)
+    + 0.05 * torch.randn(900)
+)
 series = (series - series.mean()) / series.std()
 windows = series.unfold(0, P + HORIZON, 1)
 split = int(len(windows) * 0.8)
@@ -47,8 +51,10 @@ for epoch in range(6):
         for past, future in test_dl:
             running += criterion(model(past), future).item() * len(past)
     history["test"].append(running / len(test_ds))
-    print(f"epoch {epoch + 1}: train mse {history['train'][-1]:.4f}  test mse {history['test'][-1]:.4f}")
+    print(
+        f"epoch {epoch + 1}: train mse {history['train'][-1]:.4f}  test mse {history['test'][-1]:.4f}"
+    )
 
 # %%
-naive = ((windows[split:, P:] - windows[split:, P - 1:P]) ** 2).mean().item()
+naive = ((windows[split:, P:] - windows[split:, P - 1 : P]) ** 2).mean().item()
 print("persistence baseline", round(naive, 4))

@@ -1,4 +1,5 @@
 """Metric learning with triplets."""
+
 import functools
 
 import torch
@@ -19,8 +20,12 @@ class TripletSet(Dataset):
     def __getitem__(self, i):
         c = self.labels[i].item()
         pos = self.by_class[c][torch.randint(len(self.by_class[c]), (1,)).item()]
-        other = (c + torch.randint(1, len(self.by_class), (1,)).item()) % len(self.by_class)
-        neg = self.by_class[other][torch.randint(len(self.by_class[other]), (1,)).item()]
+        other = (c + torch.randint(1, len(self.by_class), (1,)).item()) % len(
+            self.by_class
+        )
+        neg = self.by_class[other][
+            torch.randint(len(self.by_class[other]), (1,)).item()
+        ]
         return self.x[i], self.x[pos], self.x[neg]
 
 
@@ -54,7 +59,9 @@ def main():
     criterion = nn.TripletMarginLoss(margin=0.5)
     for epoch in range(4):
         net.train()
-        mean = sum(run_batch(net, criterion, optimizer, b) for b in loader) / len(loader)
+        mean = sum(run_batch(net, criterion, optimizer, b) for b in loader) / len(
+            loader
+        )
         print("epoch", epoch, "triplet loss", round(mean, 4))
 
 

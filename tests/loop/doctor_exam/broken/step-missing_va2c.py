@@ -1,4 +1,5 @@
 """Advantage actor-critic on a 1-d corridor: reach the right end."""
+
 import random
 from collections import namedtuple
 
@@ -70,7 +71,9 @@ class Agent:
         values = torch.stack([st.value for st in steps])
         adv = (returns - values).detach()
         actor_loss = -(torch.stack([st.log_prob for st in steps]) * adv).mean()
-        actor_loss = actor_loss - 0.01 * torch.stack([st.entropy for st in steps]).mean()
+        actor_loss = (
+            actor_loss - 0.01 * torch.stack([st.entropy for st in steps]).mean()
+        )
         critic_loss = F.mse_loss(values, returns)
         self.actor_opt.zero_grad()
         actor_loss.backward()

@@ -1,4 +1,5 @@
 """Seq2seq: learn to reverse digit strings. Batches may be split into micro-batches."""
+
 import argparse
 
 import torch
@@ -73,9 +74,13 @@ if __name__ == "__main__":
     torch.manual_seed(5)
     src = torch.randint(0, 10, (320, 6))
     tgt = src.flip(1)
-    loader = DataLoader(TensorDataset(src[:256], tgt[:256]), batch_size=32, shuffle=True)
+    loader = DataLoader(
+        TensorDataset(src[:256], tgt[:256]), batch_size=32, shuffle=True
+    )
     model = Seq2Seq()
     optimizer = torch.optim.Adam(model.parameters(), lr=args.lr)
     for epoch in range(args.epochs):
         loss = train(args, model, loader, optimizer)
-        print(f"epoch {epoch}: loss {loss:.4f} token acc {validate(model, src[256:], tgt[256:]):.3f}")
+        print(
+            f"epoch {epoch}: loss {loss:.4f} token acc {validate(model, src[256:], tgt[256:]):.3f}"
+        )

@@ -1,14 +1,22 @@
 """Two-head regression/classification on sensor tables, with a small callback system."""
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 
 class Callback:
-    def on_epoch_start(self, learner): pass
-    def on_batch_start(self, learner): pass
-    def on_after_backward(self, learner): pass
-    def on_epoch_end(self, learner): pass
+    def on_epoch_start(self, learner):
+        pass
+
+    def on_batch_start(self, learner):
+        pass
+
+    def on_after_backward(self, learner):
+        pass
+
+    def on_epoch_end(self, learner):
+        pass
 
 
 class GradientManager(Callback):
@@ -22,14 +30,21 @@ class Printer(Callback):
         self.sums, self.n = {}, 0
 
     def on_epoch_end(self, learner):
-        print(f"epoch {learner.epoch}", {k: round(v / learner.batches, 4) for k, v in learner.sums.items()})
+        print(
+            f"epoch {learner.epoch}",
+            {k: round(v / learner.batches, 4) for k, v in learner.sums.items()},
+        )
 
 
 class TwoHeads(nn.Module):
     def __init__(self, d):
         super().__init__()
-        self.trunk = nn.Sequential(nn.Linear(d, 32), nn.GELU(), nn.Linear(32, 32), nn.GELU())
-        self.heads = nn.ModuleDict({"power": nn.Linear(32, 1), "fault": nn.Linear(32, 3)})
+        self.trunk = nn.Sequential(
+            nn.Linear(d, 32), nn.GELU(), nn.Linear(32, 32), nn.GELU()
+        )
+        self.heads = nn.ModuleDict(
+            {"power": nn.Linear(32, 1), "fault": nn.Linear(32, 3)}
+        )
 
     def forward(self, x):
         h = self.trunk(x)
@@ -38,7 +53,12 @@ class TwoHeads(nn.Module):
 
 class Learner:
     def __init__(self, model, loader, optimizer, callbacks):
-        self.model, self.loader, self.optimizer, self.callbacks = model, loader, optimizer, callbacks
+        self.model, self.loader, self.optimizer, self.callbacks = (
+            model,
+            loader,
+            optimizer,
+            callbacks,
+        )
         self.epoch = 0
 
     def fire(self, event):
@@ -46,8 +66,10 @@ class Learner:
             getattr(cb, event)(self)
 
     def losses(self, out, power, fault):
-        return {"power": nn.functional.smooth_l1_loss(out["power"].squeeze(1), power),
-                "fault": nn.functional.cross_entropy(out["fault"], fault)}
+        return {
+            "power": nn.functional.smooth_l1_loss(out["power"].squeeze(1), power),
+            "fault": nn.functional.cross_entropy(out["fault"], fault),
+        }
 
     def fit(self, epochs):
         for self.epoch in range(epochs):
@@ -71,9 +93,12 @@ x = torch.randn(256, 12)
 power = x[:, :4].sum(1) * 0.5 + 0.1 * torch.randn(256)
 fault = (x[:, 4:7]).argmax(1)
 model = TwoHeads(12)
-learner = Learner(model, DataLoader(TensorDataset(x, power, fault), batch_size=32, shuffle=True),
-                  torch.optim.RMSprop(model.parameters(), lr=1e-3),
-                  [GradientManager(), Printer()])
+learner = Learner(
+    model,
+    DataLoader(TensorDataset(x, power, fault), batch_size=32, shuffle=True),
+    torch.optim.RMSprop(model.parameters(), lr=1e-3),
+    [GradientManager(), Printer()],
+)
 learner.fit(4)
 model.eval()
 with torch.no_grad():

@@ -4,8 +4,10 @@ import time
 import torch
 import torch.nn as nn
 
-TEXT = ("the quick brown fox jumps over the lazy dog and then the dog sleeps while "
-        "the fox runs back to the hill where the wind is cold and the night is long ") * 6
+TEXT = (
+    "the quick brown fox jumps over the lazy dog and then the dog sleeps while "
+    "the fox runs back to the hill where the wind is cold and the night is long "
+) * 6
 
 
 def build_vocab(text):
@@ -14,8 +16,10 @@ def build_vocab(text):
 
 
 def windows(ids, length):
-    xs = torch.stack([ids[i:i + length] for i in range(0, len(ids) - length - 1, 4)])
-    ys = torch.stack([ids[i + 1:i + length + 1] for i in range(0, len(ids) - length - 1, 4)])
+    xs = torch.stack([ids[i : i + length] for i in range(0, len(ids) - length - 1, 4)])
+    ys = torch.stack(
+        [ids[i + 1 : i + length + 1] for i in range(0, len(ids) - length - 1, 4)]
+    )
     return xs, ys
 
 
@@ -79,7 +83,9 @@ def main():
         t = time.time()
         tr = train_one_epoch(model, train_loader, criterion, optimizer, args.clip)
         va = evaluate(model, valid_loader, criterion)
-        print(f"| epoch {epoch} | train {tr:.3f} | valid {va:.3f} | {time.time() - t:.2f}s")
+        print(
+            f"| epoch {epoch} | train {tr:.3f} | valid {va:.3f} | {time.time() - t:.2f}s"
+        )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 """Binary polyp segmentation with a tiny U-Net. Synthetic discs stand in for the images."""
+
 import argparse
 import logging
 
@@ -18,7 +19,7 @@ class Discs(Dataset):
         centre = torch.randint(4, size - 4, (n, 2, 1, 1), generator=g)
         radius = torch.randint(2, 5, (n, 1, 1), generator=g)
         dist = (yy - centre[:, 0]) ** 2 + (xx - centre[:, 1]) ** 2
-        self.masks = (dist <= radius ** 2).float().unsqueeze(1)
+        self.masks = (dist <= radius**2).float().unsqueeze(1)
         self.images = self.masks + 0.4 * torch.randn(n, 1, size, size, generator=g)
 
     def __len__(self):
@@ -29,7 +30,9 @@ class Discs(Dataset):
 
 
 def block(i, o):
-    return nn.Sequential(nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU())
+    return nn.Sequential(
+        nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU()
+    )
 
 
 class TinyUNet(nn.Module):
@@ -63,7 +66,9 @@ class Trainer:
         total = 0.0
         for images, masks in self.train_loader:
             logits = self.model(images)
-            loss = F.binary_cross_entropy_with_logits(logits, masks) + dice_loss(logits, masks)
+            loss = F.binary_cross_entropy_with_logits(logits, masks) + dice_loss(
+                logits, masks
+            )
             loss.backward()  # HERE
             self.optimizer.step()  # HERE
             total += loss.item() * len(images)
@@ -81,7 +86,12 @@ class Trainer:
 
     def fit(self, epochs):
         for epoch in range(epochs):
-            log.info("epoch %d loss %.4f iou %.3f", epoch, self.train_epoch(), self.validate())
+            log.info(
+                "epoch %d loss %.4f iou %.3f",
+                epoch,
+                self.train_epoch(),
+                self.validate(),
+            )
 
 
 if __name__ == "__main__":
@@ -91,5 +101,9 @@ if __name__ == "__main__":
     ap.add_argument("--lr", type=float, default=0.02)
     args = ap.parse_args()
     torch.manual_seed(0)
-    Trainer(TinyUNet(), DataLoader(Discs(96, 16, 1), args.batch_size, shuffle=True),
-            DataLoader(Discs(32, 16, 2), 32), args.lr).fit(args.epochs)
+    Trainer(
+        TinyUNet(),
+        DataLoader(Discs(96, 16, 1), args.batch_size, shuffle=True),
+        DataLoader(Discs(32, 16, 2), 32),
+        args.lr,
+    ).fit(args.epochs)

@@ -58,7 +58,9 @@ def main(cfg):
         optimizerG.step()  # HERE
 
         if it % 20 == 0:
-            print(f"[{it}/{cfg.iters}] loss_D {errD.item():.4f} loss_G {errG.item():.4f}")
+            print(
+                f"[{it}/{cfg.iters}] loss_D {errD.item():.4f} loss_G {errG.item():.4f}"
+            )
 
     netG.eval()
     with torch.no_grad():

@@ -8,7 +8,9 @@ from torch.nn import functional as F
 torch.manual_seed(0)
 X = torch.randn(256, 8)
 y = (X[:, 0] > 0).long()
-student = nn.Sequential(nn.Linear(8, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 2))
+student = nn.Sequential(
+    nn.Linear(8, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 2)
+)
 teacher = copy.deepcopy(student)
 for p in teacher.parameters():
     p.requires_grad_(False)

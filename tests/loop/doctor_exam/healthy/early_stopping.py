@@ -37,7 +37,9 @@ for epoch in range(30):
         opt.step()
     model.eval()
     with torch.no_grad():
-        val = sum(loss_fn(model(a).squeeze(1), b).item() for a, b in valid_dl) / len(valid_dl)
+        val = sum(loss_fn(model(a).squeeze(1), b).item() for a, b in valid_dl) / len(
+            valid_dl
+        )
     if stopper(val, model):
         print("stopped at", epoch)
         break

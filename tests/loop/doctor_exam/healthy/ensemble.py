@@ -4,7 +4,9 @@ from torch import nn
 torch.manual_seed(0)
 x = torch.linspace(-2, 2, 80).unsqueeze(1)
 y = torch.sin(2 * x) + 0.1 * torch.randn_like(x)
-models = [nn.Sequential(nn.Linear(1, 24), nn.Tanh(), nn.Linear(24, 1)) for _ in range(5)]
+models = [
+    nn.Sequential(nn.Linear(1, 24), nn.Tanh(), nn.Linear(24, 1)) for _ in range(5)
+]
 optimizers = [torch.optim.Adam(m.parameters(), lr=0.02) for m in models]
 loss_fn = nn.MSELoss()
 

@@ -10,7 +10,11 @@ dataset = TensorDataset(X, y)
 
 def make_model():
     return nn.Sequential(
-        nn.Linear(5, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Dropout(0.2), nn.Linear(32, 2)
+        nn.Linear(5, 32),
+        nn.BatchNorm1d(32),
+        nn.ReLU(),
+        nn.Dropout(0.2),
+        nn.Linear(32, 2),
     )
 
 
@@ -40,7 +44,9 @@ folds = torch.randperm(len(dataset)).chunk(k)
 scores = []
 for i in range(k):
     train_idx = torch.cat([f for j, f in enumerate(folds) if j != i])
-    train_loader = DataLoader(Subset(dataset, train_idx.tolist()), batch_size=24, shuffle=True)
+    train_loader = DataLoader(
+        Subset(dataset, train_idx.tolist()), batch_size=24, shuffle=True
+    )
     val_loader = DataLoader(Subset(dataset, folds[i].tolist()), batch_size=30)
     model = make_model()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01, weight_decay=1e-4)

@@ -5,8 +5,13 @@ torch.manual_seed(0)
 x = torch.rand(120, 1) * 6 - 3
 y = x.pow(2) / 5 + 0.1 * torch.randn_like(x)
 model = nn.Sequential(
-    nn.Linear(1, 64), nn.ReLU(), nn.Dropout(0.1), nn.Linear(64, 64), nn.ReLU(),
-    nn.Dropout(0.1), nn.Linear(64, 1),
+    nn.Linear(1, 64),
+    nn.ReLU(),
+    nn.Dropout(0.1),
+    nn.Linear(64, 64),
+    nn.ReLU(),
+    nn.Dropout(0.1),
+    nn.Linear(64, 1),
 )
 opt = torch.optim.Adam(model.parameters(), lr=0.01)
 for step in range(80):

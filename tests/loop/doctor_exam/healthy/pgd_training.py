@@ -4,7 +4,9 @@ from torch import nn
 torch.manual_seed(0)
 X = torch.randn(128, 10)
 y = (X[:, 0] + X[:, 1] > 0).long()
-model = nn.Sequential(nn.Linear(10, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 2))
+model = nn.Sequential(
+    nn.Linear(10, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Linear(32, 2)
+)
 opt = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
 criterion = nn.CrossEntropyLoss()
 
@@ -33,4 +35,7 @@ model.eval()
 adv = pgd(model, X, y)
 model.eval()
 with torch.no_grad():
-    print((model(X).argmax(1) == y).float().mean(), (model(adv).argmax(1) == y).float().mean())
+    print(
+        (model(X).argmax(1) == y).float().mean(),
+        (model(adv).argmax(1) == y).float().mean(),
+    )

@@ -40,7 +40,10 @@ for episode in range(12):
         s, steps = s2, steps + 1
         if len(memory) >= 32:
             batch = random.sample(list(memory), 32)
-            S, S2 = torch.stack([b[0] for b in batch]), torch.stack([b[3] for b in batch])
+            S, S2 = (
+                torch.stack([b[0] for b in batch]),
+                torch.stack([b[3] for b in batch]),
+            )
             A = torch.tensor([b[1] for b in batch]).unsqueeze(1)
             R = torch.tensor([b[2] for b in batch])
             D = torch.tensor([float(b[4]) for b in batch])

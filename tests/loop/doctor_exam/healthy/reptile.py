@@ -24,5 +24,7 @@ for it in range(30):
         loss.backward()
         inner.step()
     after = net.state_dict()
-    net.load_state_dict({n: before[n] + (after[n] - before[n]) * meta_lr for n in before})
+    net.load_state_dict(
+        {n: before[n] + (after[n] - before[n]) * meta_lr for n in before}
+    )
 print(loss.item())
