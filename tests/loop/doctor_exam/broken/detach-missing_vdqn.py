@@ -11,7 +11,7 @@ import torch.nn.functional as F
 class Grid:
     moves = [(0, 1), (0, -1), (1, 0), (-1, 0)]
 
-    def __init__(self, n=4):
+    def __init__(self, n=3):
         self.n = n
 
     def reset(self):
@@ -28,7 +28,7 @@ class Grid:
         for k in (0, 1):
             self.p[k] = min(max(self.p[k] + self.moves[a][k], 0), self.n - 1)
         goal = self.p == [self.n - 1, self.n - 1]
-        return self.state(), 1.0 if goal else -0.02, goal or self.t >= 25
+        return self.state(), 1.0 if goal else -0.02, goal or self.t >= 15
 
 
 class QNet(nn.Module):
@@ -72,8 +72,8 @@ class DQNAgent:
 
 random.seed(1)
 torch.manual_seed(1)
-env, agent = Grid(), DQNAgent(4)
-for episode in range(15):
+env, agent = Grid(), DQNAgent(3)
+for episode in range(8):
     s, done, ret, loss = env.reset(), False, 0.0, None
     while not done:
         a = agent.act(s)
@@ -81,5 +81,5 @@ for episode in range(15):
         agent.memory.append((s, a, r, s2, done))
         s, ret, loss = s2, ret + r, agent.learn()
     agent.eps = max(0.1, agent.eps * 0.85)
-    if episode % 5 == 4:
+    if episode % 3 == 1:
         print(f"episode {episode + 1} return {ret:.2f} loss {loss}")

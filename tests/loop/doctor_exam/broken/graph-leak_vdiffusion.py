@@ -74,7 +74,7 @@ def main():
         print("epoch", epoch, "loss %.4f" % (sum(l.item() for l in history[-8:]) / 8))
     model.eval()
     print("sample std", process.sample(model, 200).std().item())
-    print("first and last loss", float(history[0]), float(history[-1]))
+    print("first and last loss", history[0].item(), history[-1].item())
 
 
 main()
