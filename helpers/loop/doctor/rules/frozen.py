@@ -37,7 +37,7 @@ def frozen_but_moving(story):
             "moments still move the parameter. Only a gradient of None is skipped.",
             "Set requires_grad_(False) before the optimizer is built, or leave these "
             "parameters out of it.",
-            events[-1].place,
+            optimizer.place,
             0.85,
         )
 

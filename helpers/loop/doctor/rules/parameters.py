@@ -13,7 +13,7 @@ def gradients_without_owner(story):
         registered = [r for r in orphans if r.module is not None]
         if not registered:
             continue
-        optimizer = holder_of_nothing(story) or events[-1]["optimizer"]
+        optimizer = holder_of_nothing(story) or twin(story) or events[-1]["optimizer"]
         yield Finding(
             "optimizer-wrong-params",
             f"At {number(len(events), 'step')} {names(registered)} had a gradient, "
@@ -91,13 +91,24 @@ def is_trained(story, record):
         return True
     owned = {r.number for o in story.stepped for r in o.parameters}
     mine = {r.number for r in module.parameters}
-    if mine & owned:
-        return True  # a part of a model that is trained
+    if mine & owned or twin(story) is not None:
+        return True  # a part of a model that is trained, or was meant to be
     return not any(
         {r.number for r in other.parameters} & owned
         for other in story.evidence.modules.all
         if other is not module
     )
+
+
+def twin(story):
+    """An optimizer that takes turns with an earlier one over the same parameters."""
+    for later in story.stepped:
+        for earlier in story.stepped[: story.stepped.index(later)]:
+            if later.numbers == earlier.numbers:
+                turns = [e["optimizer"] for e in story.of("step")]
+                if earlier in turns[turns.index(later) :]:
+                    return later
+    return None
 
 
 def holder_of_nothing(story):

@@ -73,7 +73,7 @@ def main():
     torch.manual_seed(44)
     loader = DataLoader(PairDataset(256), batch_size=32, shuffle=True)
     net = SiameseNet()
-    optimizer = torch.optim.SGD(
+    optimizer = torch.optim.SGD(  # HERE
         list(net.left.parameters()) + list(net.right.parameters()), lr=args.lr
     )  # HERE
     for epoch in range(args.epochs):
