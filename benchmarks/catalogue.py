@@ -179,7 +179,7 @@ BENCHMARKS = {
         marks=(Mark("watched", 2.0, 1.5),),
     ),
     "doctor-run": Benchmark(
-        "400 steps of the same network, of which the loop doctor looks at 16 closely",
+        "400 steps of the same network, of which the loop doctor looks at 12 closely",
         doctor.whole_run,
         rounds=7,
         threads=1,

@@ -13,7 +13,8 @@ for step in range(20):
     fake = G(torch.randn(240, 2))
     opt_d.zero_grad()
     loss_d = bce(D(inputs), torch.ones(240, 1)) + bce(
-        D(fake), torch.zeros(240, 1)  # HERE
+        D(fake),
+        torch.zeros(240, 1),  # HERE
     )  # HERE
     loss_d.backward()  # HERE
     opt_d.step()

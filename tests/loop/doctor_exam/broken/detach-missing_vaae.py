@@ -62,7 +62,8 @@ class GANTrainer:
 
         fake = self.gen.sample(n)
         d_loss = self.bce(self.disc(real), torch.ones(n)) + self.bce(
-            self.disc(fake), torch.zeros(n)  # HERE
+            self.disc(fake),
+            torch.zeros(n),  # HERE
         )  # HERE
         d_loss.backward()
         self.opts["d"].step()

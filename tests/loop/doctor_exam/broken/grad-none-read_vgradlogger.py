@@ -33,7 +33,8 @@ class Monitor:
         if self.count % self.every:
             return
         norms = {
-            n: p.grad.norm().item() for n, p in self.model.named_parameters()  # HERE
+            n: p.grad.norm().item()
+            for n, p in self.model.named_parameters()  # HERE
         }  # HERE
         top = max(norms, key=norms.get)
         logging.info("step %d largest gradient %s %.4f", self.count, top, norms[top])
