@@ -12,10 +12,8 @@ bce = nn.BCEWithLogitsLoss()
 for step in range(20):
     fake = G(torch.randn(240, 2))
     opt_d.zero_grad()
-    loss_d = bce(D(inputs), torch.ones(240, 1)) + bce(
-        D(fake),
-        torch.zeros(240, 1),  # HERE
-    )  # HERE
+    loss_d = bce(D(inputs), torch.ones(240, 1))
+    loss_d = loss_d + bce(D(fake), torch.zeros(240, 1))  # HERE
     loss_d.backward()  # HERE
     opt_d.step()
     loss_g = bce(D(G(torch.randn(240, 2))), torch.ones(240, 1))

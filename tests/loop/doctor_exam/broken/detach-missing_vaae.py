@@ -61,10 +61,8 @@ class GANTrainer:
             opt.zero_grad()
 
         fake = self.gen.sample(n)
-        d_loss = self.bce(self.disc(real), torch.ones(n)) + self.bce(
-            self.disc(fake),
-            torch.zeros(n),  # HERE
-        )  # HERE
+        d_loss = self.bce(self.disc(real), torch.ones(n))
+        d_loss = d_loss + self.bce(self.disc(fake), torch.zeros(n))  # HERE
         d_loss.backward()
         self.opts["d"].step()
 

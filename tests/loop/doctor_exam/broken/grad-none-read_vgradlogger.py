@@ -32,10 +32,9 @@ class Monitor:
         self.count += 1
         if self.count % self.every:
             return
-        norms = {
-            n: p.grad.norm().item()
-            for n, p in self.model.named_parameters()  # HERE
-        }  # HERE
+        norms = {}
+        for n, p in self.model.named_parameters():
+            norms[n] = p.grad.norm().item()  # HERE
         top = max(norms, key=norms.get)
         logging.info("step %d largest gradient %s %.4f", self.count, top, norms[top])
 

@@ -55,11 +55,8 @@ def compute_gradient_penalty(critic, real, fake):
     alpha = torch.rand(real.size(0), 1)
     mixed = (alpha * real + (1 - alpha) * fake).requires_grad_(True)
     score = critic(mixed)
-    gradients = grad(
-        outputs=score, inputs=mixed, grad_outputs=torch.ones_like(score)
-    )[  # HERE
-        0
-    ]  # HERE
+    ones = torch.ones_like(score)
+    gradients = grad(outputs=score, inputs=mixed, grad_outputs=ones)[0]  # HERE
     return ((gradients.norm(2, dim=1) - 1) ** 2).mean()
 
 
