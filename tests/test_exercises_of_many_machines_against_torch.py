@@ -1,7 +1,5 @@
 """The worked solutions of chapter 15 are right because torch and arithmetic say so."""
 
-import itertools
-
 import pytest
 import torch
 from torch import nn
@@ -10,8 +8,7 @@ from helpers.exercises.chapter_15 import (
     e1_which_mean,
     e2_token_weights,
     e3_ranks_needed,
-    e4_launches,
-    e5_clip,
+    e4_clip,
 )
 
 
@@ -62,25 +59,13 @@ def test_no_smaller_number_of_ranks_is_enough(case):
     assert e3_ranks_needed.ranks_needed(parameters, limit, stage) == next(fitting, None)
 
 
-def test_buckets_leave_in_one_order_and_as_early_as_they_can():
-    buckets = [["d", "c"], ["b"], ["a"]]
-    for arrivals in itertools.permutations("abcd"):
-        launches = e4_launches.launches(list(arrivals), buckets)
-        assert [number for now in launches for number in now] == [0, 1, 2]
-        for place, now in enumerate(launches):
-            for number in now:
-                before = {name for bucket in buckets[: number + 1] for name in bucket}
-                assert before <= set(arrivals[: place + 1])
-                assert not before <= set(arrivals[:place])
-
-
 @pytest.mark.parametrize("place", range(5))
 def test_clipped_as_on_one_machine(place):
-    shares, max_norm = e5_clip.EXERCISE.cases()[place]
+    shares, max_norm = e4_clip.EXERCISE.cases()[place]
     parameters = [nn.Parameter(torch.zeros_like(g)) for share in shares for g in share]
     for parameter, found in zip(parameters, sum(shares, []), strict=True):
         parameter.grad = found.clone()
     norm = nn.utils.clip_grad_norm_(parameters, max_norm)
-    assert e5_clip.clip(shares, max_norm) == pytest.approx(norm.item())
+    assert e4_clip.clip(shares, max_norm) == pytest.approx(norm.item())
     for parameter, found in zip(parameters, sum(shares, []), strict=True):
         torch.testing.assert_close(found, parameter.grad, rtol=1e-5, atol=0)

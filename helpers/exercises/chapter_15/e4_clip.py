@@ -1,4 +1,4 @@
-"""Exercise 15.5: clip gradients that are dealt out over ranks, by their common norm."""
+"""Exercise 15.4: clip gradients that are dealt out over ranks, by their common norm."""
 
 import torch
 
@@ -163,7 +163,7 @@ def _tensor(*numbers):
 
 
 EXERCISE = Exercise(
-    number="15.5",
+    number="15.4",
     title="Clip what is dealt out",
     solution=clip,
     cases=lambda: [
