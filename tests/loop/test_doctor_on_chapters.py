@@ -37,8 +37,7 @@ MEANT = {
         ("scheduler-unit", "scheduler.step()"),
     ],
     "10": [("optimizer-state-lost", "careless.model.load_state_dict(weights)")],
-    # The museum's loops, as far as they come; then the loop that chapter 16 watches
-    # itself. Most come after the first steps of the kernel, in which values are seen:
+    # The museum's loops, as far as they come. Most come after the first steps of the kernel, in which values are seen:
     # a sum of gradients, for one, then shows in the losses alone, as a rate would.
     "16": [
         ("step-before-backward", "optimizer.step()"),
@@ -53,8 +52,6 @@ MEANT = {
         ("scheduler-bad-metric", "scheduler.step(accuracy)"),
         ("closure-wrong", "def closure():"),
         ("lr-too-high", "lr=0.1, momentum=0.9"),
-        ("softmax-twice", "exec(script, names)"),
-        ("scheduler-unit", "exec(script, names)"),
     ],
 }
 
