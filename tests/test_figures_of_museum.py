@@ -19,7 +19,7 @@ def names():
     found = {}
     for cell in nbformat.read(CHAPTER, as_version=4).cells:
         is_part = cell.source.startswith(
-            ("import math", "# Writes the loop for Figure 16.6", "# Draws Figure 16.6")
+            ("import math", "# Writes the loop for Figure 16.5", "# Draws Figure 16.5")
         )
         if cell.cell_type == "code" and is_part:
             source = cell.source.replace("LiveFigure(draw", "live = LiveFigure(draw")
