@@ -9,8 +9,7 @@ from helpers.devices import available_devices
 from helpers.exercises.chapter_13 import (
     e1_where,
     e2_move_state,
-    e4_break_even,
-    e5_scaled_step,
+    e4_scaled_step,
 )
 
 AWAY = [torch.device("meta"), *available_devices()[1:]]
@@ -64,14 +63,6 @@ def test_state_goes_where_load_state_dict_takes_it():
                 assert moved["state"][place][name].device == tensor.device
 
 
-def test_a_search_finds_the_same_break_even():
-    for cpu, gpu in e4_break_even.EXERCISE.cases():
-        wins = [gpu[0] + gpu[1] * n < cpu[0] + cpu[1] * n for n in range(1, 2000)]
-        last_loss = max((n for n, won in enumerate(wins, 1) if not won), default=0)
-        wanted = None if not wins[-1] else last_loss + 1
-        assert e4_break_even.break_even(cpu, gpu) == wanted
-
-
 @pytest.mark.parametrize("gradient", [[3.0, -5.0], [float("inf"), 1.0]])
 def test_a_scaled_step_is_that_of_the_grad_scaler(gradient):
     mine = torch.nn.Parameter(torch.ones(2))
@@ -83,5 +74,5 @@ def test_a_scaled_step_is_that_of_the_grad_scaler(gradient):
         p.grad = torch.tensor(gradient)
     scaler.step(optimizer)
     scaler.update()
-    assert e5_scaled_step.scaled_step([mine], 16.0, 0.5) == scaler.get_scale()
+    assert e4_scaled_step.scaled_step([mine], 16.0, 0.5) == scaler.get_scale()
     assert torch.equal(mine, theirs)

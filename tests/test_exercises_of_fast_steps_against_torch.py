@@ -10,8 +10,7 @@ from helpers.exercises.chapter_14 import (
     e1_count,
     e2_gain,
     e3_clipped,
-    e4_layout,
-    e5_peaks,
+    e4_peaks,
 )
 
 SIZE = 6
@@ -105,19 +104,9 @@ def test_a_gradient_is_clipped_as_torch_clips():
         torch.testing.assert_close(e3_clipped.clipped(gradient, limit), p.grad)
 
 
-@pytest.mark.parametrize("sizes, decays", e4_layout.EXERCISE.cases())
-def test_each_region_of_a_layout_is_one_slice(sizes, decays):
-    places, border = e4_layout.layout(sizes, decays)
-    flat = torch.zeros(sum(sizes))
-    for number, (start, stop) in enumerate(places):
-        assert stop - start == sizes[number]
-        flat[start:stop] += 1 + decays[number]
-    assert (flat[:border] == 2).all() and (flat[border:] == 1).all()
-
-
-@pytest.mark.parametrize("saved, grads", e5_peaks.EXERCISE.cases())
+@pytest.mark.parametrize("saved, grads", e4_peaks.EXERCISE.cases())
 def test_peaks_are_those_of_a_walk_through_the_step(saved, grads):
-    found = e5_peaks.peaks(saved, grads)
+    found = e4_peaks.peaks(saved, grads)
     for way, peak in found.items():
         held = most = sum(grads) if way == "zeros" else 0
         for size in saved:

@@ -1,4 +1,4 @@
-"""Exercise 13.5: a step with gradients of a scaled loss, left out if one overflowed."""
+"""Exercise 13.4: a step with gradients of a scaled loss, left out if one overflowed."""
 
 import torch
 
@@ -196,7 +196,7 @@ def _stepped(answer, scale, lr, *gradients):
 
 
 EXERCISE = Exercise(
-    number="13.5",
+    number="13.4",
     title="A step that may be left out",
     solution=scaled_step,
     cases=lambda: [

@@ -1,4 +1,4 @@
-"""Exercise 14.5: the most memory that a step holds, in three ways."""
+"""Exercise 14.4: the most memory that a step holds, in three ways."""
 
 from helpers.exercises.exercise import Exercise, Mistake, faulty
 
@@ -113,7 +113,7 @@ MISTAKES = (
 )
 
 EXERCISE = Exercise(
-    number="14.5",
+    number="14.4",
     title="The peak",
     solution=peaks,
     cases=lambda: [
