@@ -1,4 +1,4 @@
-"""Exercise 16.4: the lowest loss that three mistakes leave."""
+"""Exercise 16.3: the lowest loss that three mistakes leave."""
 
 import math
 
@@ -92,7 +92,7 @@ MISTAKES = (
 )
 
 EXERCISE = Exercise(
-    number="16.4",
+    number="16.3",
     title="Three floors",
     solution=lowest,
     cases=lambda: [

@@ -1,4 +1,4 @@
-"""Exercise 16.5: steps that read a sum, with several optimizers."""
+"""Exercise 16.4: steps that read a sum, with several optimizers."""
 
 from helpers.exercises.exercise import Exercise, Mistake, faulty
 
@@ -118,7 +118,7 @@ DROPPED = [("backward", G, 2), ("step", G, 3), ("backward", G, 4)]
 DROPPED += [("zero_grad", G, 5), ("step", G, 6)]
 
 EXERCISE = Exercise(
-    number="16.5",
+    number="16.4",
     title="Silent on health",
     solution=reads_a_sum,
     cases=lambda: [
