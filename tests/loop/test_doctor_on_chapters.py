@@ -37,8 +37,9 @@ MEANT = {
         ("scheduler-unit", "scheduler.step()"),
     ],
     "10": [("optimizer-state-lost", "careless.model.load_state_dict(weights)")],
-    # The museum's loops, as far as they come. Most come after the first steps of the kernel, in which values are seen:
-    # a sum of gradients, for one, then shows in the losses alone, as a rate would.
+    # The museum's loops, as far as they come. Most come after the first steps of the
+    # kernel, in which values are seen: a sum of gradients, for one, then shows in the
+    # losses alone, as a rate would.
     "16": [
         ("step-before-backward", "optimizer.step()"),
         ("loss-leaf", "loss.backward()"),

@@ -33,9 +33,9 @@ FIVE_LINES = (
     "scheduler.step()",
 )
 
-CELLS = (40, 76)
-PROSE_WORDS = (1700, 2750)
-CODE_LINES = (120, 250)  # that a reader must understand: folded cells do not count
+CELLS = (40, 70)
+PROSE_WORDS = (1700, 2500)
+CODE_LINES = (120, 220)  # that a reader must understand: folded cells do not count
 EXERCISES = (4, 6)
 BULLETS_TO_KEEP = (4, 6)
 MEDIAN_CELL_LINES = (3, 7)
