@@ -97,30 +97,30 @@ def too_many_cells(cells):
     cells[8:8] = [new_markdown_cell("A line.") for _ in range(77 - len(cells))]
 
 
-@spoils("size", "words of prose; 1,700 to 2,750 allowed. Cut")
+@spoils("size", "words of prose; 1,700 to 2,500 allowed. Cut")
 def too_many_words(cells):
     cells[7].source += "\n\n" + PROSE * 8
 
 
-@spoils("size", "words of prose; 1,700 to 2,750 allowed. Add")
+@spoils("size", "words of prose; 1,700 to 2,500 allowed. Add")
 def too_few_words(cells):
     for cell in cells[7:31:3]:
         cell.source = "## A title"
 
 
-@spoils("size", "lines of code outside folded cells; 120 to 250 allowed. Cut")
+@spoils("size", "lines of code outside folded cells; 120 to 220 allowed. Cut")
 def too_much_code(cells):
     cells[10:10] = [new_code_cell(cells[8].source) for _ in range(12)]
 
 
-@spoils("size", "lines of code outside folded cells; 120 to 250 allowed. Add")
+@spoils("size", "lines of code outside folded cells; 120 to 220 allowed. Add")
 def too_little_code(cells):
     for cell in cells[8:52]:
         if cell.cell_type == "code":
             cell.source, cell.outputs = "one = 1\ntwo = 2\nthree = 3", []
 
 
-@spoils("size", "lines of code outside folded cells; 120 to 250 allowed. Add")
+@spoils("size", "lines of code outside folded cells; 120 to 220 allowed. Add")
 def too_much_is_folded(cells):
     for cell in cells[8:38]:
         if cell.cell_type == "code":
@@ -141,7 +141,7 @@ def a_giant_cell(cells):
 @spoils("small cells", "one in ten")
 def many_long_cells(cells):
     for cell in cells[8:20:3]:
-        cell.source += "\n" + "\n".join(f"b{n} = {n}" for n in range(6))
+        cell.source += "\n" + "\n".join(f"b{n} = {n}" for n in range(7))
     del cells[28:34]  # else there is too much code in all
 
 

@@ -80,8 +80,8 @@ def shown(**data):
 
 def section(title):
     """A section: prose, code that prints nothing, code that prints."""
-    quiet = "\n".join(f"value_{line} = {line} * 0.5" for line in range(7))
-    loud = "\n".join([*quiet.splitlines()[:6], 'print(f"the last is {value_5:.1f}")'])
+    quiet = "\n".join(f"value_{line} = {line} * 0.5" for line in range(6))
+    loud = "\n".join([*quiet.splitlines()[1:], 'print(f"the last is {value_5:.1f}")'])
     return [
         new_markdown_cell(f"## {title}\n\n{PROSE}"),
         new_code_cell(quiet),
