@@ -22,7 +22,7 @@ def first_steps():
 
 
 def whole_run():
-    """Four hundred steps, of which the doctor looks at the first sixteen in detail."""
+    """Four hundred steps, of which the doctor looks at the first twelve in detail."""
     return {"alone": partial(train, 400), "watched": partial(watched, 400)}
 
 

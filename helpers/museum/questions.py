@@ -4,7 +4,7 @@ With this module one can
 - list the questions (QUESTIONS: name -> (question, function of a Run)),
 - ask one of them (ask).
 
-The doctor looks at values in the first 16 steps only; so do the answers.
+The doctor looks at values in the first 12 steps only; so do the answers.
 """
 
 from helpers.museum import answers_links as links
