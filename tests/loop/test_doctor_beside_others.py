@@ -5,6 +5,7 @@ import weakref
 
 import pytest
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from helpers import optim
 from helpers.fast import compiled_step
@@ -65,6 +66,29 @@ def test_compiled_step_runs_as_without_the_doctor():
     finally:
         doctor.stop()
     assert torch.equal(alone, beside)
+
+
+def test_backward_and_step_under_a_dispatch_mode_are_not_looked_into(watched):
+    class Count(TorchDispatchMode):
+        calls = 0
+
+        def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
+            self.calls += 1
+            return operation(*args, **(kwargs or {}))
+
+    def calls():
+        layer = torch.nn.Linear(2, 1)
+        optimizer = torch.optim.SGD(layer.parameters(), lr=torch.tensor(0.1))
+        loss = layer(torch.ones(1, 2)).sum()
+        with Count() as count:
+            loss.backward()
+            optimizer.step()
+        return count.calls
+
+    seen = calls()
+    assert [event.kind for event in watched.of("backward", "step")][-1] == "step"
+    doctor.stop()
+    assert seen == calls()
 
 
 def test_watch_within_a_watch_sees_calls_too():

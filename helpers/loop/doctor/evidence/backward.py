@@ -3,6 +3,7 @@
 import torch
 
 from helpers.loop.doctor.evidence import gradients, graph
+from helpers.loop.doctor.evidence.kinds import is_traced
 from helpers.loop.doctor.evidence.origins import Origin
 from helpers.loop.doctor.evidence.place import here
 
@@ -26,7 +27,7 @@ class Backward:
         evidence = self.evidence
         loss = first_tensor(tensors)
         retain = bool(argument(args, kwargs, 1, "retain_graph"))
-        detailed, before = evidence.is_detailed, {}
+        detailed, before = evidence.is_detailed and not is_traced(), {}
         with torch._C.DisableTorchFunction():
             event = self.begun(loss, retain, detailed)
             if detailed:
@@ -122,6 +123,7 @@ def about(loss):
     if loss is None:
         return {"loss": None}
     is_cheap = loss.numel() == 1 and loss.is_cpu and not loss.is_complex()
+    is_cheap = is_cheap and not is_traced()
     return {
         "loss": float(loss.item()) if is_cheap else None,
         "loss_id": id(loss),

@@ -10,6 +10,7 @@ from torch.overrides import TorchFunctionMode, _get_current_function_mode_stack
 from helpers.loop.doctor.evidence import graph, values
 from helpers.loop.doctor.evidence.averages import Averages
 from helpers.loop.doctor.evidence.evidence import unseen
+from helpers.loop.doctor.evidence.kinds import is_traced
 from helpers.loop.doctor.evidence.origins import Origin
 from helpers.loop.doctor.evidence.place import decorated, here
 
@@ -146,11 +147,6 @@ class Calls(TorchFunctionMode):
 def is_foreign(mode):
     """Whether a mode was entered by the user, who will leave it again."""
     return type(mode).__name__ not in ("Calls", "DeviceContext")
-
-
-def is_traced():
-    """Whether tensors may have no values now, since a graph is made of the calls."""
-    return torch._C._len_torch_dispatch_stack() > 0
 
 
 def name_of(function):

@@ -49,3 +49,8 @@ def version(tensor):
     if isinstance(tensor, torch.Tensor) and not tensor.is_inference():
         return tensor._version
     return -1
+
+
+def is_traced():
+    """Whether tensors may have no values now, since a graph is made of the calls."""
+    return torch._C._len_torch_dispatch_stack() > 0

@@ -5,6 +5,7 @@ from torch.optim import optimizer as base
 
 from helpers.loop.doctor.evidence import gradients
 from helpers.loop.doctor.evidence.evidence import unseen
+from helpers.loop.doctor.evidence.kinds import is_traced
 
 
 class Optimizers:
@@ -82,18 +83,17 @@ class Optimizers:
     def before_step(self, optimizer, args, kwargs):
         """Note what a step finds."""
         evidence = self.evidence
+        detailed = evidence.is_detailed and not is_traced()
         with torch._C.DisableTorchFunction():
             record = self.meet(optimizer)
-            if evidence.is_detailed:
+            if detailed:
                 self.look_again(record)
         facts = {
             "optimizer": record,
-            "rates": [plain(group["lr"]) for group in optimizer.param_groups]
-            if all("lr" in group for group in optimizer.param_groups)
-            else [],
+            "rates": rates(optimizer),
             "closure": any(callable(a) for a in (*args[1:], *kwargs.values())),
         }
-        if evidence.is_detailed:
+        if detailed:
             facts["grads"] = gradients.sizes(record.parameters)
             facts["half_zero"] = gradients.zeros_in_half(
                 record.parameters, evidence.saw_half
@@ -144,9 +144,15 @@ def options(optimizer):
     ]
 
 
+def rates(optimizer):
+    """The rate of each group; none if a group has none, or none that can be read."""
+    found = [plain(group.get("lr")) for group in optimizer.param_groups]
+    return found if all(isinstance(rate, int | float) for rate in found) else []
+
+
 def plain(value):
     """A 0-d tensor as a number; anything else as it is."""
-    if isinstance(value, torch.Tensor) and value.numel() == 1:
+    if isinstance(value, torch.Tensor) and value.numel() == 1 and not is_traced():
         with unseen():
             return value.item()
     return value
