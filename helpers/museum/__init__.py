@@ -1,4 +1,4 @@
-"""The museum: broken training loops from public reports, behind glass.
+"""The museum: broken training loops from public reports.
 
 With this package one can
 - list the exhibits and the rooms (EXHIBITS, ROOMS),

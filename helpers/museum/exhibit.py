@@ -1,4 +1,4 @@
-"""An exhibit: a broken loop behind glass, with everything that is known of it.
+"""An exhibit: a broken loop, with everything that is known of it.
 
 With this module one can describe a broken loop (Exhibit) and read what comes before
 every one of them (PRELUDE).

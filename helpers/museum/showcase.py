@@ -18,7 +18,7 @@ from helpers.viz.style import COLORS, INK, look
 
 
 class Showcase(Picture):
-    """One exhibit behind glass: its loop and its curve, clues, a verdict, the doctor.
+    """One exhibit: its loop and its curve, clues, a verdict, the doctor.
 
     Args:
         number: int, the exhibit to begin with.

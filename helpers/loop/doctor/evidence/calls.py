@@ -90,32 +90,18 @@ class Calls(TorchFunctionMode):
         squashed = values.squash(name, given, kwargs)
         if squashed is None and name in values.SAME_VALUES and parents and parents[0]:
             squashed = parents[0].squashed
-        steps = self.evidence.steps
-        self.origins.put(output, Origin(name, place, frozenset(cuts), squashed, steps))
+        self.origins.put(output, Origin(name, place, frozenset(cuts), squashed))
         if has_graph and output.requires_grad:
             self.see_terms(name, given, parents, place)
 
     def see_terms(self, name, given, parents, place):
-        """Note what is added to a sum: an old loss, to an old sum, or a constant."""
-        if name in values.SUMS and any(
-            self.is_old_sum(each, place) for each in parents
-        ):
-            self.evidence.running_sums.add(place)
+        """Note an old loss that is used again, and a term of a sum without a graph."""
         if any(self.evidence.is_old_loss(each) for each in given):
             self.evidence.add("uses_old_loss", name=name)
         if name in values.SUMS and len(given) == 2 and given[0].numel() == 1:
             for each, origin in zip(given, parents, strict=True):
                 if not each.requires_grad and origin is not None and origin.cuts:
                     self.evidence.add("constant_term", cuts=origin.cuts)
-
-    def is_old_sum(self, origin, place):
-        """Whether a tensor was made by a sum of the same line, before the last step."""
-        return (
-            origin is not None
-            and origin.place == place
-            and origin.steps < self.evidence.steps
-            and origin.name in values.SUMS
-        )
 
     # When it looks
 
@@ -146,7 +132,7 @@ class Calls(TorchFunctionMode):
 
 def is_foreign(mode):
     """Whether a mode was entered by the user, who will leave it again."""
-    return type(mode).__name__ not in ("Calls", "DeviceContext")
+    return not isinstance(mode, Calls) and type(mode).__name__ != "DeviceContext"
 
 
 def name_of(function):

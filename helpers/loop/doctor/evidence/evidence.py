@@ -36,7 +36,6 @@ class Evidence:
         self.marks = []  # weak references to what hangs on nodes of graphs
         self.kept = {}  # by kind: from how many steps graphs lived at once, and where
         self.cut_at = set()  # (name, place) of calls that ended a graph
-        self.running_sums = set()  # places where a sum of an earlier step goes on
         self.origins = Origins()
         self._old_losses = {}
 

@@ -1,4 +1,4 @@
-"""What sort of module a module is, and what it was given."""
+"""What sort of thing a module or a tensor is, and whether it can be read now."""
 
 import weakref
 

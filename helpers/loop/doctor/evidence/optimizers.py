@@ -1,5 +1,7 @@
 """Evidence from optimizers: made, cleared, stepped, saved and loaded."""
 
+from numbers import Real
+
 import torch
 from torch.optim import optimizer as base
 
@@ -147,7 +149,7 @@ def options(optimizer):
 def rates(optimizer):
     """The rate of each group; none if a group has none, or none that can be read."""
     found = [plain(group.get("lr")) for group in optimizer.param_groups]
-    return found if all(isinstance(rate, int | float) for rate in found) else []
+    return found if all(isinstance(rate, Real) for rate in found) else []
 
 
 def plain(value):

@@ -9,18 +9,17 @@ class Origin:
     Attributes: `name` of the function; `place`; `cuts`, the (name, place, what) of
     calls on the way at which the graph ended; `squashed`, the name and dim of a softmax
     or sigmoid whose output this is, or None; `parts`, for a weighted sum the weight of
-    each tensor by where it lies, or None; `steps`, how many steps had been made.
+    each tensor by where it lies, or None.
     """
 
-    __slots__ = ("cuts", "name", "parts", "place", "squashed", "steps")
+    __slots__ = ("cuts", "name", "parts", "place", "squashed")
 
-    def __init__(self, name, place, cuts, squashed=None, steps=0):
+    def __init__(self, name, place, cuts, squashed=None):
         self.name = name
         self.place = place
         self.cuts = cuts
         self.squashed = squashed
         self.parts = None
-        self.steps = steps
 
 
 class Origins:

@@ -155,7 +155,8 @@ def detach_without_effect(story):
         if name == "detach" and source.is_dropped(place, "detach"):
             yield Finding(
                 "detach-missing",
-                f"detach() was called at {line(place)}, and what it returned dropped.",
+                f"detach() was called at {line(place)}, and what it returned was "
+                "dropped.",
                 "detach() changes nothing in place: it returns a tensor without graph, "
                 "and the old one keeps its own.",
                 "Keep the result, z = z.detach(); or call z.detach_().",

@@ -122,7 +122,7 @@ def graphs_kept(story):
         count, made = story.evidence.kept.get(kind, (0, None))
         if count < KEPT:
             continue
-        place = place_of_sum(story) if kind == "loss" else running_sum(story)
+        place = place_of_sum(story) if kind == "loss" else None
         place = place or source.accumulates_after(made) or made
         yield Finding(
             "graph-leak",
@@ -144,23 +144,19 @@ def place_of_sum(story):
     return sums[-1].place if len(sums) >= FEW else None
 
 
-def running_sum(story):
-    """The one line where a sum of earlier steps goes on with its graph, or None."""
-    places = story.evidence.running_sums
-    return next(iter(places)) if len(places) == 1 else None
-
-
 def update_of_a_name(story):
-    """Parameters get gradients, none ever changes, and a line gives a name away."""
+    """The same leaves get gradients, none ever changes, and a name is given away.
+
+    An attack makes new leaves for each backward: its names may change their meaning.
+    """
     backwards = story.backwards
-    if story.stepped or len(backwards) <= FEW:
+    reached = [e["reached"] for e in backwards if "reached" in e.facts]
+    if story.stepped or len(reached) <= FEW or reached[0] != reached[-1]:
         return
-    reached = set().union(*(e.get("reached", set()) for e in backwards))
-    known = [r for r in story.evidence.parameters.all if r.number in reached]
-    alive = [(r, r.object()) for r in known]
-    same = [p is not None and version(p) == r.version for r, p in alive]
+    known = [r for r in story.evidence.parameters.all if r.number in reached[0]]
+    changed = [r for r in known if version(r.object()) != r.version]
     place = source.rebinding(backwards[-1].place)
-    if not same or not all(same) or place is None:
+    if not known or changed or place is None:
         return
     yield Finding(
         "manual-update-rebinds",

@@ -13,13 +13,16 @@ def gradients_without_owner(story):
         registered = [r for r in orphans if r.module is not None]
         if not registered:
             continue
-        optimizer = holder_of_nothing(story) or twin(story) or events[-1]["optimizer"]
+        double = twin(story)
+        optimizer = holder_of_nothing(story) or double or events[-1]["optimizer"]
         yield Finding(
             "optimizer-wrong-params",
             f"At {number(len(events), 'step')} {names(registered)} had a gradient, "
             "and no optimizer that makes steps holds it.",
-            "An optimizer moves the objects that it was given when it was made; a "
-            "layer that is replaced or copied afterwards has others.",
+            "Two optimizers hold the same parameters, so another model has none."
+            if optimizer is double
+            else "An optimizer moves the objects that it was given when it was made; "
+            "a layer that is replaced or copied afterwards has others.",
             f"Build the optimizer ({line(optimizer.place)}) from model.parameters() "
             "when the model is final.",
             optimizer.place,
