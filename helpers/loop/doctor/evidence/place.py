@@ -5,6 +5,8 @@ import sys
 import sysconfig
 from functools import cache
 
+from torch.utils import _contextlib
+
 HELPERS = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
 LIBRARIES = tuple(
     os.path.realpath(path) + os.sep
@@ -38,7 +40,7 @@ def decorated(place, frame=None):
     """The place of `@torch.no_grad()` above the function that runs; else `place`."""
     frame = frame or sys._getframe(1)
     while frame.f_back is not None:
-        if frame.f_back.f_code.co_name == "decorate_context":
+        if frame.f_back.f_code.co_filename == _contextlib.__file__:
             code = frame.f_code
             if is_users(code.co_filename):
                 return code.co_filename, code.co_firstlineno
